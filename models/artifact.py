@@ -1,0 +1,174 @@
+"""The artefact: the one folder that passes from training to everything else.
+
+    weights.safetensors   int8 matrices with one scale per output channel, float32 vectors; torch state-dict names
+    graph.onnx            the forward pass; every weight is a named graph input, bound at load
+    config.json           window sizes, special tokens, which heads are trained
+    tokenizer.json        the trimmed SentencePiece unigram tokenizer
+    manifest.json         schema, taxonomy hash, thresholds, calibration, certificates, sha256 of every file, recipe
+    MODEL_CARD.md, report.json
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError, safe_open
+
+from models.calibration import Calibration, validate_thresholds
+from models.errors import ArtifactCorruptError, ArtifactIncompatibleError, ArtifactNotFoundError
+from models.screening import SCHEMA, ModelInfo
+from models.taxonomy import LABELS, taxonomy_sha256
+
+DEFAULT_ARTIFACT = Path(__file__).parent / "artifacts" / "default"
+MODEL_FILES = ("weights.safetensors", "graph.onnx", "config.json", "tokenizer.json")
+DOCUMENT_FILES = ("MODEL_CARD.md", "report.json")
+SCALE_SUFFIX = "#scale"
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderConfig:
+    """What the encoder must know beside the graph.
+
+    Attributes:
+        window_tokens: longest window the graph reads, special tokens included.
+        stride_tokens: new tokens per further window of a long text.
+        bos_id: token that opens a window.
+        eos_id: token that closes a window.
+        pad_id: padding token.
+        trained_heads: outputs of the graph that mean something, of `labels roles influence entities indicators`.
+    """
+
+    window_tokens: int
+    stride_tokens: int
+    bos_id: int
+    eos_id: int
+    pad_id: int
+    trained_heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A verified artefact folder."""
+
+    folder: Path
+    info: ModelInfo
+    config: EncoderConfig
+    calibration: Calibration
+    languages: tuple[str, ...]
+    manifest: Mapping[str, Any]
+
+
+def load_artifact(folder: Path = DEFAULT_ARTIFACT) -> Artifact:
+    """Read and verify an artefact folder; weights are checked, not yet loaded.
+
+    Raises:
+        ArtifactNotFoundError: the folder or a file is absent.
+        ArtifactCorruptError: a file differs from its sha256, or is not readable.
+        ArtifactIncompatibleError: another schema or taxonomy.
+    """
+    manifest = _read_json(folder, "manifest.json")
+    if manifest.get("schema") != SCHEMA:
+        raise ArtifactIncompatibleError(
+            f"artefact schema {manifest.get('schema')!r}, this version reads {SCHEMA}: install a matching release"
+        )
+    if manifest.get("taxonomy_sha256") != taxonomy_sha256():
+        raise ArtifactIncompatibleError("the artefact was trained for another taxonomy: retrain or install its release")
+    files = manifest.get("files", {})
+    for name in MODEL_FILES:
+        _verify(folder, name, files.get(name))
+    config = _read_json(folder, "config.json")
+    return Artifact(
+        folder=folder,
+        info=ModelInfo(name=manifest["name"], version=manifest["version"], sha256=model_sha256(manifest)),
+        config=EncoderConfig(
+            window_tokens=config["window_tokens"],
+            stride_tokens=config["stride_tokens"],
+            bos_id=config["bos_id"],
+            eos_id=config["eos_id"],
+            pad_id=config["pad_id"],
+            trained_heads=tuple(config["trained_heads"]),
+        ),
+        calibration=_calibration(manifest),
+        languages=tuple(manifest["languages"]),
+        manifest=manifest,
+    )
+
+
+def model_sha256(manifest: Mapping[str, Any]) -> str:
+    """Return the identity of a model: everything that decides its answers, not its card or report."""
+    deciding = {key: value for key, value in manifest.items() if key != "documents"}
+    return hashlib.sha256(json.dumps(deciding, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """Return the hex digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_weights(folder: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """Return the weights in float32, state-dict names -> arrays; int8 matrices are expanded by their scales."""
+    weights: dict[str, npt.NDArray[np.float32]] = {}
+    for name, array in read_stored(folder).items():
+        if name.endswith(SCALE_SUFFIX):
+            continue
+        weights[name] = array
+    return weights
+
+
+def read_stored(folder: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """Read weights.safetensors; int8 matrices come back expanded, their scales stay under `NAME#scale`.
+
+    Raises:
+        ArtifactCorruptError: not a safetensors file.
+    """
+    expanded: dict[str, npt.NDArray[np.float32]] = {}
+    try:
+        file = safe_open(folder / "weights.safetensors", framework="numpy")
+    except (SafetensorError, OSError) as error:
+        raise ArtifactCorruptError("weights.safetensors is not a readable safetensors file") from error
+    with file as tensors:
+        for name in tensors.keys():  # noqa: SIM118 (safe_open is no mapping)
+            array = tensors.get_tensor(name)
+            if array.dtype == np.int8:
+                expanded[name] = array.astype(np.float32) * tensors.get_tensor(name + SCALE_SUFFIX)[:, None]
+            else:
+                expanded[name] = array
+    return expanded
+
+
+def _calibration(manifest: Mapping[str, Any]) -> Calibration:
+    stored = manifest["calibration"]
+    return Calibration(
+        temperature=np.array([stored["temperature"][code] for code in LABELS], dtype=np.float32),
+        bias=np.array([stored["bias"][code] for code in LABELS], dtype=np.float32),
+        role_temperature=float(stored["role_temperature"]),
+        thresholds=validate_thresholds(manifest["thresholds"]),
+        certified=frozenset(manifest["certificates"]),
+    )
+
+
+def _read_json(folder: Path, name: str) -> dict[str, Any]:
+    path = folder / name
+    if not path.is_file():
+        raise ArtifactNotFoundError(f"{name} is absent from the artefact folder {folder.name!r}")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ArtifactCorruptError(f"{name} is not JSON: fetch the artefact again") from error
+    if not isinstance(content, dict):
+        raise ArtifactCorruptError(f"{name} is not a JSON object: fetch the artefact again")
+    return content
+
+
+def _verify(folder: Path, name: str, expected: str | None) -> None:
+    path = folder / name
+    if not path.is_file():
+        raise ArtifactNotFoundError(f"{name} is absent from the artefact folder {folder.name!r}")
+    if expected is None or file_sha256(path) != expected:
+        raise ArtifactCorruptError(f"{name} is not the file its manifest names: fetch the artefact again")

@@ -1,0 +1,180 @@
+"""Logits -> calibrated probabilities -> flags. Pure numpy; nothing is learned here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.errors import ArtifactIncompatibleError
+from models.screening import OPERATING_POINTS, OperatingPoint, Priority
+from models.taxonomy import LABELS
+
+FloatArray = npt.NDArray[np.float32]
+
+AT_RISK = "person_at_risk"
+NOT_OFFENCES = frozenset({AT_RISK, "loss_report"})
+ALWAYS_HIGH = frozenset({"loss_report", "trafficking_recruitment", "extortion"})
+NEUTRAL = "commercial_sex_ad"  # alone it never raises priority
+NEVER_HIGH_BY_SCORE = frozenset({"commercial_sex_ad", "online_gambling"})
+ROLES_TO_REVIEW = frozenset({"victim_account", "enquiry"})
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Per-label temperature and bias, and the thresholds of the three operating points.
+
+    Attributes:
+        temperature: (n_labels,) float32, each > 0.
+        bias: (n_labels,) float32, added after the division.
+        role_temperature: one number for all roles, > 0.
+        thresholds: operating point -> label code -> threshold in [0, 1.01], two decimals.
+        certified: languages whose `balanced` thresholds carry a certificate.
+    """
+
+    temperature: FloatArray
+    bias: FloatArray
+    role_temperature: float
+    thresholds: Mapping[OperatingPoint, Mapping[str, float]]
+    certified: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from the probabilities of one text; see `Screening` for the fields."""
+
+    flags: tuple[str, ...]
+    context_labels: tuple[str, ...]
+    uncertified: tuple[str, ...]
+    thresholds: Mapping[str, float]
+    priority: Priority
+    priority_reason: str
+
+
+def label_proba(logits: FloatArray, calibration: Calibration) -> FloatArray:
+    """Turn label logits into calibrated probabilities, label by label.
+
+    Args:
+        logits: (n_texts, n_labels) float32, columns in `taxonomy.LABELS` order.
+        calibration: temperature and bias per label.
+
+    Returns:
+        (n_texts, n_labels) float32 in [0, 1]; rows need not sum to 1 (multi-label).
+
+    Raises:
+        ArtifactIncompatibleError: the label counts differ.
+
+    Source: Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2; Platt 1999 (bias).
+    """
+    if logits.shape[-1] != len(calibration.temperature):
+        raise ArtifactIncompatibleError(
+            f"logits have {logits.shape[-1]} labels, the calibration {len(calibration.temperature)}"
+        )
+    scaled = logits / calibration.temperature + calibration.bias
+    return np.asarray(1.0 / (1.0 + np.exp(-scaled)), dtype=np.float32)
+
+
+def role_proba(logits: FloatArray, calibration: Calibration) -> FloatArray:
+    """Turn role logits (n_texts, n_roles) into probabilities that sum to 1 per row."""
+    scaled = logits / calibration.role_temperature
+    scaled = scaled - scaled.max(axis=-1, keepdims=True)
+    exponentials = np.exp(scaled)
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def over(proba: float, threshold: float) -> bool:
+    """Compare as records do: probabilities rounded to two decimals, so that batch noise moves no flag."""
+    return round(float(proba), 2) >= threshold
+
+
+def decide(
+    proba: FloatArray,
+    calibration: Calibration,
+    *,
+    operating_point: OperatingPoint,
+    language: str,
+    role: str,
+    needs_eyes: str | None = None,
+    urgent_indicator: str | None = None,
+) -> Decision:
+    """Decide flags and priority of one text.
+
+    Args:
+        proba: (n_labels,) calibrated probabilities in `taxonomy.LABELS` order.
+        calibration: thresholds and certificates.
+        operating_point: which thresholds raise a flag.
+        language: BCP-47 primary tag; a language without a certificate leaves its flags uncertified.
+        role: the most probable role.
+        needs_eyes: reason why a person must look whatever the scores (truncated, unsupported language), or None.
+        urgent_indicator: `self_harm` or `possible_minor` if the text shows one.
+    """
+    by_label = dict(zip(LABELS, (float(value) for value in proba), strict=True))
+    thresholds = calibration.thresholds[operating_point]
+    flagged = [code for code in LABELS if over(by_label[code], thresholds[code])]
+    may_be_at_risk = over(by_label[AT_RISK], calibration.thresholds["screening"][AT_RISK])
+    if may_be_at_risk or AT_RISK in flagged:
+        flags = tuple(code for code in flagged if code in NOT_OFFENCES)
+        context_labels = tuple(code for code in flagged if code not in NOT_OFFENCES)
+    else:
+        flags, context_labels = tuple(flagged), ()
+    balanced = calibration.thresholds["balanced"]
+    uncertified = tuple(
+        code
+        for code in LABELS
+        if code in flagged and (language not in calibration.certified or not over(by_label[code], balanced[code]))
+    )
+    priority, reason = _priority(by_label, calibration, flagged, role, needs_eyes, urgent_indicator)
+    return Decision(
+        flags=flags,
+        context_labels=context_labels,
+        uncertified=uncertified,
+        thresholds={code: thresholds[code] for code in flagged},
+        priority=priority,
+        priority_reason=reason,
+    )
+
+
+def _priority(
+    by_label: Mapping[str, float],
+    calibration: Calibration,
+    flagged: list[str],
+    role: str,
+    needs_eyes: str | None,
+    urgent_indicator: str | None,
+) -> tuple[Priority, str]:
+    """Return the priority and the reason a person reads; rules of the design, first that holds wins."""
+    if over(by_label[AT_RISK], calibration.thresholds["screening"][AT_RISK]) or AT_RISK in flagged:
+        return "urgent", "person_at_risk"
+    if urgent_indicator:
+        return "urgent", urgent_indicator
+    for code in flagged:
+        if code in ALWAYS_HIGH:
+            return "high", code
+    strict = calibration.thresholds["strict"]
+    for code in LABELS:
+        if code not in NEVER_HIGH_BY_SCORE and over(by_label[code], strict[code]):
+            return "high", f"{code} over its strict threshold"
+    for code in flagged:
+        if code != NEUTRAL:
+            return "review", code
+    if needs_eyes:
+        return "review", needs_eyes
+    if role in ROLES_TO_REVIEW:
+        return "review", f"role {role}"
+    return "low", "nothing flagged"
+
+
+def validate_thresholds(thresholds: Mapping[str, Mapping[str, float]]) -> Mapping[OperatingPoint, Mapping[str, float]]:
+    """Return the thresholds of a manifest, complete for every operating point and label.
+
+    Raises:
+        ArtifactIncompatibleError: a point or a label is absent.
+    """
+    complete: dict[OperatingPoint, Mapping[str, float]] = {}
+    for point in OPERATING_POINTS:
+        of_point = thresholds.get(point, {})
+        missing = [code for code in LABELS if code not in of_point]
+        if missing:
+            raise ArtifactIncompatibleError(f"manifest has no {point} threshold for {', '.join(missing)}")
+        complete[point] = {code: float(of_point[code]) for code in LABELS}
+    return complete

@@ -1,0 +1,170 @@
+"""The composition root: validate -> normalise -> encode -> calibrate -> decide -> `Screening`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from models.artifact import DEFAULT_ARTIFACT, Artifact, load_artifact
+from models.calibration import Decision, decide, label_proba, role_proba
+from models.encoder import Encoded, Encoder
+from models.errors import DocumentError
+from models.language import Language, detect
+from models.screening import Document, Evidence, OperatingPoint, Screening, ScreeningError
+from models.taxonomy import LABELS, ROLES
+from models.text import NormalizedText, normalize
+
+MAX_TEXT_CHARS = 20_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SENTENCE = re.compile(r"[^.!?。！？။៕។\n]+[.!?。！？။៕។\n]*")
+_LONG_SENTENCE_CHARS = 160
+_PIECE_CHARS = 80
+
+
+class Screener:
+    """Screens documents with one artefact. Safe to share between threads."""
+
+    def __init__(self, artifact: Artifact, *, threads: int = 0) -> None:
+        """Load the weights of a verified artefact; `threads` 0 lets the runtime choose."""
+        self.artifact = artifact
+        self._encoder = Encoder(artifact, threads=threads)
+
+    def screen(
+        self, documents: Sequence[Document], operating_point: OperatingPoint = "balanced"
+    ) -> list[Screening | ScreeningError]:
+        """Return one record per document, in order; a text that cannot be screened gets a `ScreeningError`."""
+        records: list[Screening | ScreeningError | None] = [_refusal(document) for document in documents]
+        accepted = [index for index, record in enumerate(records) if record is None]
+        texts = [normalize(documents[index].text) for index in accepted]
+        encoded = self._encoder.encode([text.text for text in texts])
+        if accepted:
+            calibration = self.artifact.calibration
+            labels = label_proba(np.stack([one.label_logits for one in encoded]), calibration)
+            roles = role_proba(np.stack([one.role_logits for one in encoded]), calibration)
+            for row, index in enumerate(accepted):
+                records[index] = self._record(
+                    documents[index], texts[row], encoded[row], labels[row], roles[row], operating_point
+                )
+        return [record for record in records if record is not None]
+
+    def _record(
+        self,
+        document: Document,
+        text: NormalizedText,
+        encoded: Encoded,
+        labels: npt.NDArray[np.float32],
+        roles: npt.NDArray[np.float32],
+        operating_point: OperatingPoint,
+    ) -> Screening:
+        language = Language(document.language, 1.0) if document.language else detect(text.text)
+        warnings = () if language.tag in self.artifact.languages else ("unsupported_language",)
+        role = ROLES[int(np.argmax(roles))]
+        decision = decide(
+            labels,
+            self.artifact.calibration,
+            operating_point=operating_point,
+            language=language.tag,
+            role=role,
+            needs_eyes=warnings[0] if warnings else None,
+        )
+        return Screening(
+            id=document.id,
+            language=language.tag,
+            language_proba=language.proba,
+            operating_point=operating_point,
+            role=role,
+            role_proba=dict(zip(ROLES, (float(proba) for proba in roles), strict=True)),
+            labels=dict(zip(LABELS, (float(proba) for proba in labels), strict=True)),
+            flags=decision.flags,
+            context_labels=decision.context_labels,
+            uncertified=decision.uncertified,
+            thresholds=decision.thresholds,
+            priority=decision.priority,
+            priority_reason=decision.priority_reason,
+            model=self.artifact.info,
+            evidence=_influence(decision, text, encoded),
+            warnings=warnings,
+        )
+
+
+def load_screener(folder: Path = DEFAULT_ARTIFACT, *, threads: int = 0) -> Screener:
+    """Return a screener for an artefact folder.
+
+    Raises:
+        ArtifactError: the folder is absent, corrupt or made for another version.
+    """
+    return Screener(load_artifact(folder), threads=threads)
+
+
+def validate_text(text: object) -> str:
+    """Return the text if it can be screened.
+
+    Raises:
+        DocumentError: `invalid_text`, `empty_text` or `text_too_long`.
+    """
+    if not isinstance(text, str):
+        raise DocumentError("invalid_text", f"expected text, found {type(text).__name__}")
+    if len(text) > MAX_TEXT_CHARS:
+        raise DocumentError(
+            "text_too_long", f"the text has {len(text):,} characters, at most {MAX_TEXT_CHARS:,} are read: split it"
+        )
+    if "\0" in text:
+        raise DocumentError("invalid_text", "the text holds a NUL character (U+0000): check how it was exported")
+    if _SURROGATE.search(text):
+        raise DocumentError("invalid_text", "the text holds half a surrogate pair: check its encoding")
+    if not text.strip():
+        raise DocumentError("empty_text", "the text is empty")
+    return text
+
+
+def _refusal(document: Document) -> ScreeningError | None:
+    try:
+        validate_text(document.text)
+    except DocumentError as error:
+        return ScreeningError(id=document.id, code=error.code, message=str(error))
+    return None
+
+
+def _influence(decision: Decision, text: NormalizedText, encoded: Encoded) -> tuple[Evidence, ...]:
+    """Return, for every flagged label, the passage whose tokens speak for it most, in original characters."""
+    found = []
+    for code in (*decision.flags, *decision.context_labels):
+        start, end = most_influential_passage(text.text, encoded, LABELS.index(code))
+        original_start, original_end = text.original_span(start, end)
+        found.append(Evidence(flag=code, start=original_start, end=original_end, kind="influence"))
+    return tuple(found)
+
+
+def most_influential_passage(text: str, encoded: Encoded, label: int) -> tuple[int, int]:
+    """Return `[start, end)` of the sentence with the highest mean influence per token on a label."""
+    strongest = int(np.argmax([output.label_logits[label] for output in encoded.outputs]))
+    spans = encoded.windows[strongest].spans
+    influence = encoded.outputs[strongest].influence[:, label]
+    best, best_score = (0, len(text)), -np.inf
+    for start, end in passages(text):
+        inside = (spans[:, 0] >= start) & (spans[:, 1] <= end) & (spans[:, 1] > spans[:, 0])
+        if inside.any():
+            score = float(influence[inside].sum() / np.sqrt(inside.sum()))
+            if score > best_score:
+                best, best_score = (start, end), score
+    return best
+
+
+def passages(text: str) -> Iterator[tuple[int, int]]:
+    """Yield `[start, end)` of sentences without outer blanks; long unpunctuated ones are cut at spaces."""
+    for sentence in _SENTENCE.finditer(text):
+        start, end = sentence.span()
+        while end - start > _LONG_SENTENCE_CHARS:
+            cut = text.rfind(" ", start + _PIECE_CHARS // 2, start + _PIECE_CHARS)
+            cut = cut if cut > 0 else start + _PIECE_CHARS
+            yield from _trimmed(text, start, cut)
+            start = cut
+        yield from _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    if piece.strip():
+        yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())

@@ -1,0 +1,56 @@
+"""The vocabulary of ScamScreen: labels, roles, indicators and entity types. Order is the logit order."""
+
+import hashlib
+import json
+from typing import Any
+
+from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
+from models.taxonomy.entities import ENTITY_TERMS
+from models.taxonomy.indicators import INDICATOR_TERMS
+from models.taxonomy.labels import LABEL_TERMS
+from models.taxonomy.roles import ROLE_TERMS
+from models.taxonomy.term import CROSSWALK_SCHEMES, CrosswalkScheme, Term
+
+__all__ = [
+    "CROSSWALK_SCHEMES",
+    "ENTITY_TERMS",
+    "ENTITY_TYPES",
+    "INDICATORS",
+    "INDICATOR_TERMS",
+    "LABELS",
+    "LABEL_TERMS",
+    "ROLES",
+    "ROLE_TERMS",
+    "CrosswalkScheme",
+    "Term",
+    "taxonomy_document",
+    "taxonomy_sha256",
+]
+
+TAXONOMY_SCHEMA = 1
+
+LABELS = tuple(term.code for term in LABEL_TERMS)
+ROLES = tuple(term.code for term in ROLE_TERMS)
+INDICATORS = tuple(term.code for term in INDICATOR_TERMS)
+ENTITY_TYPES = tuple(term.code for term in ENTITY_TERMS)
+
+
+def taxonomy_sha256() -> str:
+    """Return the identity of the codes and their order, which fix the shape of a model; not of wording."""
+    return hashlib.sha256(json.dumps([LABELS, ROLES, INDICATORS, ENTITY_TYPES]).encode()).hexdigest()
+
+
+def taxonomy_document() -> dict[str, Any]:
+    """Return the whole vocabulary as the JSON object of `GET /v1/taxonomy`."""
+    return {
+        "schema": TAXONOMY_SCHEMA,
+        "sha256": taxonomy_sha256(),
+        "labels": [term.to_dict() for term in LABEL_TERMS],
+        "roles": [term.to_dict() for term in ROLE_TERMS],
+        "indicators": [term.to_dict() for term in INDICATOR_TERMS],
+        "entity_types": [term.to_dict() for term in ENTITY_TERMS],
+        "crosswalks": {
+            scheme.code: {"name": scheme.name, "source": scheme.source} for scheme in CROSSWALK_SCHEMES
+        },
+        "disclaimer": {"en": DISCLAIMER_EN, "th": DISCLAIMER_TH},
+    }

@@ -1,0 +1,328 @@
+"""Rules about characters and clusters: what is invisible, decomposed, styled, doubled or out of order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from models.text import confusables as table
+from models.text.edits import Edit, Rule, substitute, translate
+
+# ---------------------------------------------------------------- controls and spaces
+
+_CONTROL = re.compile(f"\r\n?|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|[{table.NEWLINES}]|[{table.SPACES}]")
+
+
+def _plain_control(match: re.Match[str]) -> str:
+    char = match.group()
+    if char[0] == "\r" or char in table.NEWLINES:
+        return "\n"
+    return " " if char in table.SPACES else ""
+
+
+# ---------------------------------------------------------------- invisible characters
+
+_ZWSP, _ZWNJ, _ZWJ = "\u200b", "\u200c", "\u200d"
+_TAGGED_FLAG = "\U0001f3f4[\U000e0030-\U000e007a]{3,6}\U000e007f"
+_INVISIBLES = re.compile(f"{_TAGGED_FLAG}|[{table.INVISIBLE}]+")
+
+_EMOJI = re.compile(f"[{table.EMOJI}]")
+_INDIC = re.compile("[\u0900-\u0dff]")
+_VIRAMA = re.compile("[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca]")
+_ARABIC = re.compile("[\u0620-\u065f\u066e-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff]")
+_UNSPACED_DIGIT = "\u0e50-\u0e59\u0ed0-\u0ed9\u1040-\u1049\u1090-\u1099\u17e0-\u17e9"
+_UNSPACED = re.compile(f"(?![{_UNSPACED_DIGIT}])[\u0e01-\u0e5b\u0e80-\u0edf{table.MYANMAR}\u1780-\u17f9]")
+"""A character of a script that writes no spaces between words; its digits do not count."""
+_BARE = re.compile(f"[{table.THAI_CONSONANT}{table.LAO_CONSONANT}\u1780-\u17a2]")
+_OPEN = re.compile(f"[{table.PREFIX_VOWEL}\u17d2\u1039]")
+"""What must be followed by a letter of its own word."""
+_DEPENDENT = re.compile(f"[{table.DEPENDENT}]")
+
+
+def _breaks_a_word(text: str, start: int, end: int) -> bool:
+    """Whether a zero-width space at `[start, end)` can be a word break of Thai, Lao, Khmer or Burmese."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if not (_UNSPACED.match(before) or _UNSPACED.match(after)):
+        return False
+    if _OPEN.match(before) or _DEPENDENT.match(after):
+        return False
+    spelled_out = (
+        _BARE.match(before)
+        and _BARE.match(after)
+        and not _UNSPACED.match(text[start - 2 : start - 1])
+        and not _UNSPACED.match(text[end + 1 : end + 2])
+    )
+    return not spelled_out
+
+
+def _joins_letters(joiner: str, before: str, after: str) -> bool:
+    """Whether the orthography of the neighbours asks for this ZWJ or ZWNJ."""
+    if _INDIC.match(before) and _INDIC.match(after):
+        return bool(_VIRAMA.match(before) or _VIRAMA.match(after))
+    if joiner == _ZWNJ:
+        return before in ("\u17c9", "\u17ca") or bool(_ARABIC.match(before) and _ARABIC.match(after))
+    return bool(_ARABIC.match(before) or _ARABIC.match(after))
+
+
+def _visible_part(text: str, start: int, end: int) -> str:
+    """What a run of invisible characters is legitimately there for; mostly nothing."""
+    run, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
+    if before and _EMOJI.match(before):
+        selector = next((char for char in run if char in "\ufe0e\ufe0f"), "")
+        return selector + (_ZWJ if _ZWJ in run and after and _EMOJI.match(after) else "")
+    if _ZWSP in run and _breaks_a_word(text, start, end):
+        return _ZWSP
+    joiner = next((char for char in run if char in (_ZWNJ, _ZWJ)), "")
+    if joiner and _joins_letters(joiner, before, after):
+        return joiner
+    if "\u1820" <= before <= "\u18aa":  # Mongolian letters choose their forms by selector
+        return "".join(char for char in run[:1] if "\u180b" <= char <= "\u180f")
+    if "\u1000" <= before <= "\u109f" and run[0] == "\ufe00":  # dotted letters of Khamti and Aiton
+        return run[0]
+    return ""
+
+
+def remove_invisible(text: str) -> list[Edit]:
+    """Removes what cannot be seen, but for word breaks, conjunct joiners and emoji sequences."""
+    edits: list[Edit] = []
+    for match in _INVISIBLES.finditer(text):
+        start, end = match.span()
+        if match.group()[0] == "\U0001f3f4":
+            continue
+        kept = _visible_part(text, start, end)
+        if kept != match.group():
+            edits.append((start, end, kept))
+    return edits
+
+
+# ---------------------------------------------------------------- combining marks
+
+_MARK_CLASS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_MARKED = re.compile(f"(?s:.?)[{_MARK_CLASS}]+")
+_OVERLAY = re.compile("[\u0305\u0332-\u0338\u033f\u0346-\u034e\u0350-\u0362\u0488\u0489\u20d0-\u20ff]")
+_MARKABLE = re.compile(f"[{table.LATIN}\u0250-\u02ff\u0370-\u052f\u1d00-\u1dbf\u1f00-\u1fff]")
+_MAX_MARKS = 3
+
+
+def _sober_marks(match: re.Match[str]) -> str:
+    """A base with the marks an orthography could have put there, composed; keycaps and Zalgo go."""
+    base, marks = match.group()[:1], match.group()[1:]
+    if not _MARKABLE.match(base):
+        return re.sub(f"[{_MARK_CLASS}]", "", match.group())
+    if len(marks) > _MAX_MARKS:
+        return base
+    composed = unicodedata.normalize("NFC", base + _OVERLAY.sub("", marks))
+    return composed if len(composed) <= 2 else composed[0]
+
+
+_COMPOSING = re.compile(
+    "[\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dcf\u0ddf\u102e\u1161-\u1175\u11a8-\u11c2"
+    "\u1b35\U00011127\U0001133e\U00011357\U000114b0\U000114ba\U000114bd\U000115af\U00011930]"
+)
+"""Characters of combining class zero that compose with the one before."""
+
+_MAX_SEGMENT: Final = 32
+
+
+def _segments(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches that canonical composition never looks beyond."""
+    start = 0
+    for position, char in enumerate(text):
+        if position > start and not unicodedata.combining(char) and not _COMPOSING.match(char):
+            yield start, position
+            start = position
+    yield start, len(text)
+
+
+def compose(text: str) -> list[Edit]:
+    """Unicode normalisation form C; no more than 32 marks in a row, so that it stays linear."""
+    if unicodedata.is_normalized("NFC", text):
+        return []
+    edits: list[Edit] = []
+    for start, end in _segments(text):
+        segment = text[start:end]
+        composed = unicodedata.normalize("NFC", segment[:_MAX_SEGMENT])
+        if composed != segment:
+            edits.append((start, end, composed))
+    return edits
+
+
+# ---------------------------------------------------------------- Thai and Lao
+
+_THAI_LAO_ORDER: Final = {
+    **dict.fromkeys("\u0e3a\u0eba", 0),  # phinthu, pali virama
+    "\u0ebc": 1,  # Lao subjoined semivowel
+    **dict.fromkeys("\u0e38\u0e39\u0eb8\u0eb9", 2),  # vowels below
+    **dict.fromkeys(
+        "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e47\u0eb1\u0eb4\u0eb5\u0eb6\u0eb7\u0ebb", 3
+    ),  # vowels above
+    **dict.fromkeys("\u0e4d\u0ecd", 4),  # nikhahit
+    **dict.fromkeys("\u0e48\u0e49\u0e4a\u0e4b\u0ec8\u0ec9\u0eca\u0ecb", 5),  # tone marks
+    **dict.fromkeys("\u0e4c\u0ecc", 6),  # letter killer
+    **dict.fromkeys("\u0e4e\u0ece", 7),  # yamakkan
+}
+"""Where a mark stands among the marks of one consonant; each place is taken once."""
+
+_THAI_LAO_MARKS = re.compile(f"[{table.THAI_LAO_MARK}]{{2,}}")
+_TONE, _LAO_TONE = "[\u0e48-\u0e4b]", "[\u0ec8-\u0ecb]"
+_THAI_AM = re.compile(f"({_TONE}?)\u0e4d({_TONE}?)\u0e32|\u0e33({_TONE})")
+_LAO_AM = re.compile(f"({_LAO_TONE}?)\u0ecd({_LAO_TONE}?)\u0eb2|\u0eb3({_LAO_TONE})")
+_DOUBLE_E = re.compile("\u0e40\u0e40|\u0ec0\u0ec0")
+
+
+def _ordered_marks(match: re.Match[str]) -> str:
+    places: dict[int, str] = {}
+    for mark in match.group():
+        places.setdefault(_THAI_LAO_ORDER[mark], mark)
+    return "".join(places[place] for place in sorted(places))
+
+
+def _am(vowel: str, match: re.Match[str]) -> str:
+    return (match[1] or match[2] or match[3] or "") + vowel
+
+
+# ---------------------------------------------------------------- Khmer and Burmese
+
+_KHMER_SPLIT_VOWEL = re.compile("\u17c1([\u17b8\u17b6])")
+_DOUBLED_MARK = re.compile("([\u17b6-\u17d1\u17d3\u102b-\u1038\u103a\u1056-\u1059\u1082-\u108d])\\1+")
+_BURMESE_MEDIALS = re.compile("[\u103b-\u103e]{2,}")
+_BURMESE_VOWELS = re.compile("\u1036([\u102f\u1030])|\u102f\u102d")
+_ZERO_AS_LETTER = re.compile(
+    "\u1040(?=[\u102b-\u1032\u1036-\u103e])"
+    "|(?<![\u1040-\u10490-9.,])\u1040(?=[\u1000-\u1021]\u1037?\u103a)"
+    "|(?<=[\u1000-\u1021\u102b-\u103e])\u1040(?![\u1040-\u10490-9.,])"
+)
+"""Burmese zero typed for the letter WA: under a vowel sign, or alone in a word."""
+_SEVEN_AS_LETTER = re.compile("\u1047(?=[\u102b-\u1032\u1036-\u103e])")
+_FOUR_AS_SYMBOL = re.compile("\u1044(?=\u1004\u103a\u1038)")
+
+# ---------------------------------------------------------------- digits
+
+_SHAN_DIGITS = re.compile("[\u1090-\u1099]+")
+_ENCLOSED = "".join(table.ENCLOSED_DIGITS)
+_ENCLOSED_RUN = re.compile(f"[0-9{_ENCLOSED}]*[{_ENCLOSED}][0-9{_ENCLOSED}]*")
+_ANY_ENCLOSED = re.compile(f"[{_ENCLOSED}]")
+_RAISED_DIGIT_RUN = re.compile(f"[{''.join(table.RAISED_DIGITS)}]{{5,}}")
+
+
+def shan_digits(text: str) -> list[Edit]:
+    """Shan digits as ASCII; a lone one among letters is left, for in Zawgyi it is a letter."""
+    edits: list[Edit] = []
+    for match in _SHAN_DIGITS.finditer(text):
+        start, end = match.span()
+        neighbours = text[start - 1 : start] + text[end : end + 1]
+        if end - start > 1 or not any("\u1000" <= char <= "\u109f" for char in neighbours):
+            edits.append((start, end, "".join(str(ord(char) - 0x1090) for char in match.group())))
+    return edits
+
+
+def _enclosed_digits(match: re.Match[str]) -> str:
+    """Circled digits as ASCII, but a bullet before or after a plain number (①1000) stays apart from it."""
+    run = match.group()
+    if len(run) > 1 and len(_ANY_ENCLOSED.findall(run)) == 1:
+        return run
+    return "".join(table.ENCLOSED_DIGITS.get(char, char) for char in run)
+
+
+# ---------------------------------------------------------------- styled letters
+
+_SQUARED_EMOJI = "\u24c2\U0001f170\U0001f171\U0001f17e\U0001f17f"
+_SQUARED_PLAIN = {char: letter for char, letter in table.SQUARED.items() if char not in _SQUARED_EMOJI}
+_SQUARED_RUN = re.compile(
+    f"(?<=[A-Za-z])(?:[{_SQUARED_EMOJI}]\ufe0f?)+|(?:[{_SQUARED_EMOJI}]\ufe0f?)+(?=[A-Za-z])"
+)
+_REGIONAL_RUN = re.compile("[\U0001f1e6-\U0001f1ff]+")
+_PHONETIC_WORD = re.compile(f"[{table.LATIN}\u0250-\u02e4\u1d00-\u1dbf\ua730-\ua7ff\u0493]+")
+_SMALL_CAPITAL = re.compile(f"[{''.join(table.SMALL_CAPITALS)}]")
+_LIKE_A_SMALL_CAPITAL = frozenset("cosuvwxz")
+_RAISED_LETTER_RUN = re.compile(f"[{''.join(table.RAISED_LETTERS)}]{{2,}}")
+
+_SYMBOLS = "".join(table.FULL_WIDTH_SYMBOLS)
+_INNER_SYMBOLS = "".join(symbol for symbol in _SYMBOLS if symbol not in "：。")
+_FULL_WIDTH = re.compile(
+    f"(?<=[A-Za-z0-9])[{_INNER_SYMBOLS}]+(?=[A-Za-z0-9])"
+    "|(?<=[0-9])：(?=[0-9])|(?<=[a-z])：[／/]{2}|＠(?=[A-Za-z0-9])|＋(?=[0-9])"
+    "|(?<=[a-z0-9])。(?=(?:com|net|org|info|cc|me|top|xyz|vip|cn|io|app|live|club|ly)(?![A-Za-z0-9]))"
+)
+
+
+def _squared_letters(match: re.Match[str]) -> str:
+    run = match.group().replace("\ufe0f", "")
+    return "".join("M" if char == "\u24c2" else table.SQUARED[char] for char in run)
+
+
+def _regional_letters(match: re.Match[str]) -> str:
+    """Regional indicators as letters, unless they are a row of flags (and not a word we know)."""
+    run = match.group()
+    letters = "".join(table.REGIONAL[char] for char in run)
+    flags = [letters[start : start + 2] for start in range(0, len(letters), 2)]
+    if letters.lower() not in table.HIDDEN_WORDS and all(flag in table.FLAGS for flag in flags):
+        return run
+    return letters
+
+
+def _small_capitals(match: re.Match[str]) -> str:
+    """A word in small capitals in plain letters; phonetic transcriptions stay."""
+    word = match.group()
+    small = sum(char in table.SMALL_CAPITALS for char in word)
+    alike = sum(char in _LIKE_A_SMALL_CAPITAL for char in word)
+    if small < 2 or 2 * (small + alike) < len(word) or any(char in table.IPA_ONLY for char in word):
+        return word
+    return "".join(table.SMALL_CAPITALS.get(char, char) for char in word)
+
+
+def small_capitals(text: str) -> list[Edit]:
+    """Words in small capitals, in plain letters."""
+    return _small_capital_words(text) if _SMALL_CAPITAL.search(text) else []
+
+
+_small_capital_words = substitute(_PHONETIC_WORD, _small_capitals)
+
+# ---------------------------------------------------------------- repetition
+
+_MAX_REPEATS: Final = 20
+_REPEATED = re.compile(f"([^\\W\\d_])\\1{{{_MAX_REPEATS},}}")
+
+# ---------------------------------------------------------------- the rules, in order
+
+CLEANING: Final[tuple[Rule, ...]] = (
+    substitute(_CONTROL, _plain_control),
+    remove_invisible,
+)
+"""Before a Zawgyi text can be recognised."""
+
+CANONICAL: Final[tuple[Rule, ...]] = (
+    substitute(_MARKED, _sober_marks),
+    substitute(_THAI_LAO_MARKS, _ordered_marks),
+    substitute(_THAI_AM, lambda match: _am("\u0e33", match)),
+    substitute(_LAO_AM, lambda match: _am("\u0eb3", match)),
+    substitute(_DOUBLE_E, lambda match: "\u0e41" if match.group()[0] == "\u0e40" else "\u0ec1"),
+    substitute(_DOUBLED_MARK, lambda match: match[1]),
+    substitute(_KHMER_SPLIT_VOWEL, lambda match: "\u17be" if match[1] == "\u17b8" else "\u17c4"),
+    substitute(_BURMESE_MEDIALS, lambda match: "".join(sorted(set(match.group())))),
+    substitute(_BURMESE_VOWELS, lambda match: match[1] + "\u1036" if match[1] else "\u102d\u102f"),
+    compose,
+)
+"""One spelling for what looks the same."""
+
+PLAIN: Final[tuple[Rule, ...]] = (
+    substitute(_ZERO_AS_LETTER, lambda _: "\u101d"),
+    substitute(_SEVEN_AS_LETTER, lambda _: "\u101b"),
+    substitute(_FOUR_AS_SYMBOL, lambda _: "\u104e"),
+    translate(table.DIGITS),
+    shan_digits,
+    substitute(_ENCLOSED_RUN, _enclosed_digits),
+    substitute(_RAISED_DIGIT_RUN, lambda match: "".join(table.RAISED_DIGITS[char] for char in match.group())),
+    translate(table.STYLED | _SQUARED_PLAIN),
+    substitute(_SQUARED_RUN, _squared_letters),
+    substitute(_REGIONAL_RUN, _regional_letters),
+    substitute(
+        _RAISED_LETTER_RUN, lambda match: "".join(table.RAISED_LETTERS[char] for char in match.group())
+    ),
+    small_capitals,
+    substitute(_FULL_WIDTH, lambda match: "".join(table.FULL_WIDTH_SYMBOLS.get(c, c) for c in match.group())),
+    substitute(_REPEATED, lambda match: match[1] * _MAX_REPEATS),
+)
+"""Styled letters and foreign digits as plain ones."""

@@ -1,0 +1,274 @@
+"""Rules about words: look-alike letters, words taken apart, leet, and Chinese words under another name."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from models.text import confusables as table
+from models.text.edits import Edit, Rule, remove, substitute
+
+# ---------------------------------------------------------------- look-alikes inside Latin words
+
+_HOMOGLYPHS = "".join(table.HOMOGLYPHS)
+_FOREIGN = re.compile(f"[{_HOMOGLYPHS}]")
+_LETTERS = "\u0370-\u03ff\u0400-\u052f\u0531-\u0587\u13a0-\u13fd\u1401-\u166c\u166d\uab70-\uabbf"
+_MIXED_WORD = re.compile(f"[{table.LATIN}{_LETTERS}{_HOMOGLYPHS}]{{2,}}")
+_LATIN_LETTER = re.compile(f"[{table.LATIN}]")
+_SYMBOL_LETTERS: Final = frozenset("αβγεικνορτυχ")
+"""Greek letters that formulas hang on Latin ones (TNFα, αB); one of them at the edge of a word stays."""
+
+
+def _latin_word(match: re.Match[str]) -> str:
+    word = match.group()
+    foreign = [char for char in word if not _LATIN_LETTER.match(char)]
+    if not foreign or len(foreign) == len(word) or any(char not in table.HOMOGLYPHS for char in foreign):
+        return word
+    if foreign[0] in _SYMBOL_LETTERS and len(foreign) == 1 and foreign[0] in (word[0], word[-1]):
+        return word
+    return "".join(table.HOMOGLYPHS.get(char, char) for char in word)
+
+
+_latin_words = substitute(_MIXED_WORD, _latin_word)
+
+
+def homoglyphs(text: str) -> list[Edit]:
+    """Look-alike letters of other scripts in words that have Latin letters too."""
+    return _latin_words(text) if _FOREIGN.search(text) else []
+
+
+# ---------------------------------------------------------------- decoration inside a cluster
+
+_CUT_CLUSTER = re.compile(
+    f"(?<=[{table.THAI}{table.LAO}{table.KHMER}{table.MYANMAR}\u0900-\u097f])[{table.DECORATION}*_~|]+"
+    f"(?=[{table.DEPENDENT}])"
+    f"|(?<=[{table.PREFIX_VOWEL}])[{table.DECORATION}*_~|.\\- ]+"
+    f"(?=[{table.THAI_CONSONANT}{table.LAO_CONSONANT}])"
+)
+"""Decoration before a sign that needs its letter, or after a vowel that does."""
+
+# ---------------------------------------------------------------- words spelled out
+
+_GAP = f" ?[.\\-_*|~\u00b7\u2022\u2024\u2027\u30fb] ?| |[{table.DECORATION}]+"
+_ASCII_GAPS = frozenset(".-_*|~\u00b7\u2022\u2024\u2027\u30fb ")
+
+
+def _spelled(unit: str, letters: str) -> re.Pattern[str]:
+    """Three units or more with a gap between all of them; the same gap, or any decoration."""
+    one = f"(?:{unit})(?![{letters}])"
+    more_of_the_same = f"(?P<gap>{_GAP}){one}(?:(?:(?P=gap)|[{table.DECORATION}]+){one})+"
+    return re.compile(f"(?<![{letters}0-9]){one}{more_of_the_same}")
+
+
+_THAI_LAO_UNIT = (
+    f"[{table.PREFIX_VOWEL}]?[{table.THAI_CONSONANT}{table.LAO_CONSONANT}][{table.THAI_LAO_MARK}]*[{table.FOLLOWING_VOWEL}]?"
+    f"|[{table.PREFIX_VOWEL}{table.FOLLOWING_VOWEL}]"
+)
+_SPELLED_LATIN = _spelled(f"[{table.LATIN}]", table.LATIN)
+_SPELLED_THAI_LAO = _spelled(_THAI_LAO_UNIT, table.THAI + table.LAO)
+_SPELLED_HAN = _spelled(f"[{table.HAN}]", table.HAN + table.KANA)
+_GAP_CHARACTERS = re.compile(f"[{table.DECORATION} .\\-_*|~\u00b7\u2022\u2024\u2027\u30fb]+")
+
+_NO_WORD = re.compile(
+    f"[{table.THAI_CONSONANT}{table.LAO_CONSONANT}]\u0e4c?|[{table.PREFIX_VOWEL}{table.FOLLOWING_VOWEL}]"
+)
+_CALENDAR: Final = frozenset("日月火水木金土一二三四五六七八九十")
+
+
+def _is_latin_word(letters: str, gap: str) -> bool:
+    """Whether spaced-out letters are a word, rather than initials, an abbreviation or a list."""
+    word = letters.lower()
+    if word in table.HIDDEN_WORDS:
+        return True
+    if len(set(word)) < 4 or set(word) <= set("abcde") or not set(word) & set("aeiouy"):
+        return False
+    if all(ord(after) - ord(before) == 1 for before, after in pairwise(word)):
+        return False
+    if "." in gap:
+        return letters.islower()
+    return len(word) >= (5 if gap == " " else 4) and not set(word) <= set("aeiou")
+
+
+def _is_thai_or_lao_word(units: list[str], gap: str) -> bool:
+    """Whether spaced-out clusters are a word: at least half of them could not be one alone."""
+    no_words = sum(bool(_NO_WORD.fullmatch(unit)) for unit in units)
+    bare = all(
+        len(unit) == 1 and not re.match(f"[{table.PREFIX_VOWEL}{table.FOLLOWING_VOWEL}]", unit)
+        for unit in units
+    )
+    return not bare and 2 * no_words >= len(units) and len(units) >= (4 if "." in gap else 3)
+
+
+def _is_han_word(units: list[str], gap: str) -> bool:
+    return not set(units) <= _CALENDAR and gap.strip() not in (
+        "-",
+        "|",
+        "\u00b7",
+        "\u2022",
+        "\u2027",
+        "\u30fb",
+    )
+
+
+def _runs_on(text: str, start: int, end: int, gap: str) -> bool:
+    """Whether the letters are only part of a longer dotted or hyphenated expression, as in a domain name."""
+    mark = gap.strip()
+    if mark not in _ASCII_GAPS or not mark:
+        return False
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (before.endswith(mark) and before[:1].isalnum()) or (
+        after.startswith(mark) and after[1:].isalnum()
+    )
+
+
+def _gap(match: re.Match[str]) -> str:
+    return match["gap"]
+
+
+def spelled_out_latin(text: str) -> list[Edit]:
+    """L I N E, l.i.n.e, t-e-l-e-g-r-a-m, L★I★N★E as words."""
+    edits: list[Edit] = []
+    for match in _SPELLED_LATIN.finditer(text):
+        letters = _GAP_CHARACTERS.sub("", match.group())
+        if _is_latin_word(letters, _gap(match)) and not _runs_on(text, *match.span(), _gap(match)):
+            edits += remove(text, *match.span(), _GAP_CHARACTERS)
+    return edits
+
+
+def spelled_out_thai_lao(text: str) -> list[Edit]:
+    """ล ง ทุ น and ไ★ล★น์ as words; ก ข ค, พ.ศ. and words of one cluster stay."""
+    edits: list[Edit] = []
+    for match in _SPELLED_THAI_LAO.finditer(text):
+        if _is_thai_or_lao_word(_GAP_CHARACTERS.split(match.group()), _gap(match)):
+            edits += remove(text, *match.span(), _GAP_CHARACTERS)
+    return edits
+
+
+def spelled_out_han(text: str) -> list[Edit]:
+    """加 微 信 and 刷★单★返★利 as words."""
+    edits: list[Edit] = []
+    for match in _SPELLED_HAN.finditer(text):
+        if _is_han_word(_GAP_CHARACTERS.split(match.group()), _gap(match)):
+            edits += remove(text, *match.span(), _GAP_CHARACTERS)
+    return edits
+
+
+_HAN_CUT = f"[{table.DECORATION}.\\-_*|~\u00b7\u2022/+ ]{{1,3}}"
+_CUT_HAN_WORD = re.compile("|".join(_HAN_CUT.join(word) for word in table.HIDDEN_HAN_WORDS))
+_NOT_HAN = re.compile(f"[^{table.HAN}]+")
+
+
+def cut_han_words(text: str) -> list[Edit]:
+    """微❤信 and 兼.职: known words with something stuck into them."""
+    return [edit for match in _CUT_HAN_WORD.finditer(text) for edit in remove(text, *match.span(), _NOT_HAN)]
+
+
+# ---------------------------------------------------------------- WeChat under other names
+
+_HEART = "[❤♥💗💕💓💖💚🧡💛💙💜]\ufe0f?"
+_ID_FOLLOWS = "(?=\\s?[:：号]|\\s{0,2}[A-Za-z0-9_])"
+_ADD = "(?<=加|\\+|＋|扫|聊)"
+_WECHAT = re.compile(
+    "(?<![小白蔷薔紫采])薇信(?![了任得不里教佛用息赖服心])"
+    "|(?<![安国國校党黨队隊警])徽信(?![用息任仰念])"
+    "|[溦嶶]信"
+    f"|{_ADD}[威维維]信|威信(?=\\s?[:：号])"
+    f"|(?<![A-Za-z])[vV]\\s?信|[微薇威vV]{_HEART}(?!信)"
+    f"|{_ADD}(?:[vV][xX]?|[wW][xX])(?![A-Za-z])|(?<![A-Za-z0-9@_./])[vVwW][xX](?=\\s?[:：号])"
+)
+
+
+# ---------------------------------------------------------------- leet
+
+_LEET_GATE = re.compile("[A-Za-z][0134578@$!]|[0134578@$!][A-Za-z]")
+_CHUNK = re.compile("[!-~]+")
+_ADDRESS = re.compile("://|[/_\\\\=]|@[^@]*\\.|^@|[A-Za-z0-9]\\.[A-Za-z]{2,}|\\.[A-Za-z0-9-]+\\.")
+_TOKEN = re.compile("[A-Za-z0-9@$!]{3,24}")
+_INNER_LEET = re.compile("(?<=[A-Za-z])[0134578@$!]{1,2}(?=[A-Za-z])")
+_ANY_LEET = re.compile("[0134578@$!]")
+_HANDLE_BEFORE = re.compile(
+    "(?:id|line|ไลน์|ไอดี|telegram|tele|tg|wechat|vx|微信|zalo|viber|skype|ig|fb|kakao|user|name)\\W{0,3}$",
+    re.IGNORECASE,
+)
+_VOWELS: Final = frozenset("aeiouy")
+
+
+def _leet_one(before: str, after: str) -> str:
+    """What a 1 stands for between these letters."""
+    return "l" if before in _VOWELS or after in _VOWELS else "i"
+
+
+def _readings(token: str) -> list[str]:
+    """The token with its leet read as letters: first the likely reading of 1, then the other one."""
+    spread = [
+        _leet_one(token[at - 1 : at].lower(), token[at + 1 : at + 2].lower())
+        if char == "1"
+        else table.LEET.get(char, char)
+        for at, char in enumerate(token)
+    ]
+    likely = "".join(spread)
+    other = "".join(
+        {"i": "l", "l": "i"}[new] if old == "1" else new for old, new in zip(token, spread, strict=True)
+    )
+    if token.isupper():
+        return [likely.upper(), other.upper()]
+    return [likely, other]
+
+
+def _known_reading(token: str) -> str | None:
+    """A reading that is a word worth hiding, if the digits are not just counted onto another word."""
+    stem = token.rstrip("0123456789!$@")
+    if stem.lower() in table.HIDDEN_WORDS or (len(token) <= 3 and not token.islower()):
+        return None
+    return next((word for word in _readings(token) if word.lower() in table.HIDDEN_WORDS), None)
+
+
+def _likely_reading(token: str) -> str | None:
+    """A reading of an unknown word in which all leet is inside, several times or as a zero."""
+    inner = _INNER_LEET.findall(token)
+    letters = [char for char in token if char.isalpha()]
+    if len("".join(inner)) + len(letters) != len(token) or "8" in "".join(inner):
+        return None
+    if len(token) < 4 or 5 * len(letters) < 3 * len(token) or not "".join(letters[1:]).islower():
+        return None
+    return _readings(token)[0] if len(inner) >= 2 or inner == ["0"] else None
+
+
+def _de_leeted(token: str, is_handle: bool) -> str:
+    if not _ANY_LEET.search(token) or not re.search("[A-Za-z]", token) or re.search("[0-9]{3}", token):
+        return token
+    return _known_reading(token) or (None if is_handle else _likely_reading(token)) or token
+
+
+def leet(text: str) -> list[Edit]:
+    """fr33, v3r1fy, c@sino, pr0m0 as words; addresses, handles, model and version names stay."""
+    if not _LEET_GATE.search(text):
+        return []
+    edits: list[Edit] = []
+    for chunk in _CHUNK.finditer(text):
+        if not _LEET_GATE.search(chunk.group()) or _ADDRESS.search(chunk.group()):
+            continue
+        for match in _TOKEN.finditer(text, *chunk.span()):
+            token = match.group().rstrip("!@$")
+            start = match.start()
+            end = start + len(token)
+            if _LATIN_LETTER.match(text[start - 1 : start]) or _LATIN_LETTER.match(text[end : end + 1]):
+                continue
+            is_handle = bool(_HANDLE_BEFORE.search(text, max(0, start - 12), start))
+            plain = _de_leeted(token, is_handle)
+            if plain != token:
+                edits.append((start, end, plain))
+    return edits
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    homoglyphs,
+    substitute(_CUT_CLUSTER, lambda _: ""),
+    spelled_out_latin,
+    spelled_out_thai_lao,
+    spelled_out_han,
+    cut_han_words,
+    substitute(_WECHAT, lambda _: "微信"),
+    leet,
+)

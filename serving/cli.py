@@ -1,0 +1,338 @@
+"""The command `scamscreen`: screen files, start the service, print the taxonomy.
+
+Exit codes: 0 done, 1 an expected error told in one line, 2 wrong usage, 130 interrupted.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
+from rich.text import Text
+
+from models.artifact import DEFAULT_ARTIFACT
+from models.errors import InputError, ScamScreenError
+from models.screener import Screener, load_screener
+from models.screening import DISCLAIMER_EN, OPERATING_POINTS, PRIORITIES, OperatingPoint, ScreeningError
+from models.taxonomy import taxonomy_document
+from serving.files import reading, writing
+from serving.files.read_jsonl import primary_tag
+from serving.files.reading import STDIN, ReadOptions, open_source, open_stdin
+from serving.files.row import Source
+from serving.files.screen import ScreenedRow, chunks, screen_chunk
+from serving.files.write_jsonl import JsonlWriter
+from serving.files.writing import Writer, open_output, partial_path
+from serving.table import TableWriter, visible
+
+DONE, EXPECTED_ERROR, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+SERVICE = "serving.service:ScamScreen"
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+
+class UsageError(ScamScreenError):
+    """The command was given arguments it cannot follow."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except UsageError as error:
+        _say(str(error))
+        return WRONG_USAGE
+    except ScamScreenError as error:
+        _say(str(error))
+        return EXPECTED_ERROR
+    except BrokenPipeError:
+        # Whoever read our output has gone; without this Python would complain again on its last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXPECTED_ERROR
+    except OSError as error:
+        _say(f"{error.filename or 'input or output'}: {error.strerror or type(error).__name__}")
+        return EXPECTED_ERROR
+    except KeyboardInterrupt as interrupt:
+        _say(str(interrupt) or "interrupted")
+        return INTERRUPTED
+    return code
+
+
+def screen_command(options: argparse.Namespace) -> int:
+    """Screen the files named and write their records."""
+    started = time.monotonic()
+    warnings.filterwarnings("ignore", module="openpyxl")  # it warns of styles and dates we do not use
+    _check_paths(options.files, options.output)
+    sources = _open_sources(options)
+    screener = load_screener(options.artifact)
+    to_table = options.output is None and sys.stdout.isatty()
+    with (
+        _writer(options.output, sources, to_table=to_table) as writer,
+        _progress(sources, shown=sys.stderr.isatty() and not to_table) as advance,
+        _stop_request() as is_stop_requested,
+    ):
+
+        def after_chunk(n_rows: int) -> None:
+            advance(n_rows)
+            if is_stop_requested():
+                raise KeyboardInterrupt(_where_partial(options.output))
+
+        tally = screen_sources(sources, screener, writer, options.operating_point, after_chunk=after_chunk)
+    _say(summary(tally, time.monotonic() - started))
+    if not to_table:
+        _say(DISCLAIMER_EN)
+    return DONE
+
+
+def screen_sources(
+    sources: Sequence[Source],
+    screener: Screener,
+    writer: Writer,
+    operating_point: OperatingPoint,
+    *,
+    after_chunk: Callable[[int], None] = lambda _: None,
+) -> Counter[str]:
+    """Screen all rows of the sources in order.
+
+    Args:
+        sources: inputs.
+        screener: what screens.
+        writer: takes every row with its record.
+        operating_point: which thresholds raise a flag.
+        after_chunk: called with the number of rows just written.
+
+    Returns:
+        How many rows got each priority, or `error`.
+    """
+    tally: Counter[str] = Counter()
+    for chunk in chunks(chain.from_iterable(source.rows() for source in sources)):
+        screened = screen_chunk(chunk, screener, operating_point)
+        writer.write(screened)
+        tally.update(map(_outcome, screened))
+        after_chunk(len(chunk))
+    return tally
+
+
+def summary(tally: Counter[str], seconds: float) -> str:
+    """Return the counts of a run in one line."""
+    counts = [f"{tally[priority]:,} {priority}" for priority in PRIORITIES]
+    return f"{tally.total():,} rows: {', '.join(counts)}, {tally['error']:,} errors, {seconds:.1f} seconds"
+
+
+def serve_command(options: argparse.Namespace) -> int:
+    """Become the BentoML service; returns only if that fails."""
+    environment = {"BENTOML_DO_NOT_TRACK": "True", **os.environ}
+    if options.open:
+        if options.host not in LOOPBACK_HOSTS:
+            raise UsageError(
+                f"--open answers anybody who can connect: use it with --host {LOOPBACK_HOSTS[0]} only"
+            )
+        environment["SCAMSCREEN_OPEN"] = "1"
+    bentoml = [
+        sys.executable,
+        "-m",
+        "bentoml",
+        "serve",
+        SERVICE,
+        "--host",
+        options.host,
+        "--port",
+        str(options.port),
+    ]
+    os.execve(sys.executable, bentoml, environment)  # noqa: S606 (no shell, arguments checked)
+
+
+def taxonomy_command(_: argparse.Namespace) -> int:
+    """Print the taxonomy as JSON."""
+    sys.stdout.write(json.dumps(taxonomy_document(), ensure_ascii=False, indent=2) + "\n")
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scamscreen",
+        description="Screens texts for signs of scams and trafficking recruitment.",
+        epilog=DISCLAIMER_EN,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    screen = commands.add_parser("screen", help="screen the texts in files", epilog=DISCLAIMER_EN)
+    screen.set_defaults(command=screen_command)
+    screen.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help=f"{', '.join(reading.SUFFIXES)}, or - for lines or JSONL from the standard input",
+    )
+    screen.add_argument(
+        "--text-column", metavar="NAME", help="column to screen (default: the one named like a text)"
+    )
+    screen.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help=f"where to write: {', '.join(writing.SUFFIXES)} (default: a table on a terminal, else JSONL)",
+    )
+    screen.add_argument(
+        "--operating-point",
+        choices=OPERATING_POINTS,
+        default="balanced",
+        help="thresholds: at most 5 %%, 1 %% or 0.2 %% of harmless texts flagged (default: balanced)",
+    )
+    screen.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT, metavar="DIR", help="model to use")
+    screen.add_argument(
+        "--language", type=_language, metavar="TAG", help="language of the texts, if known: th, my, zh"
+    )
+    screen.add_argument(
+        "--encoding", type=_encoding, metavar="NAME", help="of text files (default: UTF-8, or detected)"
+    )
+
+    serve = commands.add_parser("serve", help="start the HTTP service")
+    serve.set_defaults(command=serve_command)
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=3000)
+    serve.add_argument("--open", action="store_true", help="no keys; for this machine only")
+
+    taxonomy = commands.add_parser(
+        "taxonomy", help="print the labels, roles, indicators and entity types as JSON"
+    )
+    taxonomy.set_defaults(command=taxonomy_command)
+    return parser
+
+
+def _version() -> str:
+    try:
+        return version("scamscreen")
+    except PackageNotFoundError:
+        return "(run from a folder that is not installed)"
+
+
+def _language(tag: str) -> str:
+    primary = primary_tag(tag)
+    if primary is None:
+        raise argparse.ArgumentTypeError("expected a BCP-47 tag such as th or zh-Hant")
+    return primary
+
+
+def _encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except LookupError as error:
+        raise argparse.ArgumentTypeError(
+            f"{name!r} is not a text encoding Python knows, such as cp874"
+        ) from error
+    return name
+
+
+def _check_paths(files: Sequence[str], output: Path | None) -> None:
+    if files.count(STDIN) > 1:
+        raise UsageError("the standard input (-) can be read once only")
+    inputs = [Path(file) for file in files if file != STDIN]
+    for path in inputs:
+        if path.suffix.lower() not in reading.SUFFIXES:
+            raise UsageError(f"{path} has an unknown suffix: expected one of {', '.join(reading.SUFFIXES)}")
+    if output is None:
+        return
+    if output.suffix.lower() not in writing.SUFFIXES:
+        raise UsageError(
+            f"--output {output} has an unknown suffix: expected one of {', '.join(writing.SUFFIXES)}"
+        )
+    written = {output.resolve(), partial_path(output).resolve()}
+    for path in inputs:
+        if path.resolve() in written or (output.exists() and path.exists() and output.samefile(path)):
+            raise UsageError(f"--output {output} is an input as well: name another file")
+    if output.is_dir() or not output.resolve().parent.is_dir():
+        raise InputError(f"--output {output} cannot be written: expected a file name in a folder that exists")
+
+
+def _open_sources(options: argparse.Namespace) -> list[Source]:
+    read_options = ReadOptions(options.text_column, options.encoding, options.language)
+    sources = []
+    for file in options.files:
+        id_prefix = f"{file}:" if len(options.files) > 1 else ""
+        if file == STDIN:
+            source = open_stdin(sys.stdin.buffer, read_options, id_prefix=id_prefix)
+        else:
+            source = open_source(Path(file), read_options, id_prefix=id_prefix)
+        if source.note:
+            _say(source.note)
+        sources.append(source)
+    return sources
+
+
+def _writer(
+    output: Path | None, sources: Sequence[Source], *, to_table: bool
+) -> AbstractContextManager[Writer]:
+    if output is not None:
+        columns = dict.fromkeys(chain.from_iterable(source.columns for source in sources))
+        return open_output(output, tuple(columns))
+    if to_table:
+        return closing(TableWriter(Console()))
+    return closing(JsonlWriter(sys.stdout, closes=False))
+
+
+@contextmanager
+def _progress(sources: Sequence[Source], *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on the standard error; yields what moves it on by a number of rows."""
+    totals = [source.total for source in sources]
+    total = None if None in totals else sum(total or 0 for total in totals)
+    columns = (BarColumn(), MofNCompleteColumn(), _RowsPerSecond(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not shown) as progress:
+        task = progress.add_task("screening", total=total)
+        yield lambda n_rows: progress.advance(task, n_rows)
+
+
+class _RowsPerSecond(ProgressColumn):
+    """Rows screened a second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the speed of a task."""
+        return Text(f"{task.speed:,.0f} rows/s" if task.speed else "")
+
+
+@contextmanager
+def _stop_request() -> Iterator[Callable[[], bool]]:
+    """Let the first Ctrl-C (or SIGTERM) only ask, so that no row is half written; a second one stops."""
+    requested = False
+
+    def request(_: int, __: FrameType | None) -> None:
+        nonlocal requested
+        if requested:
+            raise KeyboardInterrupt
+        requested = True
+        _say("stopping after these rows")
+
+    previous = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: requested
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _where_partial(output: Path | None) -> str:
+    return f"interrupted: the rows done so far are in {partial_path(output)}" if output else "interrupted"
+
+
+def _outcome(screened: ScreenedRow) -> str:
+    return "error" if isinstance(screened.record, ScreeningError) else screened.record.priority
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"scamscreen: {visible(message)}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

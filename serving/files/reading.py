@@ -1,0 +1,104 @@
+"""A path or the standard input -> the `Source` of its rows, by the suffix of its name."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from models.errors import InputError
+from serving.files.lines import text_file
+from serving.files.read_csv import read_csv
+from serving.files.read_jsonl import read_jsonl
+from serving.files.read_parquet import read_parquet
+from serving.files.read_txt import TEXT_COLUMN, read_txt
+from serving.files.read_xlsx import read_xlsx
+from serving.files.row import RowMaker, Source
+
+SUFFIXES = (".txt", ".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How inputs are read; None leaves it to the file.
+
+    Attributes:
+        text_column: name of the column to screen.
+        encoding: of text files.
+        language: BCP-47 primary tag of documents that name none.
+    """
+
+    text_column: str | None = None
+    encoding: str | None = None
+    language: str | None = None
+
+
+def open_source(path: Path, options: ReadOptions, *, id_prefix: str = "") -> Source:
+    """Look at a file and return its rows as a stream.
+
+    Raises:
+        InputError: the file is empty, not what its suffix says, of unknown encoding, or has no text column.
+    """
+    if path.stat().st_size == 0:
+        raise InputError(f"{path} is empty")
+    maker = RowMaker(options.text_column or TEXT_COLUMN, id_prefix, options.language)
+
+    def open_bytes() -> BinaryIO:
+        return path.open("rb")
+
+    match path.suffix.lower():
+        case ".txt":
+            source = read_txt(
+                text_file(str(path), open_bytes, options.encoding),
+                RowMaker(TEXT_COLUMN, id_prefix, options.language),
+            )
+        case ".csv" | ".tsv" as suffix:
+            source = read_csv(
+                text_file(str(path), open_bytes, options.encoding),
+                maker,
+                delimiter="," if suffix == ".csv" else "\t",
+                text_column=options.text_column,
+            )
+        case ".jsonl":
+            source = read_jsonl(text_file(str(path), open_bytes, options.encoding), maker)
+        case ".xlsx":
+            source = read_xlsx(path, maker, text_column=options.text_column)
+        case ".parquet":
+            source = read_parquet(path, maker, text_column=options.text_column)
+        case _:
+            raise InputError(f"{path} has an unknown suffix: expected one of {', '.join(SUFFIXES)}")
+    return _not_empty(source)
+
+
+def open_stdin(stream: BinaryIO, options: ReadOptions, *, id_prefix: str = "") -> Source:
+    """Return the rows of a stream: JSONL if its first line starts with "{", else one text a line.
+
+    The stream goes to a nameless temporary file first, since rows are counted and columns collected before
+    any is screened.
+
+    Raises:
+        InputError: nothing came, or its encoding cannot be told.
+    """
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the source does)
+    shutil.copyfileobj(stream, spool)
+    spool.flush()
+
+    def open_bytes() -> BinaryIO:
+        again = os.fdopen(os.dup(spool.fileno()), "rb")
+        again.seek(0)
+        return again
+
+    file = text_file("standard input", open_bytes, options.encoding)
+    if next(file.lines(), "").startswith("{"):
+        return _not_empty(
+            read_jsonl(file, RowMaker(options.text_column or TEXT_COLUMN, id_prefix, options.language))
+        )
+    return _not_empty(read_txt(file, RowMaker(TEXT_COLUMN, id_prefix, options.language)))
+
+
+def _not_empty(source: Source) -> Source:
+    if source.total == 0:
+        raise InputError(f"{source.name} is empty: expected at least one row")
+    return source

@@ -1,0 +1,58 @@
+"""An output path -> the writer of its suffix; the file takes its name only when it is complete."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from models.errors import InputError
+from serving.files.screen import ScreenedRow
+from serving.files.write_csv import CsvWriter
+from serving.files.write_jsonl import JsonlWriter
+from serving.files.write_xlsx import XlsxWriter
+
+SUFFIXES = (".jsonl", ".csv", ".xlsx")
+
+
+class Writer(Protocol):
+    """Takes screened rows, in order."""
+
+    def write(self, rows: Sequence[ScreenedRow]) -> None:
+        """Append the rows."""
+
+    def close(self) -> None:
+        """Write what is left."""
+
+
+def partial_path(path: Path) -> Path:
+    """Return where an output is written until it is complete."""
+    return path.with_name(f"{path.name}.partial")
+
+
+@contextmanager
+def open_output(path: Path, columns: Sequence[str]) -> Iterator[Writer]:
+    """Open a writer beside the path, renamed to it on leaving; after an exception it stays `.partial`.
+
+    Args:
+        path: ends in one of `SUFFIXES`.
+        columns: names of the input's own columns; JSONL needs none.
+    """
+    partial = partial_path(path)
+    writer = _writer(path, partial, columns)
+    try:
+        yield writer
+    finally:
+        writer.close()
+    partial.replace(path)
+
+
+def _writer(path: Path, partial: Path, columns: Sequence[str]) -> Writer:
+    match path.suffix.lower():
+        case ".jsonl":
+            return JsonlWriter(partial.open("w", encoding="utf-8", newline="\n"), closes=True)
+        case ".csv":
+            return CsvWriter(partial, columns)
+        case ".xlsx":
+            return XlsxWriter(partial, columns)
+        case _:
+            raise InputError(f"{path} has an unknown suffix: expected one of {', '.join(SUFFIXES)}")

@@ -1,0 +1,86 @@
+"""The routes beside `/v1/screen`: one FastAPI app, mounted at "/" by the service."""
+
+import hashlib
+import json
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Header, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
+from models.taxonomy import taxonomy_document
+from serving import metrics
+from serving.problems import MEDIA_TYPE
+from serving.schemas import Problem, ScreenRequest, ScreenResponse
+
+API_VERSION = "1.0.0"
+
+
+def create_app() -> FastAPI:
+    """Return the app; its pages of documentation are off, since they load scripts from another host."""
+    app = FastAPI(title="ScamScreen", version=API_VERSION, openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_api_route("/v1/taxonomy", taxonomy, summary="Codes, definitions and crosswalks")
+    app.add_api_route("/metrics", prometheus, include_in_schema=False)
+    contract = Response(json.dumps(openapi(app)), media_type="application/json")
+    app.add_api_route("/openapi.json", lambda: contract, include_in_schema=False)
+    return app
+
+
+def taxonomy(if_none_match: Annotated[str | None, Header()] = None) -> Response:
+    """Labels, roles, indicators and entity types: name, definition, source, crosswalk."""
+    body, etag = _taxonomy()
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=3600"}
+    if if_none_match is not None and etag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+@cache
+def _taxonomy() -> tuple[bytes, str]:
+    body = json.dumps(taxonomy_document(), ensure_ascii=False).encode()
+    return body, f'"{hashlib.sha256(body).hexdigest()}"'
+
+
+def prometheus() -> Response:
+    """Metrics of all worker processes."""
+    return Response(metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE_LATEST})
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the published contract, OpenAPI 3.1: the routes of `app` and BentoML's `/v1/screen`."""
+    screen = APIRoute(
+        "/v1/screen",
+        _screen,
+        methods=["POST"],
+        summary="Screen up to 256 documents",
+        responses={
+            status: {
+                "description": description,
+                "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+            }
+            for status, description in _REFUSALS.items()
+        },
+    )
+    return get_openapi(
+        title=app.title,
+        version=app.version,
+        description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
+        routes=[screen, *app.routes],
+    )
+
+
+_REFUSALS: dict[int | str, str] = {
+    400: "The body is not JSON",
+    401: "No valid key",
+    403: "Not a program on this machine (open mode)",
+    413: "The body is too large",
+    415: "The body is not declared as JSON",
+    422: "The envelope is wrong, or has over 256 documents",
+}
+
+
+def _screen(request: ScreenRequest) -> ScreenResponse:
+    """One record per document, in order; a document that cannot be screened gets an error in its place."""
+    raise NotImplementedError  # described here, answered by serving.service

@@ -1,0 +1,258 @@
+"""The JSON of the API: what a request may hold, and the record it gets back (schema 1)."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    JsonValue,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic.json_schema import SkipJsonSchema
+
+from models.errors import DocumentError
+from models.screener import MAX_TEXT_CHARS, validate_text
+from models.screening import Document, OperatingPoint, Priority, Screening, ScreeningError, Stage
+from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
+
+MAX_DOCUMENTS = 256
+MAX_ID_CHARS = 200
+_LANGUAGE_TAG = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"
+
+
+def _code(codes: Iterable[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(codes)})
+
+
+Label = Annotated[str, _code(LABELS)]
+Role = Annotated[str, _code(ROLES)]
+IndicatorCode = Annotated[str, _code(INDICATORS)]
+EntityType = Annotated[str, _code(ENTITY_TYPES)]
+Proba = Annotated[float, Field(ge=0, le=1)]
+Offset = Annotated[int, Field(ge=0, description="Unicode code points of the text as received")]
+
+
+def _iso_8601(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise ValueError("not a string")
+    return datetime.fromisoformat(value)
+
+
+class DocumentIn(BaseModel):
+    """A text to screen."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    text: Annotated[str, BeforeValidator(validate_text)] = Field(min_length=1, max_length=MAX_TEXT_CHARS)
+    id: str | None = Field(
+        None, max_length=MAX_ID_CHARS, description="comes back in the record; default: its index"
+    )
+    language: str | None = Field(
+        None, pattern=_LANGUAGE_TAG, description="language tag, if known: th, zh-Hant"
+    )
+    received_at: Annotated[AwareDatetime, BeforeValidator(_iso_8601)] | None = Field(
+        None, description="ISO 8601 with offset; relative dates in the text resolve from it"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedDocument:
+    """A document that cannot be read; the rest of its request can."""
+
+    id: str | None
+    code: str
+    message: str
+
+
+_EXPECTED = {
+    "id": f"id: expected a string of at most {MAX_ID_CHARS} characters",
+    "language": "language: expected a language tag such as th or zh-Hant; leave it out to have it detected",
+    "received_at": "received_at: expected ISO 8601 with an offset, such as 2026-01-31T09:00:00+07:00",
+    "text": "expected a text field, found none",
+}
+
+
+def _read_document(value: object) -> DocumentIn | RefusedDocument:
+    """Return the document, or why it cannot be read; the reason repeats nothing of it."""
+    if isinstance(value, DocumentIn | RefusedDocument):  # BentoML applies the annotations of list items twice
+        return value
+    try:
+        return DocumentIn.model_validate(value)
+    except DocumentError as error:
+        return RefusedDocument(_readable_id(value), error.code, str(error))
+    except ValidationError as error:
+        field = next(iter(error.errors(include_input=False, include_context=False)[0]["loc"]), None)
+    if field is None:
+        message = f"expected an object with a text field, found {type(value).__name__}"
+    else:
+        message = _EXPECTED.get(
+            str(field), f"unknown field: a document has {', '.join(DocumentIn.model_fields)}"
+        )
+    return RefusedDocument(_readable_id(value), "invalid_document", message)
+
+
+def _readable_id(value: object) -> str | None:
+    """Return the id of a refused document, where it has one that can be sent back."""
+    candidate = value.get("id") if isinstance(value, dict) else None
+    if not isinstance(candidate, str) or len(candidate) > MAX_ID_CHARS:
+        return None
+    return candidate if candidate.encode(errors="ignore").decode() == candidate else None
+
+
+class ScreenRequest(BaseModel):
+    """Documents to screen; each gets a record in its place."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    documents: list[
+        Annotated[DocumentIn | SkipJsonSchema[InstanceOf[RefusedDocument]], BeforeValidator(_read_document)]
+    ] = Field(min_length=1, max_length=MAX_DOCUMENTS)
+    operating_point: OperatingPoint = "balanced"
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:  # noqa: ANN401
+        """Return the request in a body.
+
+        Python's parser, because pydantic's refuses the whole body for half a surrogate pair in one text.
+        What Python cannot read goes to pydantic's parser, which says so in its own way.
+        """
+        try:
+            content = json.loads(json_data)
+        except (ValueError, RecursionError):
+            return super().model_validate_json(json_data, **options)
+        return cls.model_validate(content, **options)
+
+    def in_order(self) -> list[Document | ScreeningError]:
+        """Return what was sent, each a document or the reason why it is none; ids default to the index."""
+        return [_numbered(index, document) for index, document in enumerate(self.documents)]
+
+
+def _numbered(index: int, document: DocumentIn | RefusedDocument) -> Document | ScreeningError:
+    name = str(index) if document.id is None else document.id
+    if isinstance(document, RefusedDocument):
+        return ScreeningError(id=name, code=document.code, message=document.message)
+    primary_tag = document.language.replace("_", "-").split("-")[0].lower() if document.language else None
+    return Document(id=name, text=document.text, language=primary_tag, received_at=document.received_at)
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", serialize_by_alias=True, hide_input_in_errors=True)
+
+
+class _Numbered(_Record):
+    schema_number: Literal[1] = Field(alias="schema")
+    id: str
+
+
+class IndicatorRecord(_Record):
+    """A sign of forced labour or of a scam, and the words that show it."""
+
+    code: IndicatorCode
+    start: Offset
+    end: Offset
+    text: str
+    proba: Proba
+
+
+class EvidenceRecord(_Record):
+    """Why a flag was raised."""
+
+    flag: Label
+    start: Offset
+    end: Offset
+    kind: Literal["indicator", "entity", "influence"]
+
+
+class EntityRecord(_Record):
+    """A person, number, account, place ... named in the text."""
+
+    type: EntityType
+    start: Offset
+    end: Offset
+    text: str
+    value: str | None
+    attributes: dict[str, JsonValue]
+    party: Literal["contact_in_flagged_text", "unknown"]
+    proba: Proba
+    source: Literal["rule", "model", "gazetteer"]
+    reason: str
+
+
+class ModelRecord(_Record):
+    """Which model made the record."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+class ScreeningRecord(_Numbered):
+    """What one text shows signs of. A computer screening: a trained officer must check the original."""
+
+    language: str
+    language_proba: Proba
+    operating_point: OperatingPoint
+    role: Role
+    role_proba: dict[Role, Proba]
+    labels: dict[Label, Proba]
+    flags: list[Label]
+    context_labels: list[Label]
+    uncertified: list[Label]
+    thresholds: dict[Label, float]
+    priority: Priority
+    priority_reason: str
+    indicators: list[IndicatorRecord]
+    evidence: list[EvidenceRecord]
+    entities: list[EntityRecord]
+    warnings: list[str]
+    stage: Stage
+    model: ModelRecord
+
+
+class ErrorDetail(_Record):
+    """Why a document could not be screened."""
+
+    code: str
+    message: str
+
+
+class ErrorRecord(_Numbered):
+    """Stands in the place of a document that could not be screened."""
+
+    error: ErrorDetail
+
+
+class ScreenResponse(_Record):
+    """One record per document, in the order of the request."""
+
+    results: list[ScreeningRecord | ErrorRecord]
+
+    @classmethod
+    def of(cls, records: Iterable[Screening | ScreeningError]) -> Self:
+        """Return the response that carries these records."""
+        return cls(results=[_record(record) for record in records])
+
+
+def _record(record: Screening | ScreeningError) -> ScreeningRecord | ErrorRecord:
+    if isinstance(record, ScreeningError):
+        return ErrorRecord.model_validate(record.to_dict())
+    return ScreeningRecord.model_validate(record.to_dict())
+
+
+class Problem(BaseModel):
+    """What is wrong with a request (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str

@@ -1,0 +1,93 @@
+"""One real `bentoml serve`, shared by the tests that need a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running service, and everything it has written."""
+
+    port: int
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def written(self) -> bytes:
+        """Return stdout, stderr and every file below BENTOML_HOME, one after the other."""
+        return b"".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("bentoml")
+    port = free_port()
+    process = start_serving(
+        "tests.test_serving.fake_service:ScamScreen", port, folder, {"SCAMSCREEN_OPEN": "1"}
+    )
+    try:
+        running = Server(port, folder)
+        wait_until_ready(running, process)
+        yield running
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        finally:
+            end_serving(process)
+
+
+def start_serving(
+    service: str, port: int, folder: Path, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start `bentoml serve`; what it writes goes to files in the folder."""
+    with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bentoml", "serve", service, "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "BENTOML_HOME": str(folder), "BENTOML_DO_NOT_TRACK": "True", **environment},
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
+
+
+def end_serving(process: subprocess.Popen[bytes]) -> None:
+    """End the server and its workers at once, whatever they do."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wait_until_ready(running: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, running.written().decode(errors="replace")
+        try:
+            if httpx.get(f"{running.url}/readyz", timeout=1).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"not ready within {READY_SECONDS} seconds")
+
+
+def free_port() -> int:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return int(unused.getsockname()[1])

@@ -1,0 +1,338 @@
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+import serving.service
+from models.errors import InputError
+from models.screening import Document
+from serving.access import MAX_BODY_BYTES
+from serving.schemas import MAX_DOCUMENTS, ScreenResponse
+from serving.settings import Settings
+from tests.fakes import FakeScreener
+from tests.test_serving.conftest import end_serving, free_port, start_serving
+
+USER_TEXT = "zqxuser"  # stands in everything a caller chooses; must never come back in an error
+
+
+class WatchedScreener(FakeScreener):
+    """Remembers what it was asked, and fails on "raise"."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def screen(self, documents, operating_point="balanced"):
+        self.asked.append((list(documents), operating_point, threading.current_thread().name))
+        if any("raise" in document.text for document in documents):
+            raise ValueError(f"cannot screen {documents}")
+        return super().screen(documents, operating_point)
+
+
+@pytest.fixture(scope="module")
+def running():
+    """The whole service in this process, with a fake model."""
+    screener = WatchedScreener()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCAMSCREEN_OPEN", "1")
+        patch.setattr(serving.service, "load_screener", lambda folder, *, threads: screener)
+        patch.setattr(serving.service, "configure_logging", lambda: None)
+        app = serving.service.ScamScreen.to_asgi()
+        with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
+            yield SimpleNamespace(client=client, screener=screener)
+
+
+@pytest.fixture
+def client(running):
+    return running.client
+
+
+def post(client, body):
+    """Post a body as it is, or a value as JSON with half surrogate pairs escaped."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.post("/v1/screen", content=content, headers={"Content-Type": "application/json"})
+
+
+def results(client, *documents, **options):
+    response = post(client, {"documents": documents, **options})
+    assert response.status_code == 200, response.text
+    return response.json()["results"]
+
+
+def test_every_document_is_answered_in_order(client):
+    records = results(
+        client, {"text": "a compound job"}, {"id": "b", "text": "help me"}, {"text": "good morning"}
+    )
+    assert [record["id"] for record in records] == ["0", "b", "2"]
+    assert [record["flags"] for record in records] == [["trafficking_recruitment"], ["person_at_risk"], []]
+
+
+def test_a_record_is_the_screening_as_it_is(client, running):
+    document = Document(id="a", text="help me, the compound", language="en")
+    [screening] = FakeScreener().screen([document], "strict")
+    [record] = results(client, {"id": "a", "text": document.text, "language": "en"}, operating_point="strict")
+    assert record == screening.to_dict()
+
+
+def test_what_the_caller_knows_reaches_the_model(client, running):
+    document = {"text": "นัดพบ", "language": "TH-th", "received_at": "2026-01-31T09:00:00+07:00"}
+    results(client, document, operating_point="screening")
+    [[seen], operating_point, _] = running.screener.asked[-1]
+    assert (seen.language, seen.received_at.isoformat(), operating_point) == (
+        "th",
+        "2026-01-31T09:00:00+07:00",
+        "screening",
+    )
+
+
+def test_a_text_is_screened_before_the_service_is_ready(running):
+    assert running.screener.asked[0][0] == [serving.service.WARM_UP]
+
+
+def test_screening_runs_beside_the_event_loop(client, running):
+    results(client, {"text": "good morning"})
+    assert running.screener.asked[-1][2].startswith("screening")
+
+
+BAD_DOCUMENTS = {
+    "no text": ({}, "invalid_document"),
+    "empty text": ({"text": ""}, "empty_text"),
+    "blank text": ({"text": " \n\t\u3000"}, "empty_text"),
+    "text is null": ({"text": None}, "invalid_text"),
+    "text is a number": ({"text": 5}, "invalid_text"),
+    "text is a list": ({"text": [USER_TEXT]}, "invalid_text"),
+    "text is an object": ({"text": {USER_TEXT: USER_TEXT}}, "invalid_text"),
+    "text too long": ({"text": USER_TEXT + "x" * 20_000}, "text_too_long"),
+    "text of 1 MB": ({"text": USER_TEXT * 150_000}, "text_too_long"),
+    "lone high surrogate": ({"text": f"{USER_TEXT} \ud800"}, "invalid_text"),
+    "lone low surrogate": ({"text": f"\udc00 {USER_TEXT}"}, "invalid_text"),
+    "NUL": ({"text": f"{USER_TEXT}\0"}, "invalid_text"),
+    "unknown field": ({"text": USER_TEXT, USER_TEXT: 1}, "invalid_document"),
+    "language not a tag": ({"text": USER_TEXT, "language": f"<{USER_TEXT}>"}, "invalid_document"),
+    "language is a number": ({"text": USER_TEXT, "language": 7}, "invalid_document"),
+    "time not ISO 8601": ({"text": USER_TEXT, "received_at": USER_TEXT}, "invalid_document"),
+    "time without offset": ({"text": USER_TEXT, "received_at": "2026-01-31T09:00:00"}, "invalid_document"),
+    "time as a number": ({"text": USER_TEXT, "received_at": 1_700_000_000}, "invalid_document"),
+    "time as a number in a string": ({"text": USER_TEXT, "received_at": "1700000000"}, "invalid_document"),
+    "id is a number": ({"text": USER_TEXT, "id": 7}, "invalid_document"),
+    "id too long": ({"text": USER_TEXT, "id": USER_TEXT * 100}, "invalid_document"),
+    "id with half a surrogate pair": ({"text": USER_TEXT, "id": "\ud800"}, "invalid_document"),
+    "a string": (USER_TEXT, "invalid_document"),
+    "a list": ([USER_TEXT], "invalid_document"),
+    "null": (None, "invalid_document"),
+    "a refusal of our own": ({"id": "1", "code": USER_TEXT, "message": USER_TEXT}, "invalid_document"),
+}
+
+
+@pytest.mark.parametrize(("document", "code"), BAD_DOCUMENTS.values(), ids=BAD_DOCUMENTS)
+def test_a_bad_document_is_an_error_in_its_place_and_the_rest_is_answered(client, document, code):
+    before, bad, after = results(client, {"text": "a compound job"}, document, {"text": "help me"})
+    assert (before["flags"], after["flags"]) == (["trafficking_recruitment"], ["person_at_risk"])
+    assert bad["error"]["code"] == code
+    assert USER_TEXT not in json.dumps(bad)
+    assert set(bad) == {"schema", "id", "error"}
+    assert bad["id"] == "1"
+
+
+def test_a_bad_document_keeps_its_id(client):
+    [bad] = results(client, {"id": "report 7", "text": ""})
+    assert bad["id"] == "report 7"
+
+
+def test_documents_that_are_all_bad_are_all_answered(client):
+    assert [record["error"]["code"] for record in results(client, {"text": ""}, None)] == [
+        "empty_text",
+        "invalid_document",
+    ]
+
+
+def test_a_text_at_the_limit_is_screened(client):
+    [record] = results(client, {"text": "x" * 20_000})
+    assert record["priority"] == "low"
+
+
+def test_as_many_documents_as_allowed_are_screened(client):
+    assert len(results(client, *[{"text": "good morning"}] * MAX_DOCUMENTS)) == MAX_DOCUMENTS
+
+
+DOCUMENTS = [{"text": USER_TEXT}]
+BAD_ENVELOPES = {
+    "empty body": (b"", 422),
+    "broken JSON": (f'{{"documents": [{{"text": "{USER_TEXT}"'.encode(), 400),
+    "not JSON": (USER_TEXT.encode(), 400),
+    "invalid UTF-8": (b'{"documents": [{"text": "\xff' + USER_TEXT.encode() + b'"}]}', 400),
+    "deep JSON": (b'{"documents": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400),
+    "a list": ([USER_TEXT], 422),
+    "a string": (USER_TEXT, 422),
+    "null": (None, 422),
+    "no documents field": ({}, 422),
+    "no documents": ({"documents": []}, 422),
+    "documents is a string": ({"documents": USER_TEXT}, 422),
+    "documents is an object": ({"documents": {"text": USER_TEXT}}, 422),
+    "one document too many": ({"documents": DOCUMENTS * (MAX_DOCUMENTS + 1)}, 422),
+    "unknown operating point": ({"documents": DOCUMENTS, "operating_point": USER_TEXT}, 422),
+    "operating point is a number": ({"documents": DOCUMENTS, "operating_point": 1}, 422),
+    "unknown field": ({"documents": DOCUMENTS, USER_TEXT: USER_TEXT}, 422),
+}
+
+
+@pytest.mark.parametrize(("body", "status"), BAD_ENVELOPES.values(), ids=BAD_ENVELOPES)
+def test_a_bad_envelope_is_a_problem_that_repeats_nothing(client, body, status):
+    response = post(client, body)
+    assert_problem(response, status)
+
+
+def test_a_body_over_the_limit_is_a_problem(client):
+    assert_problem(post(client, b"x" * (MAX_BODY_BYTES + 1)), 413)
+
+
+def test_a_body_not_declared_as_json_is_a_problem(client):
+    assert_problem(client.post("/v1/screen", content=b"{}", headers={"Content-Type": "text/plain"}), 415)
+
+
+def test_a_failure_inside_is_a_problem(client):
+    assert_problem(post(client, {"documents": [{"text": f"raise {USER_TEXT}"}]}), 500)
+
+
+def test_the_service_answers_after_a_failure(client):
+    post(client, {"documents": [{"text": "raise"}]})
+    assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs.json", "/schema.json", "/healthz", "/static_content/index.css", "/docs"]
+)
+def test_pages_of_the_frameworks_do_not_exist(client, path):
+    assert_problem(client.get(path), 404)
+
+
+def test_a_wrong_method_is_a_problem_that_names_the_right_one(client):
+    response = client.get("/v1/screen")
+    assert_problem(response, 405)
+    assert response.headers["allow"] == "POST"
+
+
+def assert_problem(response, status):
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json().keys() == {"type", "title", "status", "detail", "code"}
+    assert response.json()["status"] == status
+    assert USER_TEXT not in response.text
+
+
+def test_probes_answer(client):
+    assert [client.get(path).status_code for path in ("/livez", "/readyz")] == [200, 200]
+
+
+def test_an_answer_is_not_stored_by_caches_and_has_an_id(client):
+    response = post(client, {"documents": [{"text": "help me"}]})
+    assert response.headers["cache-control"] == "no-store"
+    assert len(response.headers["x-request-id"]) == 16
+
+
+def test_the_taxonomy_is_sent_once(client):
+    first = client.get("/v1/taxonomy")
+    again = client.get("/v1/taxonomy", headers={"If-None-Match": first.headers["etag"]})
+    assert first.json()["labels"][-1]["code"] == "person_at_risk"
+    assert (again.status_code, again.content) == (304, b"")
+    assert "max-age" in first.headers["cache-control"]
+
+
+def test_metrics_count_by_fixed_codes_only(client):
+    results(
+        client, {"text": "help me", "language": "lo"}, {"text": "help me", "language": "qqz"}, {"text": ""}
+    )
+    metrics = client.get("/metrics").text
+    assert 'scamscreen_flags_total{label="person_at_risk",language="lo"} 1.0' in metrics
+    assert 'scamscreen_flags_total{label="person_at_risk",language="other"}' in metrics
+    assert 'scamscreen_document_errors_total{code="empty_text"}' in metrics
+    assert 'scamscreen_requests_total{route="screen",status="200"}' in metrics
+    assert "qqz" not in metrics
+
+
+def test_the_published_contract_is_openapi_3_1_without_loose_ends(client):
+    contract = client.get("/openapi.json").json()
+    assert contract["openapi"].startswith("3.1")
+    assert contract["paths"].keys() == {"/v1/screen", "/v1/taxonomy"}
+    assert set(_references(contract)) <= {
+        f"#/components/schemas/{name}" for name in contract["components"]["schemas"]
+    }
+    document = contract["components"]["schemas"]["DocumentIn"]
+    assert document["properties"].keys() == {"text", "id", "language", "received_at"}
+    assert document["required"] == ["text"]
+
+
+def test_the_published_contract_names_every_field_of_a_record(client):
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    good, bad = results(client, {"text": "a compound job"}, {"text": ""})
+    assert schemas["ScreeningRecord"]["properties"].keys() == good.keys()
+    assert schemas["ErrorRecord"]["properties"].keys() == bad.keys()
+    assert ScreenResponse.model_validate({"results": [good, bad]})
+
+
+def _references(value):
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for child in value.values():
+            yield from _references(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _references(child)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SCAMSCREEN_OPEN", "maybe"), ("SCAMSCREEN_THREADS", "two"), ("SCAMSCREEN_THREADS", "-1")],
+)
+def test_a_setting_that_means_nothing_is_named(name, value):
+    with pytest.raises(InputError, match=f"{name}: expected .* found '{value}'"):
+        Settings.from_environment({name: value})
+
+
+def test_settings_are_closed_unless_opened():
+    assert not Settings.from_environment({}).open
+    assert Settings.from_environment({"SCAMSCREEN_OPEN": "1"}).open
+
+
+def test_a_real_server_answers_requests_that_come_at_once(server):
+    texts = ["a compound job", "help me", "good morning"] * 8
+    with ThreadPoolExecutor(8) as callers:
+        flags = list(callers.map(lambda text: _screen(server, text)["flags"], texts))
+    assert flags == [["trafficking_recruitment"], ["person_at_risk"], []] * 8
+
+
+def test_a_real_server_tells_its_health_while_it_screens(server):
+    with ThreadPoolExecutor(2) as callers:
+        slow = [callers.submit(_screen, server, "slow") for _ in range(2)]
+        time.sleep(0.3)
+        assert httpx.get(f"{server.url}/readyz", timeout=30).status_code == 200
+        assert not any(call.done() for call in slow)
+
+
+def _screen(server, text):
+    response = httpx.post(f"{server.url}/v1/screen", json={"documents": [{"text": text}]}, timeout=30)
+    return response.json()["results"][0]
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"SCAMSCREEN_ARTIFACT": "/nonexistent/model"}, "scamscreen: manifest.json is absent"),
+        ({"SCAMSCREEN_OPEN": "maybe"}, "scamscreen: SCAMSCREEN_OPEN: expected 1 or 0"),
+    ],
+)
+def test_a_server_that_cannot_work_ends_with_one_line(tmp_path, environment, expected):
+    process = start_serving("serving.service:ScamScreen", free_port(), tmp_path, environment)
+    try:
+        assert process.wait(timeout=60) == 1
+    finally:
+        end_serving(process)
+    lines = [*(tmp_path / "stdout").read_text().splitlines(), *(tmp_path / "stderr").read_text().splitlines()]
+    assert len(lines) == 1
+    assert lines[0].startswith(expected)

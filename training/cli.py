@@ -1,0 +1,106 @@
+"""`scamscreen-train`: data -> artefact -> report. A thin shell over functions of the same names."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.artifact import DEFAULT_ARTIFACT
+from models.errors import ScamScreenError, TrainingDataError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0 done, 1 expected error (one line on stderr), 2 usage."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        options.command(options)
+    except ScamScreenError as error:
+        sys.stderr.write(f"scamscreen-train: {error}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scamscreen-train", description="Train, export and evaluate ScamScreen models.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    train = commands.add_parser("train", help="fine-tune, export and calibrate by a recipe")
+    train.add_argument("recipe", type=Path, help="a TOML file, or the name of a shipped recipe")
+    train.add_argument("--base", required=True, help="folder or hub id of the encoder, e.g. intfloat/multilingual-e5-small")
+    _add_data(train)
+    train.add_argument("--run", type=Path, required=True, help="folder for checkpoints and the artefact; resumes if it has some")
+    train.set_defaults(command=_train)
+
+    export = commands.add_parser("export", help="write a run's artefact, or any artefact in another format")
+    export.add_argument("artifact", type=Path, help="artefact folder, e.g. RUN/artifact")
+    export.add_argument("output", type=Path)
+    export.add_argument("--format", choices=("artifact", "hf"), default="artifact")
+    export.set_defaults(command=_export)
+
+    evaluate = commands.add_parser("evaluate", help="score an artefact; writes report.json, report.md and plots")
+    evaluate.add_argument("recipe", type=Path, help="the recipe it was trained by (the baselines read the same texts)")
+    evaluate.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
+    _add_data(evaluate)
+    evaluate.add_argument("--output", type=Path, default=Path("runs/report"))
+    evaluate.set_defaults(command=_evaluate)
+
+    corpus = commands.add_parser("corpus", help="read every source and print what there is by source, language and split")
+    _add_data(corpus)
+    corpus.set_defaults(command=_corpus)
+    return parser
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", type=Path, default=os.environ.get("SCAMSCREEN_DATA"), help="data root (default: SCAMSCREEN_DATA)"
+    )
+    parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="folder of what can be computed again")
+
+
+def _data_root(options: argparse.Namespace) -> Path:
+    if options.data is None:
+        raise TrainingDataError("no data root: pass --data FOLDER or set SCAMSCREEN_DATA; data_cards/ say how to fill it")
+    return Path(options.data)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from training.recipe import load_recipe
+    from training.run import train
+
+    train(load_recipe(options.recipe), options.base, _data_root(options), options.run, options.cache)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from training.export import copy_artifact
+    from training.hugging_face import export_hugging_face
+
+    if options.format == "hf":
+        export_hugging_face(options.artifact, options.output)
+    else:
+        copy_artifact(options.artifact, options.output)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from training.evaluate import evaluate
+    from training.recipe import load_recipe
+    from training.report import write_report
+
+    report = evaluate(load_recipe(options.recipe), options.artifact, _data_root(options), options.cache)
+    write_report(report, options.output)
+
+
+def _corpus(options: argparse.Namespace) -> None:
+    from training.corpus import load_corpus
+    from training.sources import present_sources
+    from training.table import as_table, count_table
+
+    corpus = load_corpus(present_sources(_data_root(options)), _data_root(options), options.cache)
+    sys.stdout.write(count_table(as_table(corpus)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""Which texts are the same message: exact and near duplicates, in groups that never straddle a split."""
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from datasketch import MinHash, MinHashLSH
+
+from models.text import normalize
+
+SHINGLE_CHARS = 5
+PERMUTATIONS = 64
+JACCARD = 0.7
+_MIN_SHINGLES = 12
+_URL = re.compile(r"(?:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII)
+_DIGITS = re.compile(r"\d[\d\s.,:/-]*")
+_BLANKS = re.compile(r"[\s\W_]+")
+
+
+def fingerprint(text: str) -> str:
+    """Return the text with obfuscation undone, URLs and numbers masked, case and punctuation dropped.
+
+    Two texts with one fingerprint are the same message sent to different people.
+    """
+    plain = normalize(text).text.lower()
+    plain = _URL.sub(" urlmask ", plain)
+    plain = _DIGITS.sub(" 0 ", plain)
+    return _BLANKS.sub(" ", plain).strip()
+
+
+def shingles(masked: str) -> set[bytes]:
+    """Return the set of character 5-grams, which need no word boundaries."""
+    return {masked[i : i + SHINGLE_CHARS].encode("utf-8", "replace") for i in range(len(masked) - SHINGLE_CHARS + 1)}
+
+
+def sign(fingerprints: Iterable[str]) -> dict[str, MinHash]:
+    """Return fingerprint -> MinHash signature; those too short to resemble anything are left out."""
+    signatures: dict[str, MinHash] = {}
+    for masked in fingerprints:
+        if masked not in signatures and len(grams := shingles(masked)) >= _MIN_SHINGLES:
+            signature = MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32)
+            signature.update_batch(list(grams))
+            signatures[masked] = signature
+    return signatures
+
+
+def group_duplicates(
+    fingerprints: Sequence[str], signatures: Mapping[str, MinHash], tied: Iterable[Sequence[int]] = ()
+) -> list[int]:
+    """Put texts into groups of near duplicates.
+
+    Args:
+        fingerprints: of every text, see `fingerprint`.
+        signatures: of at least these fingerprints, see `sign`.
+        tied: further lists of indices that belong together whatever their words (translations, minimal pairs).
+
+    Returns:
+        (n_texts,) the smallest index of each text's group.
+
+    Source: Broder 1997, "On the resemblance and containment of documents" (MinHash, here Jaccard >= 0.7 on 5-grams).
+    """
+    groups = _DisjointSets(len(fingerprints))
+    first: dict[str, int] = {}
+    for index, masked in enumerate(fingerprints):
+        groups.join(first.setdefault(masked, index), index)
+    for indices in tied:
+        for index in indices[1:]:
+            groups.join(indices[0], index)
+    lsh = MinHashLSH(threshold=JACCARD, num_perm=PERMUTATIONS)
+    for masked, index in first.items():
+        signature = signatures.get(masked)
+        if signature is None:
+            continue
+        for candidate in lsh.query(signature):
+            if groups.root(candidate) != groups.root(index):
+                if signature.jaccard(signatures[fingerprints[candidate]]) >= JACCARD:
+                    groups.join(candidate, index)
+        lsh.insert(index, signature, check_duplication=False)
+    return [groups.root(index) for index in range(len(fingerprints))]
+
+
+class _DisjointSets:
+    """Union-find; the root of a set is its smallest member."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def root(self, index: int) -> int:
+        while self._parent[index] != index:
+            self._parent[index] = self._parent[self._parent[index]]
+            index = self._parent[index]
+        return index
+
+    def join(self, a: int, b: int) -> None:
+        a, b = self.root(a), self.root(b)
+        self._parent[max(a, b)] = min(a, b)
+
+
+def group_sizes(groups: Sequence[int]) -> dict[int, int]:
+    """Return the number of texts of each group."""
+    values, counts = np.unique(np.asarray(groups), return_counts=True)
+    return dict(zip(values.tolist(), counts.tolist(), strict=True))

@@ -1,0 +1,73 @@
+"""Artefact -> a Hugging Face folder that `AutoModelForSequenceClassification` loads without custom code.
+
+Transformers' BERT classifier reads the first token through a pooler; our head reads the normalised mean of all
+tokens. One further BERT layer expresses that exactly: its attention scores are all zero, so every token attends
+to all others evenly, and its layer norm is ours. Calibration is folded into the classifier, so that
+`sigmoid(logits)` are the probabilities the screener reports for a text of one window.
+"""
+
+from pathlib import Path
+
+import torch
+from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+from models.artifact import load_artifact
+from models.taxonomy import LABELS
+from training.network import Network, from_artifact
+
+_MEAN_OVER_RESIDUAL = 1e5  # the layer adds the first token's own vector; this makes it vanish
+_LINEAR_TANH = 1e-3  # tanh(x) = x within 3e-7 for |x| up to here x 30
+
+
+def export_hugging_face(artifact: Path, folder: Path) -> None:
+    """Write config.json, model.safetensors and the tokenizer files.
+
+    Raises:
+        ArtifactError: the artefact is absent or not whole.
+    """
+    loaded = load_artifact(artifact)
+    network = from_artifact(artifact)
+    classifier = _classifier(network)
+    temperature = torch.from_numpy(loaded.calibration.temperature)
+    bias = torch.from_numpy(loaded.calibration.bias)
+    with torch.no_grad():
+        classifier.classifier.weight.copy_(network.labels.weight / temperature[:, None] / _LINEAR_TANH)
+        classifier.classifier.bias.copy_(network.labels.bias / temperature + bias)
+    classifier.save_pretrained(folder)
+    PreTrainedTokenizerFast(
+        tokenizer_file=str(artifact / "tokenizer.json"),
+        bos_token="<s>",
+        eos_token="</s>",
+        cls_token="<s>",
+        sep_token="</s>",
+        unk_token="<unk>",
+        pad_token="<pad>",
+        mask_token="<mask>",
+        model_max_length=loaded.config.window_tokens,
+    ).save_pretrained(folder)
+
+
+def _classifier(network: Network) -> BertForSequenceClassification:
+    """Return a BERT classifier with the encoder of a network and a last layer that averages its tokens."""
+    stored = network.encoder.config.to_dict()
+    stored.pop("architectures", None)
+    stored.update(
+        num_hidden_layers=stored["num_hidden_layers"] + 1,
+        num_labels=len(LABELS),
+        id2label=dict(enumerate(LABELS)),
+        label2id={code: index for index, code in enumerate(LABELS)},
+        problem_type="multi_label_classification",
+    )
+    classifier = BertForSequenceClassification(BertConfig(**stored))
+    classifier.bert.load_state_dict(network.encoder.state_dict(), strict=False)
+    averaging = classifier.bert.encoder.layer[-1]
+    identity = torch.eye(network.encoder.config.hidden_size)
+    with torch.no_grad():
+        for parameter in (*averaging.parameters(), *classifier.bert.pooler.parameters()):
+            parameter.zero_()
+        averaging.attention.self.value.weight.copy_(identity)
+        averaging.attention.output.dense.weight.copy_(identity * _MEAN_OVER_RESIDUAL)
+        averaging.attention.output.LayerNorm.weight.fill_(1.0)
+        averaging.output.LayerNorm.weight.fill_(1.0)
+        classifier.bert.pooler.dense.weight.copy_(identity * _LINEAR_TANH)
+    return classifier.eval()

@@ -1,0 +1,97 @@
+"""Scores with their uncertainty: average precision, recall at a false-alarm rate, intervals, paired bootstrap."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import beta
+from sklearn.metrics import average_precision_score
+
+FloatArray = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
+
+BOOTSTRAP_DRAWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share with its exact 95 % interval (Clopper & Pearson 1934)."""
+
+    count: int
+    n: int
+
+    @property
+    def value(self) -> float:
+        """The share, or NaN of nothing."""
+        return self.count / self.n if self.n else float("nan")
+
+    def interval(self) -> tuple[float, float]:
+        """Return the two-sided 95 % interval."""
+        if not self.n:
+            return 0.0, 1.0
+        low = beta.ppf(0.025, self.count, self.n - self.count + 1) if self.count else 0.0
+        high = beta.ppf(0.975, self.count + 1, self.n - self.count) if self.count < self.n else 1.0
+        return float(low), float(high)
+
+    def to_dict(self) -> dict[str, float | int | list[float]]:
+        """Return share, n and interval for the report."""
+        return {"share": round(self.value, 5), "n": self.n, "interval95": [round(edge, 5) for edge in self.interval()]}
+
+
+def scam_score(proba: FloatArray, columns: Sequence[int]) -> FloatArray:
+    """Return 1 - product(1 - p) over the labels a source maps to; (n, n_labels) -> (n,)."""
+    return np.asarray(1.0 - np.prod(1.0 - proba[:, list(columns)].astype(np.float64), axis=1), dtype=np.float32)
+
+
+def average_precision(truth: BoolArray, scores: FloatArray) -> float:
+    """Return the area under the precision-recall curve; NaN when one class is absent."""
+    if truth.all() or not truth.any():
+        return float("nan")
+    return float(average_precision_score(truth, scores))
+
+
+def recall_at_false_alarms(truth: BoolArray, scores: FloatArray, share: float = 0.01) -> float:
+    """Return the recall of the lowest threshold that flags at most `share` of the negatives.
+
+    Ties are never split: a threshold flags every text of equal score or none.
+    """
+    if truth.all() or not truth.any():
+        return float("nan")
+    negatives = np.sort(scores[~truth])[::-1]
+    allowed = int(np.floor(share * len(negatives)))
+    return float((scores[truth] > negatives[allowed]).mean())
+
+
+def paired_bootstrap(
+    metric: Callable[[BoolArray, FloatArray], float],
+    truth: BoolArray,
+    ours: FloatArray,
+    theirs: FloatArray,
+    groups: Sequence[int],
+    seed: int = 0,
+) -> tuple[float, float]:
+    """Return the 95 % interval of metric(ours) - metric(theirs), drawing near-duplicate groups with replacement.
+
+    Source: Koehn 2004, "Statistical Significance Tests for Machine Translation Evaluation".
+    """
+    rng = np.random.default_rng(seed)
+    order = np.argsort(np.asarray(groups), kind="stable")
+    _, starts = np.unique(np.asarray(groups)[order], return_index=True)
+    members = np.split(order, starts[1:])
+    differences = []
+    for _ in range(BOOTSTRAP_DRAWS):
+        drawn = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
+        difference = metric(truth[drawn], ours[drawn]) - metric(truth[drawn], theirs[drawn])
+        if np.isfinite(difference):
+            differences.append(difference)
+    low, high = np.quantile(differences, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def reliability(truth: BoolArray, proba: FloatArray, bins: int = 10) -> list[tuple[float, float, int]]:
+    """Return (mean probability, share positive, n) of bins of equal mass."""
+    order = np.argsort(proba, kind="stable")
+    return [
+        (float(proba[part].mean()), float(truth[part].mean()), len(part)) for part in np.array_split(order, bins) if len(part)
+    ]

@@ -1,0 +1,128 @@
+"""A recipe: one complete TOML file per run; the schema has no defaults, so a file says everything."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from models.errors import RecipeError
+
+RECIPES = Path(__file__).parent / "recipes"
+Section = TypeVar("Section")
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactSection:
+    """What the finished artefact is called and how it reads long texts."""
+
+    name: str
+    version: str
+    languages: list[str]
+    window_tokens: int
+    stride_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularySection:
+    """How many pieces stay."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FitSection:
+    """How the network is trained.
+
+    Attributes:
+        max_tokens: longest training window; of a longer text a random window is read.
+        batch_tokens: tokens per step, padding included.
+        frozen_layers: lowest encoder layers that keep the base's weights; embeddings are always frozen.
+        layer_decay: each layer below the top learns this much slower.
+        positive_weight: weight of positive labels in the loss.
+        masked_urls, masked_digits: share of texts whose URLs or numbers are masked, so that neither decides.
+    """
+
+    seed: int
+    epochs: int
+    max_tokens: int
+    batch_tokens: int
+    encoder_rate: float
+    head_rate: float
+    layer_decay: float
+    warmup_share: float
+    weight_decay: float
+    gradient_clip: float
+    frozen_layers: int
+    positive_weight: float
+    role_weight: float
+    masked_urls: float
+    masked_digits: float
+    checkpoint_steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A complete run.
+
+    Attributes:
+        texts_per_epoch: source -> how many of its `train` texts an epoch reads, spread evenly over its languages and
+            over positive and benign; a source with fewer is read more than once.
+    """
+
+    artifact: ArtifactSection
+    vocabulary: VocabularySection
+    fit: FitSection
+    texts_per_epoch: Mapping[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the recipe as it travels in the manifest."""
+        return asdict(self)
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read a recipe file, or the recipe of that name shipped in `training/recipes`.
+
+    Raises:
+        RecipeError: absent, not TOML, or a key is missing, unknown or of the wrong type.
+    """
+    if not path.is_file():
+        path = RECIPES / f"{path.name.removesuffix('.toml')}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(found.stem for found in RECIPES.glob("*.toml")))
+        raise RecipeError(f"no recipe {path.stem!r}: give a TOML file or one of {known}")
+    try:
+        stored = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"{path.name} is not TOML: {error}") from error
+    return parse_recipe(stored, path.name)
+
+
+def parse_recipe(stored: Mapping[str, Any], name: str) -> Recipe:
+    """Check a recipe's content; see `load_recipe` for errors."""
+    expected = {"artifact", "vocabulary", "fit", "texts_per_epoch"}
+    if set(stored) != expected:
+        raise RecipeError(f"{name}: sections must be {sorted(expected)}, found {sorted(stored)}")
+    counts = stored["texts_per_epoch"]
+    for source, count in counts.items():
+        if not isinstance(count, int) or count < 0:
+            raise RecipeError(f"{name}: texts_per_epoch.{source} must be a whole number, 0 or more")
+    return Recipe(
+        artifact=_section(ArtifactSection, stored["artifact"], f"{name} [artifact]"),
+        vocabulary=_section(VocabularySection, stored["vocabulary"], f"{name} [vocabulary]"),
+        fit=_section(FitSection, stored["fit"], f"{name} [fit]"),
+        texts_per_epoch=dict(counts),
+    )
+
+
+def _section(kind: type[Section], stored: Mapping[str, Any], where: str) -> Section:
+    expected = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
+    if set(stored) != set(expected):
+        missing, unknown = sorted(set(expected) - set(stored)), sorted(set(stored) - set(expected))
+        raise RecipeError(f"{where}: missing {missing}, unknown {unknown}")
+    for key, value in stored.items():
+        wanted = expected[key]
+        allowed = {int: (int,), float: (int, float), str: (str,)}.get(wanted, (list,))  # type: ignore[call-overload]
+        if isinstance(value, bool) or not isinstance(value, allowed):
+            raise RecipeError(f"{where}: {key} must be {wanted}, found {type(value).__name__}")
+    return kind(**stored)

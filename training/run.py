@@ -1,0 +1,107 @@
+"""A whole training run: corpus -> vocabulary -> network -> fit -> artefact -> calibration."""
+
+import json
+import logging
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from models.artifact import load_artifact
+from models.calibration import AT_RISK, label_proba
+from models.taxonomy import LABELS
+from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds
+from training.corpus import load_corpus
+from training.export import export_artifact, write_manifest
+from training.fit import TrainingTexts, fit, role_index
+from training.network import from_base
+from training.predict import predict
+from training.recipe import Recipe
+from training.sources import present_sources
+from training.table import Table, as_table
+from training.vocabulary import TrimmedVocabulary, apply_trim, trim_vocabulary
+
+logger = logging.getLogger(__name__)
+TUNE_TEXTS_PER_SOURCE = 1500
+
+
+def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) -> Path:
+    """Train by a recipe and return the calibrated artefact folder, `run/artifact`.
+
+    Raises:
+        RecipeError: the recipe names a source that has no training text.
+        TrainingDataError: a source cannot be read.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    table = as_table(load_corpus(present_sources(data_root), data_root, cache))
+    own = table.where(~table.eval_only)
+    vocabulary = _vocabulary(recipe, base, own.where(own.split == "train"), run)
+    network = from_base(base)
+    apply_trim(network, vocabulary)
+    progress = fit(
+        network, vocabulary.tokenizer(), training_texts(own), recipe.fit, dict(recipe.texts_per_epoch), run
+    )
+    logger.info("fitted: %d steps, last loss %.3f", progress.step, float(np.mean(progress.losses[-50:])))
+    artifact = run / "artifact"
+    export_artifact(network, vocabulary.tokenizer_json, recipe, artifact)
+    calibrate(artifact, own.where(own.split == "tune"), cache)
+    return artifact
+
+
+def training_texts(table: Table) -> TrainingTexts:
+    """Return the `train` rows of a corpus as the fit reads them."""
+    rows = table.where(table.split == "train")
+    return TrainingTexts(
+        texts=list(rows.text),
+        labels=torch.from_numpy(rows.labels),
+        mask=torch.from_numpy(rows.mask),
+        any_of=torch.from_numpy(rows.any_of),
+        roles=torch.tensor([role_index(role) for role in rows.role]),
+        sources=list(rows.source),
+        strata=[f"{language}{'+' if positive else '-'}" for language, positive in zip(rows.language, rows.positive, strict=True)],
+    )
+
+
+def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
+    """Fit temperatures and thresholds on `tune` texts and write them into the manifest."""
+    artifact = load_artifact(artifact_folder)
+    rows = tune.first_of_group()
+    rows = rows.where(_at_most_per_source(rows, TUNE_TEXTS_PER_SOURCE))
+    scores = predict(artifact, list(rows.text), cache, name="tune")
+    temperature, bias = fit_temperature(scores.label_logits, rows.labels, rows.mask > 0)
+    roles = np.array([role_index(role) for role in rows.role])
+    role_temperature = fit_role_temperature(scores.role_logits, roles)
+    manifest = dict(artifact.manifest)
+    manifest["calibration"] = {
+        "temperature": {code: round(float(value), 4) for code, value in zip(LABELS, temperature, strict=True)},
+        "bias": {code: round(float(value), 4) for code, value in zip(LABELS, bias, strict=True)},
+        "role_temperature": round(role_temperature, 4),
+    }
+    write_manifest(artifact_folder, manifest)
+    proba = label_proba(scores.label_logits, load_artifact(artifact_folder).calibration)
+    at_risk = rows.labels[:, LABELS.index(AT_RISK)] > 0
+    strata = [f"{source}/{language}" for source, language in zip(rows.source, rows.language, strict=True)]
+    manifest["thresholds"] = fit_thresholds(proba, rows.benign, strata, at_risk)
+    write_manifest(artifact_folder, manifest)
+
+
+def _at_most_per_source(table: Table, most: int) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    kept = np.zeros(len(table), dtype=bool)
+    for source in np.unique(table.source.astype(str)):
+        members = np.flatnonzero(table.source == source)
+        kept[rng.permutation(members)[:most]] = True
+    return kept
+
+
+def _vocabulary(recipe: Recipe, base: str, train: Table, run: Path) -> TrimmedVocabulary:
+    """Return the trimmed vocabulary, kept in the run folder so that a resumed run has the same."""
+    stored = run / "vocabulary.json"
+    if stored.is_file():
+        content = json.loads(stored.read_text(encoding="utf-8"))
+        return TrimmedVocabulary(content["tokenizer_json"], tuple(content["kept"]))
+    vocabulary = trim_vocabulary(base, list(train.text), recipe.vocabulary.size)
+    stored.write_text(
+        json.dumps({"tokenizer_json": vocabulary.tokenizer_json, "kept": vocabulary.kept}), encoding="utf-8"
+    )
+    return vocabulary
