@@ -1,11 +1,11 @@
 """The artefact: the one folder that passes from training to everything else.
 
-    weights.safetensors   int8 matrices with one scale per output channel, float32 vectors; torch state-dict names
-    graph.onnx            the forward pass; every weight is a named graph input, bound at load
-    config.json           window sizes, special tokens, which heads are trained
-    tokenizer.json        the trimmed SentencePiece unigram tokenizer
-    manifest.json         schema, taxonomy hash, thresholds, calibration, certificates, sha256 of every file, recipe
-    MODEL_CARD.md, report.json
+weights.safetensors   int8 matrices with one scale per output channel, float32 vectors; torch state-dict names
+graph.onnx            the forward pass; every weight is a named graph input, bound at load
+config.json           window sizes, special tokens, which heads are trained
+tokenizer.json        the trimmed SentencePiece unigram tokenizer
+manifest.json         schema, taxonomy hash, thresholds, calibration, certificates, sha256 of files, recipe
+MODEL_CARD.md, report.json
 """
 
 import hashlib
@@ -40,7 +40,8 @@ class EncoderConfig:
         bos_id: token that opens a window.
         eos_id: token that closes a window.
         pad_id: padding token.
-        trained_heads: outputs of the graph that mean something, of `labels roles influence entities indicators`.
+        trained_heads: outputs of the graph that mean something, of `labels roles influence entities
+            indicators`.
     """
 
     window_tokens: int
@@ -74,10 +75,12 @@ def load_artifact(folder: Path = DEFAULT_ARTIFACT) -> Artifact:
     manifest = _read_json(folder, "manifest.json")
     if manifest.get("schema") != SCHEMA:
         raise ArtifactIncompatibleError(
-            f"artefact schema {manifest.get('schema')!r}, this version reads {SCHEMA}: install a matching release"
+            f"artefact schema {manifest.get('schema')!r}, this version reads {SCHEMA}: install its release"
         )
     if manifest.get("taxonomy_sha256") != taxonomy_sha256():
-        raise ArtifactIncompatibleError("the artefact was trained for another taxonomy: retrain or install its release")
+        raise ArtifactIncompatibleError(
+            "the artefact was trained for another taxonomy: retrain or install its release"
+        )
     files = manifest.get("files", {})
     for name in MODEL_FILES:
         _verify(folder, name, files.get(name))
@@ -112,7 +115,7 @@ def file_sha256(path: Path) -> str:
 
 
 def read_weights(folder: Path) -> dict[str, npt.NDArray[np.float32]]:
-    """Return the weights in float32, state-dict names -> arrays; int8 matrices are expanded by their scales."""
+    """Return the weights in float32, state-dict names -> arrays; int8 matrices expanded by their scales."""
     weights: dict[str, npt.NDArray[np.float32]] = {}
     for name, array in read_stored(folder).items():
         if name.endswith(SCALE_SUFFIX):

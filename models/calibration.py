@@ -105,7 +105,7 @@ def decide(
         operating_point: which thresholds raise a flag.
         language: BCP-47 primary tag; a language without a certificate leaves its flags uncertified.
         role: the most probable role.
-        needs_eyes: reason why a person must look whatever the scores (truncated, unsupported language), or None.
+        needs_eyes: why a person must look whatever the scores (truncated, unsupported language), or None.
         urgent_indicator: `self_harm` or `possible_minor` if the text shows one.
     """
     by_label = dict(zip(LABELS, (float(value) for value in proba), strict=True))
@@ -121,9 +121,12 @@ def decide(
     uncertified = tuple(
         code
         for code in LABELS
-        if code in flagged and (language not in calibration.certified or not over(by_label[code], balanced[code]))
+        if code in flagged
+        and (language not in calibration.certified or not over(by_label[code], balanced[code]))
     )
-    priority, reason = _priority(by_label, calibration, flagged, role, needs_eyes, urgent_indicator)
+    priority, reason = _priority(
+        by_label, calibration, flagged, role=role, needs_eyes=needs_eyes, urgent_indicator=urgent_indicator
+    )
     return Decision(
         flags=flags,
         context_labels=context_labels,
@@ -134,10 +137,11 @@ def decide(
     )
 
 
-def _priority(
+def _priority(  # noqa: PLR0911 (one return per rule, in the order of the design)
     by_label: Mapping[str, float],
     calibration: Calibration,
     flagged: list[str],
+    *,
     role: str,
     needs_eyes: str | None,
     urgent_indicator: str | None,
@@ -161,10 +165,12 @@ def _priority(
         return "review", needs_eyes
     if role in ROLES_TO_REVIEW:
         return "review", f"role {role}"
-    return "low", "nothing flagged"
+    return "low", f"{NEUTRAL} alone" if flagged else "nothing flagged"
 
 
-def validate_thresholds(thresholds: Mapping[str, Mapping[str, float]]) -> Mapping[OperatingPoint, Mapping[str, float]]:
+def validate_thresholds(
+    thresholds: Mapping[str, Mapping[str, float]],
+) -> Mapping[OperatingPoint, Mapping[str, float]]:
     """Return the thresholds of a manifest, complete for every operating point and label.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Texts -> token windows -> length-sorted batches of a token budget -> the outputs of the network, on OpenVINO."""
+"""Texts -> token windows -> length-sorted batches of a token budget -> the network's outputs, on OpenVINO."""
 
 import logging
 import threading
@@ -65,13 +65,14 @@ class Encoded:
     @property
     def label_logits(self) -> FloatArray:
         """(n_labels,) float32: the largest logit of any window."""
-        return np.max([output.label_logits for output in self.outputs], axis=0)
+        return np.asarray(np.max([output.label_logits for output in self.outputs], axis=0), dtype=np.float32)
 
     @property
     def role_logits(self) -> FloatArray:
         """(n_roles,) float32: mean over windows, weighted by their tokens."""
         weights = [len(window.ids) for window in self.windows]
-        return np.average([output.role_logits for output in self.outputs], axis=0, weights=weights)
+        mean = np.average([output.role_logits for output in self.outputs], axis=0, weights=weights)
+        return np.asarray(mean, dtype=np.float32)
 
 
 class Encoder:
@@ -156,7 +157,9 @@ def windows(ids: IntArray, spans: IntArray, config: EncoderConfig) -> tuple[Wind
     none = np.zeros((1, 2), dtype=np.int64)
     return tuple(
         Window(
-            ids=np.concatenate([[config.bos_id], ids[start : start + room], [config.eos_id]]).astype(np.int64),
+            ids=np.concatenate([[config.bos_id], ids[start : start + room], [config.eos_id]]).astype(
+                np.int64
+            ),
             spans=np.concatenate([none, spans[start : start + room], none]),
         )
         for start in starts

@@ -42,7 +42,8 @@ class DocumentError(ScamScreenError):
     """One document cannot be screened; the rest of its batch can.
 
     Attributes:
-        code: machine-readable reason: `empty_text`, `text_too_long`, `invalid_text`, `unreadable_row`.
+        code: machine-readable reason: `empty_text`, `text_too_long`, `invalid_text`, `invalid_document`,
+            `unreadable_row`.
     """
 
     def __init__(self, code: str, message: str) -> None:

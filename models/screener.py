@@ -34,20 +34,33 @@ class Screener:
     def screen(
         self, documents: Sequence[Document], operating_point: OperatingPoint = "balanced"
     ) -> list[Screening | ScreeningError]:
-        """Return one record per document, in order; a text that cannot be screened gets a `ScreeningError`."""
-        records: list[Screening | ScreeningError | None] = [_refusal(document) for document in documents]
-        accepted = [index for index, record in enumerate(records) if record is None]
-        texts = [normalize(documents[index].text) for index in accepted]
+        """Return one record per document, in order; one that cannot be screened gets a `ScreeningError`."""
+        prepared = [_prepare(document) for document in documents]
+        texts = [text for text in prepared if isinstance(text, NormalizedText)]
         encoded = self._encoder.encode([text.text for text in texts])
-        if accepted:
-            calibration = self.artifact.calibration
-            labels = label_proba(np.stack([one.label_logits for one in encoded]), calibration)
-            roles = role_proba(np.stack([one.role_logits for one in encoded]), calibration)
-            for row, index in enumerate(accepted):
-                records[index] = self._record(
-                    documents[index], texts[row], encoded[row], labels[row], roles[row], operating_point
-                )
-        return [record for record in records if record is not None]
+        screened = iter(self._records(documents, prepared, encoded, operating_point))
+        return [one if isinstance(one, ScreeningError) else next(screened) for one in prepared]
+
+    def _records(
+        self,
+        documents: Sequence[Document],
+        prepared: Sequence[NormalizedText | ScreeningError],
+        encoded: Sequence[Encoded],
+        operating_point: OperatingPoint,
+    ) -> Iterator[Screening]:
+        """Yield the records of the documents that were encoded, in order."""
+        if not encoded:
+            return
+        calibration = self.artifact.calibration
+        labels = label_proba(np.stack([one.label_logits for one in encoded]), calibration)
+        roles = role_proba(np.stack([one.role_logits for one in encoded]), calibration)
+        accepted = (
+            (document, text)
+            for document, text in zip(documents, prepared, strict=True)
+            if isinstance(text, NormalizedText)
+        )
+        for row, (document, text) in enumerate(accepted):
+            yield self._record(document, text, encoded[row], labels[row], roles[row], operating_point)
 
     def _record(
         self,
@@ -56,6 +69,7 @@ class Screener:
         encoded: Encoded,
         labels: npt.NDArray[np.float32],
         roles: npt.NDArray[np.float32],
+        *,
         operating_point: OperatingPoint,
     ) -> Screening:
         language = Language(document.language, 1.0) if document.language else detect(text.text)
@@ -108,10 +122,13 @@ def validate_text(text: object) -> str:
         raise DocumentError("invalid_text", f"expected text, found {type(text).__name__}")
     if len(text) > MAX_TEXT_CHARS:
         raise DocumentError(
-            "text_too_long", f"the text has {len(text):,} characters, at most {MAX_TEXT_CHARS:,} are read: split it"
+            "text_too_long",
+            f"the text has {len(text):,} characters, at most {MAX_TEXT_CHARS:,} are read: split it",
         )
     if "\0" in text:
-        raise DocumentError("invalid_text", "the text holds a NUL character (U+0000): check how it was exported")
+        raise DocumentError(
+            "invalid_text", "the text holds a NUL character (U+0000): check how it was exported"
+        )
     if _SURROGATE.search(text):
         raise DocumentError("invalid_text", "the text holds half a surrogate pair: check its encoding")
     if not text.strip():
@@ -119,12 +136,15 @@ def validate_text(text: object) -> str:
     return text
 
 
-def _refusal(document: Document) -> ScreeningError | None:
+def _prepare(document: Document) -> NormalizedText | ScreeningError:
+    """Return the normalised text, or the error that stands in its record's place."""
     try:
-        validate_text(document.text)
+        text = normalize(validate_text(document.text))
     except DocumentError as error:
         return ScreeningError(id=document.id, code=error.code, message=str(error))
-    return None
+    if not text.text.strip():
+        return ScreeningError(id=document.id, code="empty_text", message="the text holds only invisible characters")
+    return text
 
 
 def _influence(decision: Decision, text: NormalizedText, encoded: Encoded) -> tuple[Evidence, ...]:

@@ -150,7 +150,9 @@ class Screening:
                 {"code": i.code, "start": i.start, "end": i.end, "text": i.text, "proba": round(i.proba, 4)}
                 for i in self.indicators
             ],
-            "evidence": [{"flag": e.flag, "start": e.start, "end": e.end, "kind": e.kind} for e in self.evidence],
+            "evidence": [
+                {"flag": e.flag, "start": e.start, "end": e.end, "kind": e.kind} for e in self.evidence
+            ],
             "entities": [
                 {
                     "type": e.type,
@@ -177,7 +179,7 @@ class ScreeningError:
     """What stands in the place of a `Screening` when a document cannot be screened.
 
     Attributes:
-        code: `empty_text`, `text_too_long`, `invalid_text` or `unreadable_row`.
+        code: `empty_text`, `text_too_long`, `invalid_text`, `invalid_document` or `unreadable_row`.
         message: what was expected and found; repeats no text.
     """
 

@@ -4,15 +4,15 @@ Exit codes: 0 done, 1 an expected error told in one line, 2 wrong usage, 130 int
 """
 
 import argparse
+import io
 import json
 import os
 import signal
 import sys
 import time
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from pathlib import Path
@@ -24,16 +24,17 @@ from rich.text import Text
 
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError, ScamScreenError
-from models.screener import Screener, load_screener
-from models.screening import DISCLAIMER_EN, OPERATING_POINTS, PRIORITIES, OperatingPoint, ScreeningError
+from models.screener import load_screener
+from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import taxonomy_document
 from serving.files import reading, writing
 from serving.files.read_jsonl import primary_tag
-from serving.files.reading import STDIN, ReadOptions, open_source, open_stdin
+from serving.files.reading import STDIN, ReadOptions, open_source, open_spool, spooled
 from serving.files.row import Source
-from serving.files.screen import ScreenedRow, chunks, screen_chunk
+from serving.files.screen import Writer, screen_sources, summary
+from serving.files.values import whole_characters
 from serving.files.write_jsonl import JsonlWriter
-from serving.files.writing import Writer, open_output, partial_path
+from serving.files.writing import open_output, partial_path
 from serving.table import TableWriter, visible
 
 DONE, EXPECTED_ERROR, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -48,6 +49,8 @@ class UsageError(ScamScreenError):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # whatever the locale: records are UTF-8
     try:
         code: int = options.command(options)
     except UsageError as error:
@@ -74,60 +77,30 @@ def screen_command(options: argparse.Namespace) -> int:
     started = time.monotonic()
     warnings.filterwarnings("ignore", module="openpyxl")  # it warns of styles and dates we do not use
     _check_paths(options.files, options.output)
-    sources = _open_sources(options)
-    screener = load_screener(options.artifact)
     to_table = options.output is None and sys.stdout.isatty()
-    with (
-        _writer(options.output, sources, to_table=to_table) as writer,
-        _progress(sources, shown=sys.stderr.isatty() and not to_table) as advance,
-        _stop_request() as is_stop_requested,
-    ):
+    with _opened_sources(options) as sources:
+        screener = load_screener(options.artifact)
+        with (
+            _writer(options.output, sources, to_table=to_table) as writer,
+            _progress(sources, shown=sys.stderr.isatty() and not to_table) as advance,
+            _stop_request() as is_stop_requested,
+        ):
 
-        def after_chunk(n_rows: int) -> None:
-            advance(n_rows)
-            if is_stop_requested():
-                raise KeyboardInterrupt(_where_partial(options.output))
+            def after_chunk(n_rows: int) -> None:
+                advance(n_rows)
+                if is_stop_requested():
+                    raise KeyboardInterrupt(f"interrupted{_where_partial(options.output)}")
 
-        tally = screen_sources(sources, screener, writer, options.operating_point, after_chunk=after_chunk)
+            try:
+                tally = screen_sources(
+                    sources, screener, writer, options.operating_point, after_chunk=after_chunk
+                )
+            except InputError as error:  # an input turned out to be damaged further down
+                raise InputError(f"{error}{_where_partial(options.output)}") from error
     _say(summary(tally, time.monotonic() - started))
     if not to_table:
         _say(DISCLAIMER_EN)
     return DONE
-
-
-def screen_sources(
-    sources: Sequence[Source],
-    screener: Screener,
-    writer: Writer,
-    operating_point: OperatingPoint,
-    *,
-    after_chunk: Callable[[int], None] = lambda _: None,
-) -> Counter[str]:
-    """Screen all rows of the sources in order.
-
-    Args:
-        sources: inputs.
-        screener: what screens.
-        writer: takes every row with its record.
-        operating_point: which thresholds raise a flag.
-        after_chunk: called with the number of rows just written.
-
-    Returns:
-        How many rows got each priority, or `error`.
-    """
-    tally: Counter[str] = Counter()
-    for chunk in chunks(chain.from_iterable(source.rows() for source in sources)):
-        screened = screen_chunk(chunk, screener, operating_point)
-        writer.write(screened)
-        tally.update(map(_outcome, screened))
-        after_chunk(len(chunk))
-    return tally
-
-
-def summary(tally: Counter[str], seconds: float) -> str:
-    """Return the counts of a run in one line."""
-    counts = [f"{tally[priority]:,} {priority}" for priority in PRIORITIES]
-    return f"{tally.total():,} rows: {', '.join(counts)}, {tally['error']:,} errors, {seconds:.1f} seconds"
 
 
 def serve_command(options: argparse.Namespace) -> int:
@@ -257,19 +230,23 @@ def _check_paths(files: Sequence[str], output: Path | None) -> None:
         raise InputError(f"--output {output} cannot be written: expected a file name in a folder that exists")
 
 
-def _open_sources(options: argparse.Namespace) -> list[Source]:
+@contextmanager
+def _opened_sources(options: argparse.Namespace) -> Iterator[list[Source]]:
+    """Look at all inputs before any is screened, and tell what was guessed about them."""
     read_options = ReadOptions(options.text_column, options.encoding, options.language)
     sources = []
-    for file in options.files:
-        id_prefix = f"{file}:" if len(options.files) > 1 else ""
-        if file == STDIN:
-            source = open_stdin(sys.stdin.buffer, read_options, id_prefix=id_prefix)
-        else:
-            source = open_source(Path(file), read_options, id_prefix=id_prefix)
-        if source.note:
-            _say(source.note)
-        sources.append(source)
-    return sources
+    with ExitStack() as stack:
+        for file in options.files:
+            id_prefix = whole_characters(f"{file}:") if len(options.files) > 1 else ""
+            if file == STDIN:
+                spool = stack.enter_context(spooled(sys.stdin.buffer))
+                source = open_spool(spool, read_options, id_prefix=id_prefix)
+            else:
+                source = open_source(Path(file), read_options, id_prefix=id_prefix)
+            if source.note:
+                _say(source.note)
+            sources.append(source)
+        yield sources
 
 
 def _writer(
@@ -323,11 +300,7 @@ def _stop_request() -> Iterator[Callable[[], bool]]:
 
 
 def _where_partial(output: Path | None) -> str:
-    return f"interrupted: the rows done so far are in {partial_path(output)}" if output else "interrupted"
-
-
-def _outcome(screened: ScreenedRow) -> str:
-    return "error" if isinstance(screened.record, ScreeningError) else screened.record.priority
+    return f"; the rows done so far are in {partial_path(output)}" if output else ""
 
 
 def _say(message: str) -> None:

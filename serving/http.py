@@ -3,9 +3,9 @@
 import hashlib
 import json
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Header, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
@@ -23,16 +23,18 @@ def create_app() -> FastAPI:
     app = FastAPI(title="ScamScreen", version=API_VERSION, openapi_url=None, docs_url=None, redoc_url=None)
     app.add_api_route("/v1/taxonomy", taxonomy, summary="Codes, definitions and crosswalks")
     app.add_api_route("/metrics", prometheus, include_in_schema=False)
-    contract = Response(json.dumps(openapi(app)), media_type="application/json")
-    app.add_api_route("/openapi.json", lambda: contract, include_in_schema=False)
+    contract = json.dumps(openapi(app))
+    app.add_api_route(
+        "/openapi.json", lambda: Response(contract, media_type="application/json"), include_in_schema=False
+    )
     return app
 
 
-def taxonomy(if_none_match: Annotated[str | None, Header()] = None) -> Response:
+def taxonomy(request: Request) -> Response:
     """Labels, roles, indicators and entity types: name, definition, source, crosswalk."""
     body, etag = _taxonomy()
     headers = {"ETag": etag, "Cache-Control": "public, max-age=3600"}
-    if if_none_match is not None and etag in if_none_match:
+    if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 

@@ -55,7 +55,7 @@ class SafeFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line without any message that we did not write."""
-        if True:
+        if record.name == logger.name:
             message = record.getMessage()
         else:
             message = f"{record.name} at {record.module}:{record.lineno} (message withheld)"

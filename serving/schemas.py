@@ -37,8 +37,9 @@ Label = Annotated[str, _code(LABELS)]
 Role = Annotated[str, _code(ROLES)]
 IndicatorCode = Annotated[str, _code(INDICATORS)]
 EntityType = Annotated[str, _code(ENTITY_TYPES)]
-Proba = Annotated[float, Field(ge=0, le=1)]
-Offset = Annotated[int, Field(ge=0, description="Unicode code points of the text as received")]
+# Bounds are described, not enforced: a rounding error must not cost an answer.
+Proba = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})]
+Offset = Annotated[int, Field(description="Unicode code points of the text as received")]
 
 
 def _iso_8601(value: object) -> datetime:
@@ -238,8 +239,15 @@ class ScreenResponse(_Record):
 
     @classmethod
     def of(cls, records: Iterable[Screening | ScreeningError]) -> Self:
-        """Return the response that carries these records."""
-        return cls(results=[_record(record) for record in records])
+        """Return the response that carries these records.
+
+        Raises:
+            TypeError: a record is not of schema 1; BentoML would blame the caller for a `ValidationError`.
+        """
+        try:
+            return cls(results=[_record(record) for record in records])
+        except ValidationError as error:
+            raise TypeError("a screening is not of the published schema") from error
 
 
 def _record(record: Screening | ScreeningError) -> ScreeningRecord | ErrorRecord:

@@ -37,7 +37,7 @@ CONCURRENT_SCREENINGS = 2  # one tokenises while the other computes
 )
 @bentoml.asgi_app(create_app(), path="/")
 class ScamScreen:
-    """Screens texts for signs of scams and trafficking recruitment; ready once it has screened a first one."""
+    """Screens texts for signs of scams and trafficking; ready once it has screened a first one."""
 
     def __init__(self) -> None:
         configure_logging()

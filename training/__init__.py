@@ -1,0 +1,1 @@
+"""Labelled texts -> an artefact that `models` can load."""

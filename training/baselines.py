@@ -21,12 +21,19 @@ class CharacterBaseline:
 
     def __init__(self) -> None:
         self._vectorizer = TfidfVectorizer(
-            analyzer="char", ngram_range=(1, 4), sublinear_tf=True, max_features=200_000, min_df=2, dtype=np.float32
+            analyzer="char",
+            ngram_range=(1, 4),
+            sublinear_tf=True,
+            max_features=200_000,
+            min_df=2,
+            dtype=np.float32,
         )
         self._labels: list[LogisticRegression | None] = []
         self._any: LogisticRegression | None = None
 
-    def fit(self, texts: list[str], labels: FloatArray, mask: FloatArray, any_of: FloatArray, weights: FloatArray) -> None:
+    def fit(
+        self, texts: list[str], labels: FloatArray, mask: FloatArray, any_of: FloatArray, weights: FloatArray
+    ) -> None:
         """Train on the texts the network was trained on, as often as it read them.
 
         Args:
@@ -43,7 +50,9 @@ class CharacterBaseline:
         for label in range(labels.shape[1]):
             rows = mask[:, label] > 0
             truth = labels[rows, label] > 0
-            self._labels.append(_logistic().fit(features[rows], truth, sample_weight=weights[rows]) if truth.any() else None)
+            self._labels.append(
+                _logistic().fit(features[rows], truth, sample_weight=weights[rows]) if truth.any() else None
+            )
 
     def predict(self, texts: list[str]) -> tuple[FloatArray, FloatArray]:
         """Return (n,) probability of any label and (n, n_labels) probabilities."""
@@ -53,7 +62,9 @@ class CharacterBaseline:
         features = self._vectorizer.transform([normalize(text).text for text in texts])
         any_label = assert_fitted.predict_proba(features)[:, 1].astype(np.float32)
         columns = [
-            np.full(len(texts), _NEVER, dtype=np.float32) if model is None else model.predict_proba(features)[:, 1]
+            np.full(len(texts), _NEVER, dtype=np.float32)
+            if model is None
+            else model.predict_proba(features)[:, 1]
             for model in self._labels
         ]
         return any_label, np.stack(columns, axis=1).astype(np.float32)

@@ -1,8 +1,7 @@
-"""What the `tune` split decides: temperature and bias per label, and the thresholds of the operating points."""
+"""What the `tune` split decides: temperature and bias per label, thresholds of the operating points."""
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +12,18 @@ from models.screening import OperatingPoint
 from models.taxonomy import LABELS
 
 FloatArray = npt.NDArray[np.float32]
+FloatArray64 = npt.NDArray[np.float64]
 
 ANY_FLAG_SHARE: dict[OperatingPoint, float] = {"screening": 0.05, "balanced": 0.01, "strict": 0.002}
 AT_RISK_RECALL = 0.98
 _MIN_POSITIVES = 8
-_FLOOR, _CEILING = 0.05, 0.99
+FLOORS: dict[OperatingPoint, float] = {"screening": 0.15, "balanced": 0.30, "strict": 0.50}
+_LOWEST, _HIGHEST = 0.05, 0.99
 
 
-def fit_temperature(logits: FloatArray, truth: FloatArray, known: npt.NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
+def fit_temperature(
+    logits: FloatArray, truth: FloatArray, known: npt.NDArray[np.bool_]
+) -> tuple[FloatArray, FloatArray]:
     """Return temperature and bias per label that minimise the log loss of known labels.
 
     Args:
@@ -41,10 +44,12 @@ def fit_temperature(logits: FloatArray, truth: FloatArray, known: npt.NDArray[np
         if y.sum() < _MIN_POSITIVES:
             continue
 
-        def loss(parameters: npt.NDArray[np.float64], z: Any = z, y: Any = y) -> float:
+        def loss(parameters: FloatArray64, z: FloatArray64 = z, y: FloatArray64 = y) -> float:
             scaled = z * np.exp(parameters[0]) + parameters[1]
             # A weak prior towards (1, 0) keeps a label with few positives from running away.
-            return float(np.mean(np.logaddexp(0, scaled) - y * scaled)) + 1e-3 * float(parameters @ parameters)
+            return float(np.mean(np.logaddexp(0, scaled) - y * scaled)) + 1e-3 * float(
+                parameters @ parameters
+            )
 
         best = minimize(loss, np.zeros(2), method="Nelder-Mead")
         temperature[label], bias[label] = math.exp(-best.x[0]), best.x[1]
@@ -58,7 +63,13 @@ def fit_role_temperature(logits: FloatArray, roles: npt.NDArray[np.int64]) -> fl
 
     def loss(log_temperature: npt.NDArray[np.float64]) -> float:
         scaled = z / np.exp(log_temperature[0])
-        return float(np.mean(np.log(np.exp(scaled - scaled.max(1, keepdims=True)).sum(1)) + scaled.max(1) - scaled[np.arange(len(y)), y]))
+        return float(
+            np.mean(
+                np.log(np.exp(scaled - scaled.max(1, keepdims=True)).sum(1))
+                + scaled.max(1)
+                - scaled[np.arange(len(y)), y]
+            )
+        )
 
     return float(np.exp(minimize(loss, np.zeros(1), method="Nelder-Mead").x[0]))
 
@@ -66,40 +77,52 @@ def fit_role_temperature(logits: FloatArray, roles: npt.NDArray[np.int64]) -> fl
 def fit_thresholds(
     proba: FloatArray, benign: npt.NDArray[np.bool_], strata: Sequence[str], at_risk: npt.NDArray[np.bool_]
 ) -> Mapping[OperatingPoint, Mapping[str, float]]:
-    """Return thresholds, two decimals, one number for all labels of a point but person_at_risk.
+    """Return thresholds, two decimals, per operating point and label.
+
+    Every label gets the same share of false alarms, as large as the point allows all labels together; a label that
+    raises none stops at the point's floor.
 
     Args:
         proba: (n, n_labels) calibrated probabilities of the `tune` texts.
         benign: (n,) texts with no label.
-        strata: (n,) what the share of false alarms is averaged over (language and source), so that no large set drowns
-            a small language.
+        strata: (n,) what shares are averaged over (source and language), so that no large set drowns a small language.
         at_risk: (n,) texts whose person_at_risk is a known positive.
     """
-    top = proba[benign].max(axis=1)
+    quiet = proba[benign]
     weights = _even_weights([stratum for stratum, keep in zip(strata, benign, strict=True) if keep])
-    thresholds: dict[OperatingPoint, Mapping[str, float]] = {}
+    thresholds: dict[OperatingPoint, dict[str, float]] = {}
     for point, share in ANY_FLAG_SHARE.items():
-        value = _up(_weighted_quantile(top, weights, 1 - share))
-        thresholds[point] = dict.fromkeys(LABELS, min(max(value, _FLOOR), _CEILING))
+        values = _equal_shares(quiet, weights, share, FLOORS[point])
+        thresholds[point] = dict(zip(LABELS, values.tolist(), strict=True))
     plea_scores = np.sort(proba[at_risk, LABELS.index(AT_RISK)])
     if len(plea_scores):
         missed = math.floor((1 - AT_RISK_RECALL) * len(plea_scores))
-        own = max(math.floor(float(plea_scores[missed]) * 100) / 100, _FLOOR)
-        thresholds["screening"] = {**thresholds["screening"], AT_RISK: min(own, thresholds["balanced"][AT_RISK])}
+        own = max(math.floor(float(plea_scores[missed]) * 100) / 100, _LOWEST)
+        thresholds["screening"][AT_RISK] = min(own, thresholds["balanced"][AT_RISK])
     return thresholds
+
+
+def _equal_shares(
+    quiet: FloatArray, weights: npt.NDArray[np.float64], share: float, floor: float
+) -> npt.NDArray[np.float64]:
+    """Return (n_labels,) thresholds at which at most `share` of the benign texts, by weight, get any flag."""
+    order = np.argsort(quiet, axis=0)
+    reached = np.cumsum(weights[order], axis=0)
+    low, high = 0.0, share
+    best = np.full(quiet.shape[1], _HIGHEST)
+    for _ in range(30):
+        each = (low + high) / 2
+        at = np.argmax(reached >= 1 - each - 1e-12, axis=0)
+        quantiles = np.take_along_axis(quiet, np.take_along_axis(order, at[None], axis=0), axis=0)[0]
+        values = np.clip(np.floor(quantiles.astype(np.float64) * 100 + 1e-6) / 100 + 0.01, floor, _HIGHEST).round(2)
+        flagged = (np.round(quiet, 2) >= values - 1e-9).any(axis=1)
+        if float(weights[flagged].sum()) <= share:
+            best, low = values, each
+        else:
+            high = each
+    return best
 
 
 def _even_weights(strata: Sequence[str]) -> npt.NDArray[np.float64]:
     names, inverse, counts = np.unique(np.asarray(strata), return_inverse=True, return_counts=True)
     return 1.0 / (len(names) * counts[inverse])
-
-
-def _weighted_quantile(values: FloatArray, weights: npt.NDArray[np.float64], quantile: float) -> float:
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    return float(values[order[np.searchsorted(reached, quantile * reached[-1])]])
-
-
-def _up(value: float) -> float:
-    """Round to the next two-decimal number above, so that a text at the quantile is not flagged."""
-    return round(math.floor(value * 100) / 100 + 0.01, 2)

@@ -25,30 +25,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="scamscreen-train", description="Train, export and evaluate ScamScreen models.")
+    parser = argparse.ArgumentParser(
+        prog="scamscreen-train", description="Train, export and evaluate ScamScreen models."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     train = commands.add_parser("train", help="fine-tune, export and calibrate by a recipe")
     train.add_argument("recipe", type=Path, help="a TOML file, or the name of a shipped recipe")
-    train.add_argument("--base", required=True, help="folder or hub id of the encoder, e.g. intfloat/multilingual-e5-small")
+    train.add_argument(
+        "--base", required=True, help="folder or hub id of the encoder, e.g. intfloat/multilingual-e5-small"
+    )
     _add_data(train)
-    train.add_argument("--run", type=Path, required=True, help="folder for checkpoints and the artefact; resumes if it has some")
+    train.add_argument(
+        "--run",
+        type=Path,
+        required=True,
+        help="folder for checkpoints and the artefact; resumes if it has some",
+    )
     train.set_defaults(command=_train)
 
     export = commands.add_parser("export", help="write a run's artefact, or any artefact in another format")
     export.add_argument("artifact", type=Path, help="artefact folder, e.g. RUN/artifact")
     export.add_argument("output", type=Path)
     export.add_argument("--format", choices=("artifact", "hf"), default="artifact")
+    export.add_argument(
+        "--report",
+        type=Path,
+        help="report.json of this artefact: goes in with a model card, as for a release",
+    )
     export.set_defaults(command=_export)
 
-    evaluate = commands.add_parser("evaluate", help="score an artefact; writes report.json, report.md and plots")
-    evaluate.add_argument("recipe", type=Path, help="the recipe it was trained by (the baselines read the same texts)")
+    evaluate = commands.add_parser(
+        "evaluate", help="score an artefact; writes report.json, report.md and plots"
+    )
+    evaluate.add_argument(
+        "recipe", type=Path, help="the recipe it was trained by (the baselines read the same texts)"
+    )
     evaluate.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
     _add_data(evaluate)
     evaluate.add_argument("--output", type=Path, default=Path("runs/report"))
     evaluate.set_defaults(command=_evaluate)
 
-    corpus = commands.add_parser("corpus", help="read every source and print what there is by source, language and split")
+    corpus = commands.add_parser(
+        "corpus", help="read every source and print what there is by source, language and split"
+    )
     _add_data(corpus)
     corpus.set_defaults(command=_corpus)
     return parser
@@ -56,14 +76,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data", type=Path, default=os.environ.get("SCAMSCREEN_DATA"), help="data root (default: SCAMSCREEN_DATA)"
+        "--data",
+        type=Path,
+        default=os.environ.get("SCAMSCREEN_DATA"),
+        help="data root (default: SCAMSCREEN_DATA)",
     )
-    parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="folder of what can be computed again")
+    parser.add_argument(
+        "--cache", type=Path, default=Path("runs/cache"), help="folder of what can be computed again"
+    )
 
 
 def _data_root(options: argparse.Namespace) -> Path:
     if options.data is None:
-        raise TrainingDataError("no data root: pass --data FOLDER or set SCAMSCREEN_DATA; data_cards/ say how to fill it")
+        raise TrainingDataError(
+            "no data root: pass --data FOLDER or set SCAMSCREEN_DATA; data_cards/ say how to fill it"
+        )
     return Path(options.data)
 
 
@@ -75,11 +102,13 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    from training.export import copy_artifact
+    from training.export import copy_artifact, release_artifact
     from training.hugging_face import export_hugging_face
 
     if options.format == "hf":
         export_hugging_face(options.artifact, options.output)
+    elif options.report:
+        release_artifact(options.artifact, options.report, options.output)
     else:
         copy_artifact(options.artifact, options.output)
 

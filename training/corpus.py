@@ -46,8 +46,8 @@ def build_corpus(sources: Sequence[Source], data_root: Path) -> Dataset:
     Texts of `eval_only` sets are always `test`; one that resembles an `open` text outside `test` is marked
     `leaked` and left out of every score.
 
-    Columns: text; labels, mask, any_of (22 of 0/1 each, taxonomy order); role ("" unknown); language; source; key;
-    group; pair; scheme; split; eval_only; leaked.
+    Columns: text; labels, mask, any_of (22 of 0/1 each, taxonomy order); role ("" unknown); language; source;
+    key; group; pair; scheme; split; eval_only; leaked.
 
     Raises:
         TrainingDataError: a file of a source is absent or malformed.
@@ -55,8 +55,12 @@ def build_corpus(sources: Sequence[Source], data_root: Path) -> Dataset:
     by_name = {source.name: source for source in sources}
     examples = [example for source in sources for example in source.read(data_root)]
     measured = [by_name[example.source].folder.startswith("eval_only") for example in examples]
-    splits, groups, leaked = _place(examples, measured, {name: source.parts for name, source in by_name.items()})
-    logger.info("%d texts, %d groups, largest %d", len(examples), len(set(groups)), max(group_sizes(groups).values()))
+    splits, groups, leaked = _place(
+        examples, measured, {name: source.parts for name, source in by_name.items()}
+    )
+    logger.info(
+        "%d texts, %d groups, largest %d", len(examples), len(set(groups)), max(group_sizes(groups).values())
+    )
     rows = [
         _row(example, groups[index], splits[index], measured[index], leaked[index])
         for index, example in enumerate(examples)
@@ -81,11 +85,13 @@ def _ties(examples: Sequence[Example]) -> list[list[int]]:
 
 
 def _place(
-    examples: Sequence[Example], measured: Sequence[bool], parts: Mapping[str, tuple[float, float, float, float]]
+    examples: Sequence[Example],
+    measured: Sequence[bool],
+    parts: Mapping[str, tuple[float, float, float, float]],
 ) -> tuple[list[str], list[int], list[bool]]:
     """Return split, group and `leaked` of every text.
 
-    `open` texts are grouped among themselves first, so that which `eval_only` sets are present changes no split.
+    `open` texts are grouped among themselves first, so that no `eval_only` set changes a split.
     """
     fingerprints = [fingerprint(example.text) for example in examples]
     signatures = sign(fingerprints)
@@ -130,8 +136,18 @@ def _state(sources: Sequence[Source], data_root: Path) -> str:
     """Return a digest of everything the corpus depends on: the modules that read it and the files read."""
     digest = hashlib.sha256()
     package = Path(__file__).parent
-    for path in sorted([*package.glob("*.py"), *package.glob("sources/*.py"), *package.glob("authored/*.toml"), *_TEXT.glob("*.py")]):
-        if path.name in {"corpus.py", "duplicates.py", "split.py", "example.py", "markup.py"} or path.parent != package:
+    for path in sorted(
+        [
+            *package.glob("*.py"),
+            *package.glob("sources/*.py"),
+            *package.glob("authored/*.toml"),
+            *_TEXT.glob("*.py"),
+        ]
+    ):
+        if (
+            path.name in {"corpus.py", "duplicates.py", "split.py", "example.py", "markup.py"}
+            or path.parent != package
+        ):
             digest.update(path.read_bytes())
     for source in sources:
         folder = data_root / source.folder

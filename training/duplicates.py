@@ -13,7 +13,9 @@ SHINGLE_CHARS = 5
 PERMUTATIONS = 64
 JACCARD = 0.7
 _MIN_SHINGLES = 12
-_URL = re.compile(r"(?:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII)
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII
+)
 _DIGITS = re.compile(r"\d[\d\s.,:/-]*")
 _BLANKS = re.compile(r"[\s\W_]+")
 
@@ -31,7 +33,10 @@ def fingerprint(text: str) -> str:
 
 def shingles(masked: str) -> set[bytes]:
     """Return the set of character 5-grams, which need no word boundaries."""
-    return {masked[i : i + SHINGLE_CHARS].encode("utf-8", "replace") for i in range(len(masked) - SHINGLE_CHARS + 1)}
+    return {
+        masked[i : i + SHINGLE_CHARS].encode("utf-8", "replace")
+        for i in range(len(masked) - SHINGLE_CHARS + 1)
+    }
 
 
 def sign(fingerprints: Iterable[str]) -> dict[str, MinHash]:
@@ -53,12 +58,12 @@ def group_duplicates(
     Args:
         fingerprints: of every text, see `fingerprint`.
         signatures: of at least these fingerprints, see `sign`.
-        tied: further lists of indices that belong together whatever their words (translations, minimal pairs).
+        tied: further lists of indices that belong together whatever the words (translations, minimal pairs).
 
     Returns:
         (n_texts,) the smallest index of each text's group.
 
-    Source: Broder 1997, "On the resemblance and containment of documents" (MinHash, here Jaccard >= 0.7 on 5-grams).
+    Source: Broder 1997, "On the resemblance and containment of documents" (MinHash; Jaccard >= 0.7, 5-grams).
     """
     groups = _DisjointSets(len(fingerprints))
     first: dict[str, int] = {}
@@ -73,9 +78,9 @@ def group_duplicates(
         if signature is None:
             continue
         for candidate in lsh.query(signature):
-            if groups.root(candidate) != groups.root(index):
-                if signature.jaccard(signatures[fingerprints[candidate]]) >= JACCARD:
-                    groups.join(candidate, index)
+            apart = groups.root(candidate) != groups.root(index)
+            if apart and signature.jaccard(signatures[fingerprints[candidate]]) >= JACCARD:
+                groups.join(candidate, index)
         lsh.insert(index, signature, check_duplication=False)
     return [groups.root(index) for index in range(len(fingerprints))]
 

@@ -1,5 +1,6 @@
 """Network -> artefact folder: int8 weights, graph, manifest."""
 
+import copy
 import io
 import json
 import shutil
@@ -15,8 +16,10 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from models.artifact import DOCUMENT_FILES, MODEL_FILES, SCALE_SUFFIX, file_sha256, load_artifact
+from models.errors import TrainingDataError
 from models.screening import OPERATING_POINTS, SCHEMA
 from models.taxonomy import LABELS, taxonomy_sha256
+from training.card import model_card
 from training.network import Network, Outputs
 from training.quantize import quantize_rows
 from training.recipe import Recipe
@@ -25,8 +28,13 @@ TRAINED_HEADS = ("labels", "roles", "influence")
 _OPSET = 17
 
 
-def export_artifact(network: Network, tokenizer_json: str, recipe: Recipe, folder: Path) -> None:
-    """Write an artefact with neutral calibration; `calibrate` fills thresholds in afterwards."""
+def export_artifact(
+    network: Network, tokenizer_json: str, recipe: Recipe, folder: Path, *, vocabulary: Mapping[str, Any]
+) -> None:
+    """Write an artefact with neutral calibration; `calibrate` fills thresholds in afterwards.
+
+    `vocabulary` says what trimming cost; it travels in the manifest.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     stored = quantize_state(network.state_dict())
     save_file(stored, folder / "weights.safetensors")
@@ -43,7 +51,7 @@ def export_artifact(network: Network, tokenizer_json: str, recipe: Recipe, folde
     }
     write_json(folder / "config.json", config)
     (folder / "graph.onnx").write_bytes(graph_bytes(network))
-    write_manifest(folder, neutral_manifest(recipe))
+    write_manifest(folder, {**neutral_manifest(recipe), "vocabulary": vocabulary})
 
 
 def quantize_state(state: Mapping[str, Tensor]) -> dict[str, np.ndarray]:
@@ -60,15 +68,16 @@ def quantize_state(state: Mapping[str, Tensor]) -> dict[str, np.ndarray]:
 
 def graph_bytes(network: Network) -> bytes:
     """Return the ONNX graph with every state-dict tensor turned from an initialiser into a graph input."""
-    network = network.eval()
-    attention = network.encoder.config._attn_implementation
+    network = copy.deepcopy(network).eval()
     network.encoder.set_attn_implementation("eager")
+    for tensor in network.state_dict().values():
+        tensor.normal_()  # the exporter merges equal tensors, such as biases that are still zero
     buffer = io.BytesIO()
     example = torch.ones((2, 8), dtype=torch.int64)
     torch.onnx.export(
         _Positional(network),
         (example, example),
-        buffer,
+        buffer,  # type: ignore[arg-type]
         input_names=["input_ids", "attention_mask"],
         output_names=list(Outputs._fields),
         dynamic_axes={name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")},
@@ -76,14 +85,15 @@ def graph_bytes(network: Network) -> bytes:
         do_constant_folding=False,
         dynamo=False,
     )
-    network.encoder.set_attn_implementation(attention)
     model = onnx.load_from_string(buffer.getvalue())
     names = {f"network.{name}": name for name in network.state_dict()}
     for initializer in list(model.graph.initializer):
         if initializer.name in names:
             model.graph.initializer.remove(initializer)
             model.graph.input.append(
-                onnx.helper.make_tensor_value_info(names[initializer.name], initializer.data_type, initializer.dims)
+                onnx.helper.make_tensor_value_info(
+                    names[initializer.name], initializer.data_type, initializer.dims
+                )
             )
     for node in model.graph.node:
         for position, name in enumerate(node.input):
@@ -133,6 +143,30 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON that a person can read and a diff can show."""
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def release_artifact(artifact: Path, report: Path, folder: Path) -> None:
+    """Write an artefact with its report and model card: what ships as `models/artifacts/default`.
+
+    Args:
+        artifact: a calibrated artefact folder.
+        report: report.json of `evaluate` for this very artefact.
+        folder: where it goes.
+
+    Raises:
+        ArtifactError: the artefact is absent or not whole.
+        TrainingDataError: the report is of another model.
+    """
+    loaded = load_artifact(artifact)
+    content = json.loads(report.read_text(encoding="utf-8"))
+    if content["artifact"]["sha256"] != loaded.info.sha256:
+        raise TrainingDataError("the report is of another model: run evaluate on this artefact first")
+    copy_artifact(artifact, folder)
+    shutil.copyfile(report, folder / "report.json")
+    (folder / "MODEL_CARD.md").write_text(model_card(loaded, content), encoding="utf-8")
+    write_manifest(
+        folder, {key: value for key, value in loaded.manifest.items() if key not in {"files", "documents"}}
+    )
 
 
 def copy_artifact(artifact: Path, folder: Path) -> None:

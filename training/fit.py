@@ -1,4 +1,4 @@
-"""Fine-tuning: AdamW with warm-up, length-bucketed batches, masked multi-label loss, checkpoints that resume."""
+"""Fine-tuning: AdamW with warm-up, length-bucketed batches, masked loss, checkpoints that resume."""
 
 import json
 import logging
@@ -60,12 +60,20 @@ def role_index(role: str) -> int:
 
 
 def masked_loss(
-    outputs: Outputs, labels: Tensor, mask: Tensor, any_of: Tensor, roles: Tensor, *, positive_weight: float, role_weight: float
+    outputs: Outputs,
+    labels: Tensor,
+    mask: Tensor,
+    any_of: Tensor,
+    roles: Tensor,
+    *,
+    positive_weight: float,
+    role_weight: float,
 ) -> Tensor:
     """Return the mean loss of a batch, a scalar.
 
     Labels a text's source cannot speak about are masked. Where a source says only "one of these", the loss is
-    the negative log of the probability that at least one holds (noisy-or; Zhang et al. 2005, multiple-instance boosting).
+    the negative log of the probability that at least one holds (noisy-or; Zhang et al. 2005,
+    multiple-instance boosting).
 
     Args:
         outputs: of the network.
@@ -78,28 +86,46 @@ def masked_loss(
     """
     logits = outputs.label_logits.float()
     weight = mask * (1 + (positive_weight - 1) * labels)
-    exact = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels, weight=weight, reduction="none").sum(1)
+    exact = torch.nn.functional.binary_cross_entropy_with_logits(
+        logits, labels, weight=weight, reduction="none"
+    ).sum(1)
     log_none = (torch.nn.functional.logsigmoid(-logits) * any_of).sum(1)  # log P(none of them)
     vague = -torch.log(-torch.expm1(log_none.clamp(max=-1e-6))) * any_of.amax(1)
     role_logits = outputs.role_logits.float()
     known = roles != _UNKNOWN_ROLE
-    role = torch.nn.functional.cross_entropy(role_logits[known], roles[known]) if known.any() else role_logits.sum() * 0
+    role = (
+        torch.nn.functional.cross_entropy(role_logits[known], roles[known])
+        if known.any()
+        else role_logits.sum() * 0
+    )
     return (exact + vague).mean() + role_weight * role
 
 
 def fit(
-    network: Network, tokenizer: Tokenizer, data: TrainingTexts, recipe: FitSection, texts_per_epoch: dict[str, int], run: Path
+    network: Network,
+    tokenizer: Tokenizer,
+    data: TrainingTexts,
+    recipe: FitSection,
+    texts_per_epoch: dict[str, int],
+    *,
+    run: Path,
 ) -> Progress:
     """Fine-tune in place and return where the run ended. Resumes from `run/checkpoint` if there is one.
 
-    Every batch follows from the seed and the epoch, so a resumed run reads what the broken one would have read.
+    Every batch follows from the seed and the epoch, so a resumed run reads what the broken one would have.
     """
     torch.manual_seed(recipe.seed)
     FrozenLayers(embeddings=True, layers=recipe.frozen_layers).apply(network)
-    batches = [_epoch_batches(data, tokenizer, recipe, texts_per_epoch, epoch) for epoch in range(recipe.epochs)]
+    batches = [
+        _epoch_batches(data, tokenizer, recipe, texts_per_epoch, epoch) for epoch in range(recipe.epochs)
+    ]
     plan = [(epoch, batch) for epoch, of_epoch in enumerate(batches) for batch in of_epoch]
-    optimizer = torch.optim.AdamW(_parameter_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, Schedule.with_warmup(len(plan), recipe.warmup_share))
+    optimizer = torch.optim.AdamW(
+        _parameter_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, Schedule.with_warmup(len(plan), recipe.warmup_share)
+    )
     progress = load_checkpoint(run / "checkpoint", network, optimizer)
     for _ in range(progress.step):
         schedule.step()
@@ -124,7 +150,7 @@ def fit(
                 positive_weight=recipe.positive_weight,
                 role_weight=recipe.role_weight,
             )
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.gradient_clip)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -146,6 +172,15 @@ def multiplies_bf16() -> bool:
     return path.is_file() and ("amx_bf16" in (flags := path.read_text()) or "avx512_bf16" in flags)
 
 
+def epoch_counts(data: TrainingTexts, recipe: FitSection, texts_per_epoch: dict[str, int]) -> np.ndarray:
+    """Return (n,) int64: how often a whole run reads each text; a baseline trained so has seen the same."""
+    counts = np.zeros(len(data.texts), dtype=np.int64)
+    for epoch in range(recipe.epochs):
+        rng = np.random.default_rng([recipe.seed, epoch])
+        np.add.at(counts, epoch_sample(data.sources, data.strata, texts_per_epoch, rng), 1)
+    return counts
+
+
 @dataclass(frozen=True, slots=True)
 class _Batch:
     rows: list[int]
@@ -161,9 +196,12 @@ def _epoch_batches(
     texts = [_masked(normalize(data.texts[row]).text, recipe, rng) for row in rows]
     encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
     bos, eos = tokenizer.token_to_id("<s>"), tokenizer.token_to_id("</s>")
-    ids = [_window(np.array(encoding.ids, dtype=np.int64), recipe.max_tokens - 2, bos, eos, rng) for encoding in encodings]
+    ids = [
+        _window(np.array(encoding.ids, dtype=np.int64), recipe.max_tokens - 2, bos, eos, rng)
+        for encoding in encodings
+    ]
     buckets = list(token_budget_batches([len(one) for one in ids], recipe.batch_tokens))
-    rng.shuffle(buckets)  # type: ignore[arg-type]
+    rng.shuffle(buckets)
     return [_Batch([rows[i] for i in bucket], [ids[i] for i in bucket]) for bucket in buckets]
 
 
@@ -176,18 +214,23 @@ def _masked(text: str, recipe: FitSection, rng: np.random.Generator) -> str:
     return text
 
 
-def _window(ids: np.ndarray, room: int, bos: int, eos: int, rng: np.random.Generator) -> np.ndarray:
-    """Return a window of at most `room` tokens, half the time the beginning, with special tokens around it."""
+def _window(
+    ids: np.ndarray, room: int, bos: int | None, eos: int | None, rng: np.random.Generator
+) -> np.ndarray:
+    """Return a window of at most `room` tokens, half the time the beginning, between special tokens."""
     start = int(rng.integers(len(ids) - room + 1)) if len(ids) > room and rng.random() < 0.5 else 0
     return np.concatenate([[bos], ids[start : start + room], [eos]]).astype(np.int64)
 
 
 def _parameter_groups(network: Network, recipe: FitSection) -> Iterator[dict[str, object]]:
-    """Yield parameters with their rates: heads, then encoder layers, slower the lower (Howard & Ruder 2018)."""
+    """Yield parameters with their rates: layers, slower the lower (Howard & Ruder 2018), then heads."""
     layers = network.encoder.encoder.layer
     for depth, layer in enumerate(layers):
         if depth >= recipe.frozen_layers:
-            yield {"params": list(layer.parameters()), "lr": recipe.encoder_rate * recipe.layer_decay ** (len(layers) - 1 - depth)}
+            yield {
+                "params": list(layer.parameters()),
+                "lr": recipe.encoder_rate * recipe.layer_decay ** (len(layers) - 1 - depth),
+            }
     heads = [parameter for name, parameter in network.named_parameters() if not name.startswith("encoder.")]
     yield {"params": heads, "lr": recipe.head_rate}
 
@@ -211,11 +254,16 @@ class Schedule:
         return max(0.0, (self.steps - step) / max(1, self.steps - self.warmup))
 
 
-def save_checkpoint(folder: Path, network: Network, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+def save_checkpoint(
+    folder: Path, network: Network, optimizer: torch.optim.Optimizer, progress: Progress
+) -> None:
     """Write a checkpoint beside the old one, then take its place: a kill leaves one whole checkpoint."""
     new, old = folder.with_suffix(".new"), folder.with_suffix(".old")
     new.mkdir(parents=True, exist_ok=True)
-    save_file({name: tensor.contiguous() for name, tensor in network.state_dict().items()}, new / "network.safetensors")
+    save_file(
+        {name: tensor.contiguous() for name, tensor in network.state_dict().items()},
+        new / "network.safetensors",
+    )
     moments = {
         f"{index}/{key}": value
         for index, state in optimizer.state_dict()["state"].items()

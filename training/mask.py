@@ -1,4 +1,4 @@
-"""URL and number masking, so that neither decides: in training for a share of texts, in evaluation for all."""
+"""URL and number masking, so that neither decides: in training for some texts, in evaluation for all."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Scores with their uncertainty: average precision, recall at a false-alarm rate, intervals, paired bootstrap."""
+"""Scores and their uncertainty: average precision, recall at a false-alarm rate, intervals, bootstrap."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,12 +36,18 @@ class Share:
 
     def to_dict(self) -> dict[str, float | int | list[float]]:
         """Return share, n and interval for the report."""
-        return {"share": round(self.value, 5), "n": self.n, "interval95": [round(edge, 5) for edge in self.interval()]}
+        return {
+            "share": round(self.value, 5),
+            "n": self.n,
+            "interval95": [round(edge, 5) for edge in self.interval()],
+        }
 
 
 def scam_score(proba: FloatArray, columns: Sequence[int]) -> FloatArray:
     """Return 1 - product(1 - p) over the labels a source maps to; (n, n_labels) -> (n,)."""
-    return np.asarray(1.0 - np.prod(1.0 - proba[:, list(columns)].astype(np.float64), axis=1), dtype=np.float32)
+    return np.asarray(
+        1.0 - np.prod(1.0 - proba[:, list(columns)].astype(np.float64), axis=1), dtype=np.float32
+    )
 
 
 def average_precision(truth: BoolArray, scores: FloatArray) -> float:
@@ -69,9 +75,12 @@ def paired_bootstrap(
     ours: FloatArray,
     theirs: FloatArray,
     groups: Sequence[int],
+    *,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """Return the 95 % interval of metric(ours) - metric(theirs), drawing near-duplicate groups with replacement.
+    """Return the 95 % interval of metric(ours) - metric(theirs), drawing groups of near duplicates.
+
+    Groups are drawn with replacement, as many as there are.
 
     Source: Koehn 2004, "Statistical Significance Tests for Machine Translation Evaluation".
     """
@@ -93,5 +102,7 @@ def reliability(truth: BoolArray, proba: FloatArray, bins: int = 10) -> list[tup
     """Return (mean probability, share positive, n) of bins of equal mass."""
     order = np.argsort(proba, kind="stable")
     return [
-        (float(proba[part].mean()), float(truth[part].mean()), len(part)) for part in np.array_split(order, bins) if len(part)
+        (float(proba[part].mean()), float(truth[part].mean()), len(part))
+        for part in np.array_split(order, bins)
+        if len(part)
     ]

@@ -32,9 +32,9 @@ class Outputs(NamedTuple):
 class Network(nn.Module):
     """A multilingual encoder with linear heads.
 
-    Labels and roles are read from the normalised mean of the token vectors. A label's logit is therefore a sum of
-    what its tokens say, and `label_influence` gives those parts at no cost, up to one positive factor per text
-    (class activation mapping, Zhou et al. 2016, arXiv 1512.04150).
+    Labels and roles are read from the normalised mean of the token vectors. A label's logit is therefore a
+    sum of what its tokens say, and `label_influence` gives those parts at no cost, up to one positive factor
+    per text (class activation mapping, Zhou et al. 2016, arXiv 1512.04150).
     """
 
     def __init__(self, encoder: PreTrainedModel) -> None:

@@ -33,7 +33,12 @@ class Predictions:
 
 
 def predict(
-    artifact: Artifact, texts: Sequence[str], cache: Path, *, change: Callable[[str], str] | None = None, name: str
+    artifact: Artifact,
+    texts: Sequence[str],
+    cache: Path,
+    *,
+    change: Callable[[str], str] | None = None,
+    name: str,
 ) -> Predictions:
     """Return the logits of texts as the shipped path computes them.
 
@@ -46,7 +51,9 @@ def predict(
     """
     changed = [change(text) for text in texts] if change else list(texts)
     weights = artifact.manifest["files"]
-    digest = hashlib.sha256(json.dumps([weights, changed], sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+    digest = hashlib.sha256(
+        json.dumps([weights, changed], sort_keys=True).encode("utf-8", "surrogatepass")
+    ).hexdigest()[:20]
     path = cache / f"scores-{name}-{digest}.npz"
     if path.is_file():
         with np.load(path) as stored:

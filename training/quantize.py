@@ -27,4 +27,4 @@ def quantize_rows(matrix: FloatArray) -> tuple[Int8Array, FloatArray]:
 def _round_up(values: FloatArray) -> FloatArray:
     mantissa, exponent = np.frexp(values)
     steps = np.ceil(mantissa.astype(np.float64) * 2**_MANTISSA_BITS)
-    return np.ldexp(steps / 2**_MANTISSA_BITS, exponent).astype(np.float32)
+    return np.asarray(np.ldexp(steps / 2**_MANTISSA_BITS, exponent), dtype=np.float32)

@@ -10,6 +10,12 @@ from models.errors import RecipeError
 
 RECIPES = Path(__file__).parent / "recipes"
 Section = TypeVar("Section")
+_TYPES: Mapping[Any, tuple[str, tuple[type, ...]]] = {
+    int: ("a whole number", (int,)),
+    float: ("a number", (int, float)),
+    str: ("a text", (str,)),
+    list[str]: ("a list of texts", (list,)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Recipe:
     """A complete run.
 
     Attributes:
-        texts_per_epoch: source -> how many of its `train` texts an epoch reads, spread evenly over its languages and
+        texts_per_epoch: source -> how many of its `train` texts an epoch reads, spread over its languages and
             over positive and benign; a source with fewer is read more than once.
     """
 
@@ -103,9 +109,12 @@ def parse_recipe(stored: Mapping[str, Any], name: str) -> Recipe:
     expected = {"artifact", "vocabulary", "fit", "texts_per_epoch"}
     if set(stored) != expected:
         raise RecipeError(f"{name}: sections must be {sorted(expected)}, found {sorted(stored)}")
+    for section in sorted(expected):
+        if not isinstance(stored[section], Mapping):
+            raise RecipeError(f"{name}: {section} must be a section, [{section}]")
     counts = stored["texts_per_epoch"]
     for source, count in counts.items():
-        if not isinstance(count, int) or count < 0:
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise RecipeError(f"{name}: texts_per_epoch.{source} must be a whole number, 0 or more")
     return Recipe(
         artifact=_section(ArtifactSection, stored["artifact"], f"{name} [artifact]"),
@@ -116,13 +125,13 @@ def parse_recipe(stored: Mapping[str, Any], name: str) -> Recipe:
 
 
 def _section(kind: type[Section], stored: Mapping[str, Any], where: str) -> Section:
-    expected = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
+    expected: dict[str, Any] = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
     if set(stored) != set(expected):
         missing, unknown = sorted(set(expected) - set(stored)), sorted(set(stored) - set(expected))
         raise RecipeError(f"{where}: missing {missing}, unknown {unknown}")
     for key, value in stored.items():
-        wanted = expected[key]
-        allowed = {int: (int,), float: (int, float), str: (str,)}.get(wanted, (list,))  # type: ignore[call-overload]
-        if isinstance(value, bool) or not isinstance(value, allowed):
+        wanted, allowed = _TYPES[expected[key]]
+        texts_only = not isinstance(value, list) or all(isinstance(item, str) for item in value)
+        if isinstance(value, bool) or not isinstance(value, allowed) or not texts_only:
             raise RecipeError(f"{where}: {key} must be {wanted}, found {type(value).__name__}")
     return kind(**stored)

@@ -6,45 +6,63 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 
 from models.artifact import load_artifact
 from models.calibration import AT_RISK, label_proba
+from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
+from models.text import normalize
 from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds
 from training.corpus import load_corpus
 from training.export import export_artifact, write_manifest
 from training.fit import TrainingTexts, fit, role_index
-from training.network import from_base
+from training.network import Network, from_base
+from training.parity import largest_difference
 from training.predict import predict
 from training.recipe import Recipe
-from training.sources import present_sources
+from training.sources import OPEN, present_sources
 from training.table import Table, as_table
-from training.vocabulary import TrimmedVocabulary, apply_trim, trim_vocabulary
+from training.vocabulary import (
+    TrimmedVocabulary,
+    apply_trim,
+    tokenizer_file,
+    tokens_per_word,
+    trim_vocabulary,
+)
 
 logger = logging.getLogger(__name__)
 TUNE_TEXTS_PER_SOURCE = 1500
+PARITY_TEXTS = 500
 
 
 def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) -> Path:
-    """Train by a recipe and return the calibrated artefact folder, `run/artifact`.
+    """Train by a recipe and return the calibrated artefact folder, `run/artifact`. Reads no `eval_only` set.
 
     Raises:
         RecipeError: the recipe names a source that has no training text.
         TrainingDataError: a source cannot be read.
     """
     run.mkdir(parents=True, exist_ok=True)
-    table = as_table(load_corpus(present_sources(data_root), data_root, cache))
-    own = table.where(~table.eval_only)
+    own = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
     vocabulary = _vocabulary(recipe, base, own.where(own.split == "train"), run)
     network = from_base(base)
     apply_trim(network, vocabulary)
     progress = fit(
-        network, vocabulary.tokenizer(), training_texts(own), recipe.fit, dict(recipe.texts_per_epoch), run
+        network,
+        vocabulary.tokenizer(),
+        training_texts(own),
+        recipe.fit,
+        dict(recipe.texts_per_epoch),
+        run=run,
     )
     logger.info("fitted: %d steps, last loss %.3f", progress.step, float(np.mean(progress.losses[-50:])))
     artifact = run / "artifact"
-    export_artifact(network, vocabulary.tokenizer_json, recipe, artifact)
-    calibrate(artifact, own.where(own.split == "tune"), cache)
+    pieces = {"pieces": len(vocabulary.kept), "tokens_per_word": _tokens_per_word(base, vocabulary, own)}
+    export_artifact(network, vocabulary.tokenizer_json, recipe, artifact, vocabulary=pieces)
+    tune = own.where(own.split == "tune")
+    calibrate(artifact, tune, cache)
+    _note_parity(artifact, network, list(tune.at_most(PARITY_TEXTS).text))
     return artifact
 
 
@@ -58,7 +76,10 @@ def training_texts(table: Table) -> TrainingTexts:
         any_of=torch.from_numpy(rows.any_of),
         roles=torch.tensor([role_index(role) for role in rows.role]),
         sources=list(rows.source),
-        strata=[f"{language}{'+' if positive else '-'}" for language, positive in zip(rows.language, rows.positive, strict=True)],
+        strata=[
+            f"{language}{'+' if positive else '-'}"
+            for language, positive in zip(rows.language, rows.positive, strict=True)
+        ],
     )
 
 
@@ -73,7 +94,9 @@ def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
     role_temperature = fit_role_temperature(scores.role_logits, roles)
     manifest = dict(artifact.manifest)
     manifest["calibration"] = {
-        "temperature": {code: round(float(value), 4) for code, value in zip(LABELS, temperature, strict=True)},
+        "temperature": {
+            code: round(float(value), 4) for code, value in zip(LABELS, temperature, strict=True)
+        },
         "bias": {code: round(float(value), 4) for code, value in zip(LABELS, bias, strict=True)},
         "role_temperature": round(role_temperature, 4),
     }
@@ -85,6 +108,17 @@ def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
     write_manifest(artifact_folder, manifest)
 
 
+def _note_parity(artifact_folder: Path, network: Network, texts: list[str]) -> None:
+    """Write into the manifest how far the shipped path is from the network as it was trained."""
+    artifact = load_artifact(artifact_folder)
+    difference = largest_difference(network, artifact, texts)
+    logger.info(
+        "largest probability difference to the float32 network on %d texts: %.4f", len(texts), difference
+    )
+    parity = {"texts": len(texts), "largest_probability_difference": round(difference, 5)}
+    write_manifest(artifact_folder, {**artifact.manifest, "parity": parity})
+
+
 def _at_most_per_source(table: Table, most: int) -> np.ndarray:
     rng = np.random.default_rng(0)
     kept = np.zeros(len(table), dtype=bool)
@@ -92,6 +126,18 @@ def _at_most_per_source(table: Table, most: int) -> np.ndarray:
         members = np.flatnonzero(table.source == source)
         kept[rng.permutation(members)[:most]] = True
     return kept
+
+
+def _tokens_per_word(base: str, vocabulary: TrimmedVocabulary, table: Table) -> dict[str, list[float]]:
+    """Return language -> tokens per word before and after trimming, over `tune` texts."""
+    rows = table.where(table.split == "tune")
+    words_of = {
+        language: [normalize(text).text for text in rows.where(rows.language == language).at_most(300).text]
+        for language in FIRST_CLASS
+    }
+    before = tokens_per_word(Tokenizer.from_file(str(tokenizer_file(base))), words_of)
+    after = tokens_per_word(vocabulary.tokenizer(), words_of)
+    return {language: [before[language], after[language]] for language in FIRST_CLASS}
 
 
 def _vocabulary(recipe: Recipe, base: str, train: Table, run: Path) -> TrimmedVocabulary:

@@ -1,4 +1,4 @@
-"""Which texts an epoch reads: so many of each source, spread over its languages and over positive and benign."""
+"""Which texts an epoch reads: so many of each source, spread over its languages, positive and benign."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,8 +18,8 @@ def epoch_sample(
 
     Args:
         sources: (n_texts,) source of each text.
-        strata: (n_texts,) anything to spread over within a source, e.g. "th+": each stratum's share goes with the
-            square root of its size, so that small ones are read more often than their size says.
+        strata: (n_texts,) anything to spread over within a source, e.g. "th+": each stratum's share goes with
+            the square root of its size, so that small ones are read more often than their size says.
         texts_per_epoch: source -> texts; a source not named is not read.
         rng: decides everything.
 

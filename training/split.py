@@ -11,7 +11,10 @@ _LARGE_SHARE = 0.04  # of its source: such a group is placed where most is missi
 
 
 def assign_splits(
-    groups: Sequence[int], names: Sequence[str], sources: Sequence[str], parts: Mapping[str, tuple[float, float, float, float]]
+    groups: Sequence[int],
+    names: Sequence[str],
+    sources: Sequence[str],
+    parts: Mapping[str, tuple[float, float, float, float]],
 ) -> list[Split]:
     """Return the split of every text.
 
@@ -31,10 +34,15 @@ def assign_splits(
     filled: dict[str, list[int]] = {source: [0, 0, 0, 0] for source in totals}
     chosen: dict[int, int] = {}
     for group, indices in sorted(members.items(), key=lambda item: -len(item[1])):
-        main_source = min(Counter(sources[i] for i in indices).items(), key=lambda pair: (-pair[1], pair[0]))[0]
+        main_source = min(Counter(sources[i] for i in indices).items(), key=lambda pair: (-pair[1], pair[0]))[
+            0
+        ]
         shares = parts[main_source]
         if len(indices) >= _LARGE_SHARE * totals[main_source] and len(indices) > 1:
-            wanted = [share * totals[main_source] - have for share, have in zip(shares, filled[main_source], strict=True)]
+            wanted = [
+                share * totals[main_source] - have
+                for share, have in zip(shares, filled[main_source], strict=True)
+            ]
             split = max((i for i in range(4) if shares[i] > 0), key=lambda i: wanted[i])
         else:
             split = _by_hash(min(names[i] for i in indices), shares)

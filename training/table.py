@@ -42,12 +42,12 @@ class Table:
     @property
     def positive(self) -> BoolArray:
         """(n,) texts on which some label holds, known exactly or not."""
-        return (self.labels.max(1) > 0) | (self.any_of.max(1) > 0)
+        return np.asarray((self.labels.max(1) > 0) | (self.any_of.max(1) > 0))
 
     @property
     def benign(self) -> BoolArray:
         """(n,) texts of which every label is known not to hold."""
-        return ~self.positive & (self.mask.min(1) > 0)
+        return np.asarray(~self.positive & (self.mask.min(1) > 0))
 
     def where(self, rows: BoolArray | npt.NDArray[np.int64]) -> "Table":
         """Return the chosen rows."""
@@ -56,7 +56,8 @@ class Table:
     def first_of_group(self) -> "Table":
         """Return one row per near-duplicate group and source, the first."""
         _, first = np.unique(
-            np.array([f"{group}/{source}" for group, source in zip(self.group, self.source, strict=True)]), return_index=True
+            np.array([f"{group}/{source}" for group, source in zip(self.group, self.source, strict=True)]),
+            return_index=True,
         )
         return self.where(np.sort(first))
 
@@ -93,9 +94,14 @@ def as_table(corpus: Dataset) -> Table:
 
 
 def count_table(table: Table) -> str:
-    """Return a Markdown table of texts by source and language: train, tune, certify, test, positives, groups."""
-    lines = ["| source | language | train | tune | certify | test | positive | groups | leaked |", "|---|---|--:|--:|--:|--:|--:|--:|--:|"]
-    cells = sorted({(str(source), str(language)) for source, language in zip(table.source, table.language, strict=True)})
+    """Return a Markdown table of texts by source and language: splits, positives, groups, leaked."""
+    lines = [
+        "| source | language | train | tune | certify | test | positive | groups | leaked |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    cells = sorted(
+        {(str(source), str(language)) for source, language in zip(table.source, table.language, strict=True)}
+    )
     for source, language in cells:
         part = table.where((table.source == source) & (table.language == language))
         splits = [int((part.split == split).sum()) for split in SPLITS]

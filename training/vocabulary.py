@@ -64,7 +64,11 @@ def trim_vocabulary(base: str, texts: Iterable[str], size: int) -> TrimmedVocabu
         characters.update("".join(batch))
         for encoding in tokenizer.encode_batch(batch, add_special_tokens=False):
             counts.update(encoding.ids)
-    singles = [index for index, (piece, _) in enumerate(pieces) if len(piece.lstrip("▁")) <= 1 and piece.lstrip("▁") in characters | {""}]
+    singles = [
+        index
+        for index, (piece, _) in enumerate(pieces)
+        if len(piece.lstrip("▁")) <= 1 and piece.lstrip("▁") in characters | {""}
+    ]
     keep = dict.fromkeys([*special, *singles])
     for index, _ in counts.most_common():
         if len(keep) >= size:
@@ -85,14 +89,16 @@ def trim_vocabulary(base: str, texts: Iterable[str], size: int) -> TrimmedVocabu
 def apply_trim(network: Network, vocabulary: TrimmedVocabulary) -> None:
     """Shrink the word embeddings of a network to the kept pieces, in place."""
     old = network.encoder.get_input_embeddings().weight.data
-    embedding = torch.nn.Embedding(len(vocabulary.kept), old.shape[1], padding_idx=network.encoder.config.pad_token_id)
+    embedding = torch.nn.Embedding(
+        len(vocabulary.kept), old.shape[1], padding_idx=network.encoder.config.pad_token_id
+    )
     embedding.weight.data = old[torch.tensor(vocabulary.kept)].clone()
     network.encoder.set_input_embeddings(embedding)
     network.encoder.config.vocab_size = len(vocabulary.kept)
 
 
 def tokens_per_word(tokenizer: Tokenizer, words_of: dict[str, list[str]]) -> dict[str, float]:
-    """Return the mean number of tokens per blank-separated word (per 5 characters where words are not spaced).
+    """Return the mean number of tokens per word, or per 5 characters where no blanks separate words.
 
     Args:
         tokenizer: which cuts.
@@ -101,7 +107,9 @@ def tokens_per_word(tokenizer: Tokenizer, words_of: dict[str, list[str]]) -> dic
     unspaced = {"th", "lo", "km", "my", "zh", "ja"}
     result = {}
     for language, texts in words_of.items():
-        tokens = sum(len(encoding.ids) for encoding in tokenizer.encode_batch(texts, add_special_tokens=False))
+        tokens = sum(
+            len(encoding.ids) for encoding in tokenizer.encode_batch(texts, add_special_tokens=False)
+        )
         words = sum(len(text) / 5 if language in unspaced else len(text.split()) for text in texts)
         result[language] = round(tokens / max(words, 1), 3)
     return result

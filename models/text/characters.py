@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from models.text import confusables as table
-from models.text.edits import Edit, Rule, substitute, translate
+from models.text.edits import Edit, Stage, char_class, substitute, translate
 
 # ---------------------------------------------------------------- controls and spaces
 
@@ -38,7 +39,7 @@ _UNSPACED = re.compile(f"(?![{_UNSPACED_DIGIT}])[\u0e01-\u0e5b\u0e80-\u0edf{tabl
 _BARE = re.compile(f"[{table.THAI_CONSONANT}{table.LAO_CONSONANT}\u1780-\u17a2]")
 _OPEN = re.compile(f"[{table.PREFIX_VOWEL}\u17d2\u1039]")
 """What must be followed by a letter of its own word."""
-_DEPENDENT = re.compile(f"[{table.DEPENDENT}]")
+_WITHIN_A_WORD = re.compile(table.WITHIN_A_WORD)
 
 
 def _breaks_a_word(text: str, start: int, end: int) -> bool:
@@ -46,7 +47,7 @@ def _breaks_a_word(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if not (_UNSPACED.match(before) or _UNSPACED.match(after)):
         return False
-    if _OPEN.match(before) or _DEPENDENT.match(after):
+    if _OPEN.match(before) or _WITHIN_A_WORD.match(text, end):
         return False
     spelled_out = (
         _BARE.match(before)
@@ -100,20 +101,22 @@ def remove_invisible(text: str) -> list[Edit]:
 # ---------------------------------------------------------------- combining marks
 
 _MARK_CLASS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_MARKS = re.compile(f"[{_MARK_CLASS}]+")
 _MARKED = re.compile(f"(?s:.?)[{_MARK_CLASS}]+")
 _OVERLAY = re.compile("[\u0305\u0332-\u0338\u033f\u0346-\u034e\u0350-\u0362\u0488\u0489\u20d0-\u20ff]")
 _MARKABLE = re.compile(f"[{table.LATIN}\u0250-\u02ff\u0370-\u052f\u1d00-\u1dbf\u1f00-\u1fff]")
 _MAX_MARKS = 3
 
 
-def _sober_marks(match: re.Match[str]) -> str:
+@lru_cache(maxsize=1024)
+def _sober_marks(marked: str) -> str:
     """A base with the marks an orthography could have put there, composed; keycaps and Zalgo go."""
-    base, marks = match.group()[:1], match.group()[1:]
+    base, marks = marked[:1], marked[1:]
     if not _MARKABLE.match(base):
-        return re.sub(f"[{_MARK_CLASS}]", "", match.group())
-    if len(marks) > _MAX_MARKS:
+        return _MARKS.sub("", marked)
+    if len(marks) > _MAX_MARKS or _OVERLAY.search(marks):
         return base
-    composed = unicodedata.normalize("NFC", base + _OVERLAY.sub("", marks))
+    composed = unicodedata.normalize("NFC", marked)
     return composed if len(composed) <= 2 else composed[0]
 
 
@@ -172,9 +175,10 @@ _LAO_AM = re.compile(f"({_LAO_TONE}?)\u0ecd({_LAO_TONE}?)\u0eb2|\u0eb3({_LAO_TON
 _DOUBLE_E = re.compile("\u0e40\u0e40|\u0ec0\u0ec0")
 
 
-def _ordered_marks(match: re.Match[str]) -> str:
+@lru_cache(maxsize=1024)
+def _ordered_marks(marks: str) -> str:
     places: dict[int, str] = {}
-    for mark in match.group():
+    for mark in marks:
         places.setdefault(_THAI_LAO_ORDER[mark], mark)
     return "".join(places[place] for place in sorted(places))
 
@@ -186,7 +190,8 @@ def _am(vowel: str, match: re.Match[str]) -> str:
 # ---------------------------------------------------------------- Khmer and Burmese
 
 _KHMER_SPLIT_VOWEL = re.compile("\u17c1([\u17b8\u17b6])")
-_DOUBLED_MARK = re.compile("([\u17b6-\u17d1\u17d3\u102b-\u1038\u103a\u1056-\u1059\u1082-\u108d])\\1+")
+_DOUBLED_KHMER_MARK = re.compile("([\u17b6-\u17d1\u17d3])\\1+")
+_DOUBLED_BURMESE_MARK = re.compile("([\u102b-\u1038\u103a\u1056-\u1059\u1082-\u108d])\\1+")
 _BURMESE_MEDIALS = re.compile("[\u103b-\u103e]{2,}")
 _BURMESE_VOWELS = re.compile("\u1036([\u102f\u1030])|\u102f\u102d")
 _ZERO_AS_LETTER = re.compile(
@@ -203,7 +208,7 @@ _FOUR_AS_SYMBOL = re.compile("\u1044(?=\u1004\u103a\u1038)")
 _SHAN_DIGITS = re.compile("[\u1090-\u1099]+")
 _ENCLOSED = "".join(table.ENCLOSED_DIGITS)
 _ENCLOSED_RUN = re.compile(f"[0-9{_ENCLOSED}]*[{_ENCLOSED}][0-9{_ENCLOSED}]*")
-_ANY_ENCLOSED = re.compile(f"[{_ENCLOSED}]")
+_ANY_ENCLOSED = re.compile(char_class(table.ENCLOSED_DIGITS))
 _RAISED_DIGIT_RUN = re.compile(f"[{''.join(table.RAISED_DIGITS)}]{{5,}}")
 
 
@@ -273,56 +278,102 @@ def _small_capitals(match: re.Match[str]) -> str:
     return "".join(table.SMALL_CAPITALS.get(char, char) for char in word)
 
 
-def small_capitals(text: str) -> list[Edit]:
-    """Words in small capitals, in plain letters."""
-    return _small_capital_words(text) if _SMALL_CAPITAL.search(text) else []
-
-
-_small_capital_words = substitute(_PHONETIC_WORD, _small_capitals)
-
 # ---------------------------------------------------------------- repetition
 
 _MAX_REPEATS: Final = 20
 _REPEATED = re.compile(f"([^\\W\\d_])\\1{{{_MAX_REPEATS},}}")
+_repetitions = substitute(_REPEATED, lambda match: match[1] * _MAX_REPEATS)
 
-# ---------------------------------------------------------------- the rules, in order
 
-CLEANING: Final[tuple[Rule, ...]] = (
-    substitute(_CONTROL, _plain_control),
-    remove_invisible,
+def limit_repetition(text: str) -> list[Edit]:
+    """No letter more than 20 times in a row; a longer run shows at one of every 20th pair of neighbours."""
+    suspect = any(text[at] == text[at + 1] for at in range(0, len(text) - 1, _MAX_REPEATS))
+    return _repetitions(text) if suspect else []
+
+
+# ---------------------------------------------------------------- the stages, in order
+
+_ORDINARY = (
+    "\t\n -~\u00a1-\u00ac\u00ae-\u00b1\u00b4-\u00b8\u00ba-\u01ea\u01ec-\u024f\u0900-\u0965\u1e00-\u1eff"
+    "\u0e01-\u0e4f\u0e5a\u0e5b\u0e80-\u0ecf\u0edc-\u0edf\u1000-\u103f\u104a-\u108f\u1780-\u17db"
+    "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+    "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\U0001f300-\U0001f5ff\U0001f600-\U0001f64f\U0001f680-\U0001f9ff"
 )
-"""Before a Zawgyi text can be recognised."""
+"""Characters that no rule of PLAIN looks at: letters, punctuation and pictures of our languages."""
 
-CANONICAL: Final[tuple[Rule, ...]] = (
-    substitute(_MARKED, _sober_marks),
-    substitute(_THAI_LAO_MARKS, _ordered_marks),
-    substitute(_THAI_AM, lambda match: _am("\u0e33", match)),
-    substitute(_LAO_AM, lambda match: _am("\u0eb3", match)),
-    substitute(_DOUBLE_E, lambda match: "\u0e41" if match.group()[0] == "\u0e40" else "\u0ec1"),
-    substitute(_DOUBLED_MARK, lambda match: match[1]),
-    substitute(_KHMER_SPLIT_VOWEL, lambda match: "\u17be" if match[1] == "\u17b8" else "\u17c4"),
-    substitute(_BURMESE_MEDIALS, lambda match: "".join(sorted(set(match.group())))),
-    substitute(_BURMESE_VOWELS, lambda match: match[1] + "\u1036" if match[1] else "\u102d\u102f"),
-    compose,
-)
-"""One spelling for what looks the same."""
-
-PLAIN: Final[tuple[Rule, ...]] = (
-    substitute(_ZERO_AS_LETTER, lambda _: "\u101d"),
-    substitute(_SEVEN_AS_LETTER, lambda _: "\u101b"),
-    substitute(_FOUR_AS_SYMBOL, lambda _: "\u104e"),
-    translate(table.DIGITS),
-    shan_digits,
-    substitute(_ENCLOSED_RUN, _enclosed_digits),
-    substitute(_RAISED_DIGIT_RUN, lambda match: "".join(table.RAISED_DIGITS[char] for char in match.group())),
-    translate(table.STYLED | _SQUARED_PLAIN),
-    substitute(_SQUARED_RUN, _squared_letters),
-    substitute(_REGIONAL_RUN, _regional_letters),
-    substitute(
-        _RAISED_LETTER_RUN, lambda match: "".join(table.RAISED_LETTERS[char] for char in match.group())
+CLEANING: Final = Stage(
+    needs=re.compile(
+        f"[\x00-\x08\x0b-\x1f\x7f-\xa0{table.SPACES}{table.NEWLINES}{table.INVISIBLE}{_MARK_CLASS}]"
     ),
-    small_capitals,
-    substitute(_FULL_WIDTH, lambda match: "".join(table.FULL_WIDTH_SYMBOLS.get(c, c) for c in match.group())),
-    substitute(_REPEATED, lambda match: match[1] * _MAX_REPEATS),
+    rules=(
+        substitute(_CONTROL, _plain_control),
+        remove_invisible,
+        substitute(_MARKED, lambda match: _sober_marks(match.group()), needs=re.compile(f"[{_MARK_CLASS}]")),
+    ),
+)
+"""Removes what should not be there."""
+
+THAI_LAO: Final = Stage(
+    needs=re.compile("[\u0e31\u0e33-\u0e3a\u0e40\u0e47-\u0e4e\u0eb1\u0eb3-\u0ebc\u0ec0\u0ec8-\u0ece]"),
+    rules=(
+        substitute(_THAI_LAO_MARKS, lambda match: _ordered_marks(match.group())),
+        substitute(_THAI_AM, lambda match: _am("\u0e33", match), needs=re.compile(f"\u0e4d|\u0e33{_TONE}")),
+        substitute(
+            _LAO_AM, lambda match: _am("\u0eb3", match), needs=re.compile(f"\u0ecd|\u0eb3{_LAO_TONE}")
+        ),
+        substitute(_DOUBLE_E, lambda match: "\u0e41" if match.group()[0] == "\u0e40" else "\u0ec1"),
+    ),
+)
+
+KHMER: Final = Stage(
+    needs=re.compile("[\u17b6-\u17d3]"),
+    rules=(
+        substitute(_DOUBLED_KHMER_MARK, lambda match: match[1]),
+        substitute(_KHMER_SPLIT_VOWEL, lambda match: "\u17be" if match[1] == "\u17b8" else "\u17c4"),
+    ),
+)
+
+BURMESE: Final = Stage(
+    needs=re.compile("[\u1000-\u104f]"),
+    rules=(
+        substitute(_DOUBLED_BURMESE_MARK, lambda match: match[1]),
+        substitute(_BURMESE_MEDIALS, lambda match: "".join(sorted(set(match.group())))),
+        substitute(_BURMESE_VOWELS, lambda match: match[1] + "\u1036" if match[1] else "\u102d\u102f"),
+        substitute(_ZERO_AS_LETTER, lambda _: "\u101d", needs=re.compile("\u1040")),
+        substitute(_SEVEN_AS_LETTER, lambda _: "\u101b"),
+        substitute(_FOUR_AS_SYMBOL, lambda _: "\u104e"),
+    ),
+)
+
+COMPOSED: Final = Stage(needs=re.compile("[^\x00-\x7f]"), rules=(compose,))
+
+PLAIN: Final = Stage(
+    needs=re.compile(f"[^{_ORDINARY}]"),
+    rules=(
+        translate(table.DIGITS),
+        shan_digits,
+        substitute(_ENCLOSED_RUN, _enclosed_digits, needs=_ANY_ENCLOSED),
+        substitute(
+            _RAISED_DIGIT_RUN, lambda match: "".join(table.RAISED_DIGITS[char] for char in match.group())
+        ),
+        translate(table.STYLED | _SQUARED_PLAIN),
+        substitute(_SQUARED_RUN, _squared_letters, needs=re.compile(f"[{_SQUARED_EMOJI}]")),
+        substitute(_REGIONAL_RUN, _regional_letters),
+        substitute(
+            _RAISED_LETTER_RUN, lambda match: "".join(table.RAISED_LETTERS[char] for char in match.group())
+        ),
+        substitute(_PHONETIC_WORD, _small_capitals, needs=_SMALL_CAPITAL),
+    ),
 )
 """Styled letters and foreign digits as plain ones."""
+
+WIDTH: Final = Stage(
+    needs=re.compile("[\u3002\uff00-\uff5e]"),
+    rules=(
+        substitute(
+            _FULL_WIDTH, lambda m: "".join(table.FULL_WIDTH_SYMBOLS.get(char, char) for char in m.group())
+        ),
+    ),
+)
+
+REPETITION: Final = Stage(needs=re.compile("[^\\W\\d_]"), rules=(limit_repetition,))

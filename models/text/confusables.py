@@ -38,12 +38,14 @@ DEPENDENT: Final = (
     f"\u0300-\u036f{THAI_LAO_MARK}{FOLLOWING_VOWEL}{KHMER_MARK}{MYANMAR_MARK}\u0900-\u0903\u093a-\u094f"
 )
 """Signs that only ever follow a letter of their own word."""
+WITHIN_A_WORD: Final = f"[{DEPENDENT}]|[{THAI_CONSONANT}]\u0e4c|[{LAO_CONSONANT}]\u0ecc"
+"""A sign or a silenced letter: no word begins with one."""
 
 # ---------------------------------------------------------------- decoration
 
 EMOJI: Final = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u25aa-\u25fe\u2600-\u27bf\u2934\u2935\u2b05-\u2b55"
-    "\u3030\u303d\u3297\u3299\U0001f000-\U0001f0ff\U0001f1e6-\U0001f1ff\U0001f201-\U0001faff"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001f0ff\U0001f170-\U0001f19a\U0001f1e6-\U0001f1ff\U0001f201-\U0001faff"
 )
 DECORATION: Final = (
     "\u2190-\u21ff\u2300-\u23ff\u2500-\u2767\u2794-\u27bf\u2900-\u297f\u2b00-\u2bff\u00a4\u203b\u2605\u2606\u25cf\u3013"
@@ -59,7 +61,9 @@ INVISIBLE: Final = (
 )
 
 NEWLINES: Final = "\u000b\u000c\u0085\u2028\u2029"
-SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
+SPACES: Final = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u2800\u3000"
+)
 
 # ---------------------------------------------------------------- digits
 
@@ -123,7 +127,7 @@ _LOWER = _UPPER.lower()
 
 FULL_WIDTH_LETTERS: Final = _alphabet(0xFF21, _UPPER) | _alphabet(0xFF41, _LOWER)
 
-FULL_WIDTH_SYMBOLS: Final = {chr(0xFEE0 + ord(symbol)): symbol for symbol in "@.-/:+_%$#&=~*"} | {
+FULL_WIDTH_SYMBOLS: Final = {chr(0xFEE0 + ord(symbol)): symbol for symbol in "@.-/:+_%$#&=*"} | {
     "\u3002": "."
 }
 """Become ASCII only between ASCII letters and digits; beside Chinese or Japanese text they stay."""
@@ -133,9 +137,7 @@ MATHEMATICAL: Final = {
     for char in map(chr, range(0x1D400, 0x1D7CC))  # NFKC is right for these, and only these
     if (plain := unicodedata.normalize("NFKC", char)) != char
 }
-LETTERLIKE: Final = dict(
-    zip("ℂℊℋℌℍℎℐℑℒℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴℹⅅⅆⅇⅈⅉK", "CgHHHhIILNPQRRRZZBCeEFMoiDdeijK", strict=True)
-)
+LETTERLIKE: Final = dict(zip("ℂℊℋℌℍℎℐℑℒℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴℹⅅⅆⅇⅈⅉ", "CgHHHhIILNPQRRRZZBCeEFMoiDdeij", strict=True))
 CIRCLED: Final = (
     _alphabet(0x24B6, _UPPER)
     | _alphabet(0x24D0, _LOWER)

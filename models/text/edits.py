@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,14 @@ Edit = tuple[int, int, str]
 
 Rule = Callable[[str], list[Edit]]
 """Looks at a text and says what to change in it; a rule that finds nothing returns an empty list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Rules that are of interest only to a text in which `needs` is found."""
+
+    needs: re.Pattern[str]
+    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +83,61 @@ def _sources(edits: Sequence[Edit], length: int) -> tuple[npt.NDArray[np.int64],
     return first, last
 
 
-def substitute(pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> Rule:
-    """A rule that replaces every match of `pattern`; to leave one alone, `replace` returns it as it is."""
+def _tight(start: int, old: str, new: str) -> Edit:
+    """The edit from `old` to `new` at `start`, without what they share at either end."""
+    shared = min(len(old), len(new))
+    head = 0
+    while head < shared and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < shared - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    end = start + len(old) - tail
+    if start + head == end:  # an insertion: tie it to a character that stays
+        head, end = (head - 1, end) if head else (head, end + 1)
+        tail -= end - (start + len(old) - tail)
+    return start + head, end, new[head : len(new) - tail]
+
+
+def substitute(
+    pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], needs: re.Pattern[str] | None = None
+) -> Rule:
+    """A rule that replaces every match of `pattern`; to leave one alone, `replace` returns it as it is.
+
+    Args:
+        pattern: what to look for.
+        replace: what to write instead.
+        needs: a cheap pattern without which `pattern` cannot match; saves the search in most texts.
+    """
 
     def rule(text: str) -> list[Edit]:
-        edits = []
+        edits: list[Edit] = []
+        if needs is not None and not needs.search(text):
+            return edits
         for match in pattern.finditer(text):
             old, new = match.group(), replace(match)
             if new != old:
-                edits.append((match.start(), match.end(), new))
+                edits.append(_tight(match.start(), old, new))
         return edits
 
     return rule
 
 
+def char_class(chars: Iterable[str]) -> str:
+    """A regex class of these characters, as ranges: `re` looks through single astral ones one by one."""
+    ranges: list[list[int]] = []
+    for code in sorted(map(ord, chars)):
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]"
+
+
 def translate(table: dict[str, str]) -> Rule:
-    """A rule that replaces single characters by table."""
-    pattern = re.compile("[" + "".join(re.escape(char) for char in table) + "]")
-    return substitute(pattern, lambda match: table[match.group()])
+    """A rule that replaces single characters by single characters; runs of them are one edit."""
+    by_code = str.maketrans(table)
+    return substitute(re.compile(char_class(table) + "+"), lambda match: match.group().translate(by_code))
 
 
 def remove(text: str, start: int, end: int, unwanted: re.Pattern[str]) -> list[Edit]:

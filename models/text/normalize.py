@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.text import characters, numbers, words
-from models.text.edits import Draft, Offsets, Rule
+from models.text import characters, numbers, words, zawgyi
+from models.text.edits import Draft, Offsets, Stage
 
 MAX_ROUNDS = 8
 """One rule's work can reveal another's; real texts settle in two rounds."""
 
-RULES: tuple[Rule, ...] = (
-    *characters.CLEANING,
-    *characters.CANONICAL,
-    *characters.PLAIN,
-    *numbers.RULES,
-    *words.RULES,
+STAGES: tuple[Stage, ...] = (
+    characters.CLEANING,
+    zawgyi.CONVERSION,
+    characters.BURMESE,
+    characters.KHMER,
+    characters.THAI_LAO,
+    characters.COMPOSED,
+    characters.PLAIN,
+    characters.WIDTH,
+    characters.REPETITION,
+    numbers.HAN,
+    numbers.BURMESE,
+    numbers.LATIN,
+    words.HOMOGLYPHS,
+    words.LATIN,
+    words.THAI_LAO,
+    words.DECORATED,
+    words.HAN,
+    words.LEET,
 )
 
 
@@ -54,12 +67,22 @@ class NormalizedText:
 
 def normalize(text: str) -> NormalizedText:
     """The canonical form of `text`; the table in `models.text` says what changes."""
-    draft = Draft.of(text)
+    draft, was_zawgyi = Draft.of(text), False
     for _ in range(MAX_ROUNDS):
         before = draft.text
-        for rule in RULES:
-            if edits := rule(draft.text):
-                draft = draft.apply(edits)
+        for stage in STAGES:
+            old = draft.text
+            draft = _apply(stage, draft)
+            was_zawgyi |= stage is zawgyi.CONVERSION and draft.text != old
         if draft.text == before:
             break
-    return NormalizedText(draft.text, draft.starts, draft.ends)
+    return NormalizedText(draft.text, draft.starts, draft.ends, was_zawgyi)
+
+
+def _apply(stage: Stage, draft: Draft) -> Draft:
+    if not stage.needs.search(draft.text):
+        return draft
+    for rule in stage.rules:
+        if edits := rule(draft.text):
+            draft = draft.apply(edits)
+    return draft

@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import Final
 
 from models.text import confusables as table
-from models.text.edits import Edit, Rule, substitute
+from models.text.edits import Edit, Stage, substitute
 
 # ---------------------------------------------------------------- Chinese numerals
 
 _HAN_DIGITS = "".join(table.HAN_DIGITS)
-_HAN_GATE = re.compile(f"[{_HAN_DIGITS}]")
+_HAN_GATE = re.compile(f"[{_HAN_DIGITS}](?:(?=[0-9{_HAN_DIGITS}])|(?<=[0-9].))")
 _HAN_RUN = re.compile(f"[0-9{_HAN_DIGITS}]{{5,}}")
 _HAN_EDGES = re.compile(f"^[{_HAN_DIGITS}]{{1,2}}(?=[0-9])|(?<=[0-9])[{_HAN_DIGITS}]{{1,2}}$")
 _MIN_PURE: Final = 5
@@ -41,8 +41,6 @@ def _numeral_edits(run: str, offset: int) -> list[Edit]:
 
 def han_numerals(text: str) -> list[Edit]:
     """一三八一二三四五六七八 and 138一二三45678 in digits; 一个, 三月 and 二〇二六年 stay."""
-    if not _HAN_GATE.search(text):
-        return []
     edits: list[Edit] = []
     for match in _HAN_RUN.finditer(text):
         edits += _numeral_edits(match.group(), match.start())
@@ -78,7 +76,7 @@ _LOOKALIKES = "".join(re.escape(char) for char in table.DIGIT_LOOKALIKES)
 _NUMBER_LIKE = re.compile(
     f"(?<![{table.LATIN}0-9@_/])[0-9{_LOOKALIKES}]+(?:[-. ][0-9{_LOOKALIKES}]+)*(?![{table.LATIN}0-9@_/])"
 )
-_NUMBER_GATE = re.compile(f"[0-9][{_LOOKALIKES}]|[{_LOOKALIKES}][0-9]")
+_NUMBER_GATE = re.compile(f"[0-9](?:(?=[{_LOOKALIKES}])|(?<=[{_LOOKALIKES}].))")
 _GROUP = re.compile("[^-. ]+")
 _CODE = re.compile("[A-NP-Z]{1,3}[0-9]+[A-Z]?|O[0-57][0-9]*|[0-9]+[A-Za-z|!]{1,2}|[A-Za-z|!]+")
 """Shapes that are an identity number, an amount with its unit, or a word: B1234567, 100l, is."""
@@ -102,8 +100,6 @@ def _stretches(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def lookalike_digits(text: str) -> list[Edit]:
     """o8l-234-5678 as 081-234-5678: at least 7 characters, mostly digits."""
-    if not _NUMBER_GATE.search(text):
-        return []
     edits: list[Edit] = []
     for match in _NUMBER_LIKE.finditer(text):
         for start, end in _stretches(text, *match.span()):
@@ -115,9 +111,11 @@ def lookalike_digits(text: str) -> list[Edit]:
     return edits
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    han_numerals,
-    substitute(_WA_AS_ZERO, lambda match: "0" * len(match.group())),
-    burmese_letter_digits,
-    lookalike_digits,
+HAN: Final = Stage(needs=_HAN_GATE, rules=(han_numerals,))
+
+BURMESE: Final = Stage(
+    needs=re.compile("[\u101d\u101b]"),
+    rules=(substitute(_WA_AS_ZERO, lambda match: "0" * len(match.group())), burmese_letter_digits),
 )
+
+LATIN: Final = Stage(needs=_NUMBER_GATE, rules=(lookalike_digits,))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from models.text import confusables as table
-from models.text.edits import Edit, Rule, remove, substitute
+from models.text.edits import Edit, Stage, remove, substitute
 
 # ---------------------------------------------------------------- look-alikes inside Latin words
 
@@ -30,28 +30,28 @@ def _latin_word(match: re.Match[str]) -> str:
     return "".join(table.HOMOGLYPHS.get(char, char) for char in word)
 
 
-_latin_words = substitute(_MIXED_WORD, _latin_word)
-
-
-def homoglyphs(text: str) -> list[Edit]:
-    """Look-alike letters of other scripts in words that have Latin letters too."""
-    return _latin_words(text) if _FOREIGN.search(text) else []
-
-
 # ---------------------------------------------------------------- decoration inside a cluster
 
+_CUT = f"{table.DECORATION}*_~|"
 _CUT_CLUSTER = re.compile(
-    f"(?<=[{table.THAI}{table.LAO}{table.KHMER}{table.MYANMAR}\u0900-\u097f])[{table.DECORATION}*_~|]+"
-    f"(?=[{table.DEPENDENT}])"
-    f"|(?<=[{table.PREFIX_VOWEL}])[{table.DECORATION}*_~|.\\- ]+"
-    f"(?=[{table.THAI_CONSONANT}{table.LAO_CONSONANT}])"
+    f"(?<=[{table.THAI}{table.LAO}{table.KHMER}{table.MYANMAR}\u0900-\u097f])[{_CUT}]+(?={table.WITHIN_A_WORD})"
 )
-"""Decoration before a sign that needs its letter, or after a vowel that does."""
+_CUT_AFTER_VOWEL = re.compile(
+    f"([{table.PREFIX_VOWEL}])[{_CUT}.\\- ]+(?=[{table.THAI_CONSONANT}{table.LAO_CONSONANT}])"
+)
 
 # ---------------------------------------------------------------- words spelled out
 
 _GAP = f" ?[.\\-_*|~\u00b7\u2022\u2024\u2027\u30fb] ?| |[{table.DECORATION}]+"
 _ASCII_GAPS = frozenset(".-_*|~\u00b7\u2022\u2024\u2027\u30fb ")
+
+
+_GAP_CLASS = f"[{table.DECORATION} .\\-_*|~\u00b7\u2022\u2024\u2027\u30fb]"
+
+
+def _alone(unit: str) -> re.Pattern[str]:
+    """One unit between two gaps: what every word spelled out has, and what is quickly looked for."""
+    return re.compile(f"{_GAP_CLASS}(?=(?:{unit}){_GAP_CLASS})")
 
 
 def _spelled(unit: str, letters: str) -> re.Pattern[str]:
@@ -66,9 +66,11 @@ _THAI_LAO_UNIT = (
     f"|[{table.PREFIX_VOWEL}{table.FOLLOWING_VOWEL}]"
 )
 _SPELLED_LATIN = _spelled(f"[{table.LATIN}]", table.LATIN)
+_ALONE_THAI_LAO = _alone(_THAI_LAO_UNIT)
 _SPELLED_THAI_LAO = _spelled(_THAI_LAO_UNIT, table.THAI + table.LAO)
+_ALONE_HAN = _alone(f"[{table.HAN}]")
 _SPELLED_HAN = _spelled(f"[{table.HAN}]", table.HAN + table.KANA)
-_GAP_CHARACTERS = re.compile(f"[{table.DECORATION} .\\-_*|~\u00b7\u2022\u2024\u2027\u30fb]+")
+_GAP_CHARACTERS = re.compile(f"{_GAP_CLASS}+")
 
 _NO_WORD = re.compile(
     f"[{table.THAI_CONSONANT}{table.LAO_CONSONANT}]\u0e4c?|[{table.PREFIX_VOWEL}{table.FOLLOWING_VOWEL}]"
@@ -139,6 +141,8 @@ def spelled_out_latin(text: str) -> list[Edit]:
 def spelled_out_thai_lao(text: str) -> list[Edit]:
     """ล ง ทุ น and ไ★ล★น์ as words; ก ข ค, พ.ศ. and words of one cluster stay."""
     edits: list[Edit] = []
+    if not _ALONE_THAI_LAO.search(text):
+        return edits
     for match in _SPELLED_THAI_LAO.finditer(text):
         if _is_thai_or_lao_word(_GAP_CHARACTERS.split(match.group()), _gap(match)):
             edits += remove(text, *match.span(), _GAP_CHARACTERS)
@@ -148,6 +152,8 @@ def spelled_out_thai_lao(text: str) -> list[Edit]:
 def spelled_out_han(text: str) -> list[Edit]:
     """加 微 信 and 刷★单★返★利 as words."""
     edits: list[Edit] = []
+    if not _ALONE_HAN.search(text):
+        return edits
     for match in _SPELLED_HAN.finditer(text):
         if _is_han_word(_GAP_CHARACTERS.split(match.group()), _gap(match)):
             edits += remove(text, *match.span(), _GAP_CHARACTERS)
@@ -174,14 +180,14 @@ _WECHAT = re.compile(
     "|(?<![安国國校党黨队隊警])徽信(?![用息任仰念])"
     "|[溦嶶]信"
     f"|{_ADD}[威维維]信|威信(?=\\s?[:：号])"
-    f"|(?<![A-Za-z])[vV]\\s?信|[微薇威vV]{_HEART}(?!信)"
+    f"|(?<![A-Za-z])[vV]\\s?信|(?<![A-Za-z])[微薇威vV]{_HEART}(?!信)"
     f"|{_ADD}(?:[vV][xX]?|[wW][xX])(?![A-Za-z])|(?<![A-Za-z0-9@_./])[vVwW][xX](?=\\s?[:：号])"
 )
 
 
 # ---------------------------------------------------------------- leet
 
-_LEET_GATE = re.compile("[A-Za-z][0134578@$!]|[0134578@$!][A-Za-z]")
+_LEET_GATE = re.compile("[0134578@$!](?:(?=[A-Za-z])|(?<=[A-Za-z].))")
 _CHUNK = re.compile("[!-~]+")
 _ADDRESS = re.compile("://|[/_\\\\=]|@[^@]*\\.|^@|[A-Za-z0-9]\\.[A-Za-z]{2,}|\\.[A-Za-z0-9-]+\\.")
 _TOKEN = re.compile("[A-Za-z0-9@$!]{3,24}")
@@ -243,8 +249,6 @@ def _de_leeted(token: str, is_handle: bool) -> str:
 
 def leet(text: str) -> list[Edit]:
     """fr33, v3r1fy, c@sino, pr0m0 as words; addresses, handles, model and version names stay."""
-    if not _LEET_GATE.search(text):
-        return []
     edits: list[Edit] = []
     for chunk in _CHUNK.finditer(text):
         if not _LEET_GATE.search(chunk.group()) or _ADDRESS.search(chunk.group()):
@@ -262,13 +266,24 @@ def leet(text: str) -> list[Edit]:
     return edits
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    homoglyphs,
-    substitute(_CUT_CLUSTER, lambda _: ""),
-    spelled_out_latin,
-    spelled_out_thai_lao,
-    spelled_out_han,
-    cut_han_words,
-    substitute(_WECHAT, lambda _: "微信"),
-    leet,
+HOMOGLYPHS: Final = Stage(needs=_FOREIGN, rules=(substitute(_MIXED_WORD, _latin_word),))
+
+DECORATED: Final = Stage(needs=re.compile(f"[{_CUT}]"), rules=(substitute(_CUT_CLUSTER, lambda _: ""),))
+
+LATIN: Final = Stage(needs=_alone(f"[{table.LATIN}]"), rules=(spelled_out_latin,))
+
+THAI_LAO: Final = Stage(
+    needs=re.compile("[\u0e01-\u0edf]"),
+    rules=(spelled_out_thai_lao, substitute(_CUT_AFTER_VOWEL, lambda match: match[1])),
 )
+
+HAN: Final = Stage(
+    needs=re.compile(f"[{table.HAN}]"),
+    rules=(
+        spelled_out_han,
+        cut_han_words,
+        substitute(_WECHAT, lambda _: "微信", needs=re.compile("[信❤♥💗💕💓💖💚🧡💛💙💜vVwW]")),
+    ),
+)
+
+LEET: Final = Stage(needs=_LEET_GATE, rules=(leet,))

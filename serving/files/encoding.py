@@ -19,6 +19,14 @@ _THAI = re.compile("[\u0e00-\u0e7f]")
 _THAI_MARK_ASTRAY = re.compile("(?<![\u0e01-\u0e4e])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_LAO, _MYANMAR, _KHMER = (
+    re.compile("[\u0e80-\u0eff]"),
+    re.compile("[\u1000-\u109f]"),
+    re.compile("[\u1780-\u17ff]"),
+)
+_DEVANAGARI, _TAMIL = re.compile("[\u0900-\u097f]"), re.compile("[\u0b80-\u0bff]")
+_SCRIPTS = (_LATIN, _THAI, _LAO, _MYANMAR, _KHMER, _DEVANAGARI, _TAMIL, _HANGUL, _HAN)
 _VIETNAMESE = re.compile("[àáâãăèéêìíòóôõơùúýưđÀÁÂÃĂÈÉÊÌÍÒÓÔÕƠÙÚÝƯĐ\u0300\u0301\u0303\u0309\u0323₫]")
 _VIETNAMESE_MARK = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _VIETNAMESE_MARK_ASTRAY = re.compile("(?<![aăâeêioôơuưyAĂÂEÊIOÔƠUƯY])[\u0300\u0301\u0303\u0309\u0323]")
@@ -93,22 +101,24 @@ def _is_utf_8_in_most_lines(head: bytes) -> bool:
 
 
 def _utf_16_without_mark(head: bytes) -> str | None:
-    """Return the byte order of UTF-16 text: its blanks, digits and line ends put NUL into one byte of two."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if (even + odd) * 200 < len(head) or (even > 0) == (odd > 0):
+    """Return the byte order of UTF-16 text: its blanks, digits and line ends hold NUL bytes."""
+    if head.count(0) * 200 < len(head):
         return None
-    encoding, line_end = ("utf-16-be", b"\0\n") if odd == 0 else ("utf-16-le", b"\n\0")
-    if head.count(b"\n") != head.count(line_end):
-        return None
-    text = _decoded(head, encoding)
-    if (
-        text is None
-        or not text.strip()
-        or any(unicodedata.category(character) in ("Cn", "Co") for character in text)
-    ):
-        return None
-    rare_han = _HAN.search(text) is not None and _share(_COMMON_HAN, _HAN, text) < _LEAST_COMMON
-    return None if rare_han else encoding
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = _decoded(head[: len(head) // 2 * 2], encoding)
+        if text is not None and _is_of_one_script(text):
+            return encoding
+    return None
+
+
+def _is_of_one_script(text: str) -> bool:
+    """Whether nearly all letters are Latin or of one other script; those of a wrong byte order never are."""
+    letters = [character for character in text if unicodedata.category(character)[0] in "LM"]
+    for script in _SCRIPTS:
+        in_script = sum(bool(_LATIN.match(letter) or script.match(letter)) for letter in letters)
+        if letters and in_script >= _LEAST_PLAUSIBLE * len(letters):
+            return script is not _HAN or _share(_COMMON_HAN, _HAN, text) >= _LEAST_COMMON
+    return False
 
 
 def _legacy(head: bytes) -> str | None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
 
@@ -15,12 +16,13 @@ from serving.files.values import json_value, whole_characters
 _LANGUAGE_TAG = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9]{1,8})*")
 
 
-def read_jsonl(file: TextFile, maker: RowMaker) -> Source:
+def read_jsonl(file: TextFile, maker: RowMaker, *, text_column: str | None) -> Source:
     """Return the objects of a file as rows; a line that is no JSON object is an error in its place.
 
     Raises:
         InputError: there are objects, and none has the text field.
     """
+    row_maker = maker if text_column is None else replace(maker, text_column=text_column)
     columns: dict[str, None] = {}
     total = 0
     for line in _lines(file):
@@ -28,19 +30,19 @@ def read_jsonl(file: TextFile, maker: RowMaker) -> Source:
         fields = parse_object(line)
         if fields is not None:
             columns.update(dict.fromkeys(map(whole_characters, fields)))
-    if columns and maker.text_column not in columns:
+    if columns and row_maker.text_column not in columns:
         raise InputError(
-            f"{file.name} has no field {maker.text_column!r}: pass --text-column; it has {listed([*columns])}"
+            f"{file.name} has no field {row_maker.text_column!r}: pass --text-column; "
+            f"its fields are {listed([*columns])}"
         )
 
     def rows() -> Iterator[Row]:
         for number, line in enumerate(_lines(file), start=1):
             fields = parse_object(line)
-            yield (
-                maker.broken(number, "the line is not a JSON object")
-                if fields is None
-                else _row(maker, number, fields)
-            )
+            if fields is None:
+                yield row_maker.broken(number, "the line is not a JSON object")
+            else:
+                yield _row(row_maker, number, fields)
 
     return Source(file.name, tuple(columns), total, rows, file.note)
 

@@ -13,11 +13,12 @@ def read_txt(file: TextFile, maker: RowMaker) -> Source:
 
     def rows() -> Iterator[Row]:
         for number, line in enumerate(_lines(file), start=1):
-            if len(line) > MAX_LINE_CHARS:
+            text = line.removesuffix("\n")
+            if len(text) > MAX_LINE_CHARS:
                 message = f"the line has more than {MAX_LINE_CHARS:,} characters: split it"
                 yield maker.broken(number, message, code="text_too_long")
             else:
-                yield maker.row(number, {TEXT_COLUMN: line.removesuffix("\n")})
+                yield maker.row(number, {TEXT_COLUMN: text})
 
     return Source(file.name, (TEXT_COLUMN,), sum(1 for _ in _lines(file)), rows, file.note)
 

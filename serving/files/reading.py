@@ -3,6 +3,8 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -43,17 +45,14 @@ def open_source(path: Path, options: ReadOptions, *, id_prefix: str = "") -> Sou
     """
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty")
-    maker = RowMaker(options.text_column or TEXT_COLUMN, id_prefix, options.language)
+    maker = RowMaker(TEXT_COLUMN, id_prefix, options.language)
 
     def open_bytes() -> BinaryIO:
         return path.open("rb")
 
     match path.suffix.lower():
         case ".txt":
-            source = read_txt(
-                text_file(str(path), open_bytes, options.encoding),
-                RowMaker(TEXT_COLUMN, id_prefix, options.language),
-            )
+            source = read_txt(text_file(str(path), open_bytes, options.encoding), maker)
         case ".csv" | ".tsv" as suffix:
             source = read_csv(
                 text_file(str(path), open_bytes, options.encoding),
@@ -62,7 +61,8 @@ def open_source(path: Path, options: ReadOptions, *, id_prefix: str = "") -> Sou
                 text_column=options.text_column,
             )
         case ".jsonl":
-            source = read_jsonl(text_file(str(path), open_bytes, options.encoding), maker)
+            file = text_file(str(path), open_bytes, options.encoding)
+            source = read_jsonl(file, maker, text_column=options.text_column)
         case ".xlsx":
             source = read_xlsx(path, maker, text_column=options.text_column)
         case ".parquet":
@@ -72,18 +72,21 @@ def open_source(path: Path, options: ReadOptions, *, id_prefix: str = "") -> Sou
     return _not_empty(source)
 
 
-def open_stdin(stream: BinaryIO, options: ReadOptions, *, id_prefix: str = "") -> Source:
-    """Return the rows of a stream: JSONL if its first line starts with "{", else one text a line.
+@contextmanager
+def spooled(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Copy a stream to a nameless temporary file, since inputs are looked at before they are read."""
+    with tempfile.TemporaryFile() as spool:
+        shutil.copyfileobj(stream, spool)
+        spool.flush()
+        yield spool
 
-    The stream goes to a nameless temporary file first, since rows are counted and columns collected before
-    any is screened.
+
+def open_spool(spool: BinaryIO, options: ReadOptions, *, id_prefix: str = "") -> Source:
+    """Return the rows of the standard input: JSONL if its first line starts with "{", else one text a line.
 
     Raises:
         InputError: nothing came, or its encoding cannot be told.
     """
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the source does)
-    shutil.copyfileobj(stream, spool)
-    spool.flush()
 
     def open_bytes() -> BinaryIO:
         again = os.fdopen(os.dup(spool.fileno()), "rb")
@@ -91,11 +94,10 @@ def open_stdin(stream: BinaryIO, options: ReadOptions, *, id_prefix: str = "") -
         return again
 
     file = text_file("standard input", open_bytes, options.encoding)
+    maker = RowMaker(TEXT_COLUMN, id_prefix, options.language)
     if next(file.lines(), "").startswith("{"):
-        return _not_empty(
-            read_jsonl(file, RowMaker(options.text_column or TEXT_COLUMN, id_prefix, options.language))
-        )
-    return _not_empty(read_txt(file, RowMaker(TEXT_COLUMN, id_prefix, options.language)))
+        return _not_empty(read_jsonl(file, maker, text_column=options.text_column))
+    return _not_empty(read_txt(file, maker))
 
 
 def _not_empty(source: Source) -> Source:

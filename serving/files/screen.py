@@ -1,11 +1,14 @@
-"""Rows -> chunks -> records, in order, one record a row."""
+"""Sources -> rows -> chunks -> records -> writer: in order, one record a row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Protocol
 
 from models.screener import Screener
-from models.screening import Document, OperatingPoint, Screening, ScreeningError
-from serving.files.row import Row
+from models.screening import PRIORITIES, Document, OperatingPoint, Screening, ScreeningError
+from serving.files.row import Row, Source
 
 CHUNK_ROWS = 1024
 CHUNK_CHARS = 4_000_000
@@ -17,6 +20,51 @@ class ScreenedRow:
 
     row: Row
     record: Screening | ScreeningError
+
+
+class Writer(Protocol):
+    """Takes screened rows, in order."""
+
+    def write(self, rows: Sequence[ScreenedRow]) -> None:
+        """Append the rows."""
+
+    def close(self) -> None:
+        """Write what is left."""
+
+
+def screen_sources(
+    sources: Sequence[Source],
+    screener: Screener,
+    writer: Writer,
+    operating_point: OperatingPoint,
+    *,
+    after_chunk: Callable[[int], None] = lambda _: None,
+) -> Counter[str]:
+    """Screen all rows of the sources in order.
+
+    Args:
+        sources: inputs.
+        screener: what screens.
+        writer: takes every row with its record.
+        operating_point: which thresholds raise a flag.
+        after_chunk: called with the number of rows just written.
+
+    Returns:
+        How many rows got each priority, or `error`.
+    """
+    tally: Counter[str] = Counter()
+    for chunk in chunks(chain.from_iterable(source.rows() for source in sources)):
+        screened = screen_chunk(chunk, screener, operating_point)
+        writer.write(screened)
+        tally.update(map(_outcome, screened))
+        after_chunk(len(chunk))
+    return tally
+
+
+def summary(tally: Counter[str], seconds: float) -> str:
+    """Return the counts of a run in one line."""
+    counts = [f"{tally[priority]:,} {priority}" for priority in PRIORITIES]
+    return f"{tally.total():,} rows: {', '.join(counts)}, {tally['error']:,} errors, {seconds:.1f} seconds"
 
 
 def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -43,3 +91,7 @@ def screen_chunk(
         ScreenedRow(row, next(records) if isinstance(row.document, Document) else row.document)
         for row in chunk
     ]
+
+
+def _outcome(screened: ScreenedRow) -> str:
+    return "error" if isinstance(screened.record, ScreeningError) else screened.record.priority

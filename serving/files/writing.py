@@ -3,25 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from models.errors import InputError
-from serving.files.screen import ScreenedRow
+from serving.files.screen import Writer
 from serving.files.write_csv import CsvWriter
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.write_xlsx import XlsxWriter
 
 SUFFIXES = (".jsonl", ".csv", ".xlsx")
-
-
-class Writer(Protocol):
-    """Takes screened rows, in order."""
-
-    def write(self, rows: Sequence[ScreenedRow]) -> None:
-        """Append the rows."""
-
-    def close(self) -> None:
-        """Write what is left."""
 
 
 def partial_path(path: Path) -> Path:

@@ -199,6 +199,13 @@ def test_a_failure_inside_is_a_problem(client):
     assert_problem(post(client, {"documents": [{"text": f"raise {USER_TEXT}"}]}), 500)
 
 
+def test_a_record_that_breaks_the_contract_is_not_the_callers_fault(client, running, monkeypatch):
+    monkeypatch.setattr(
+        running.screener, "screen", lambda *_: [SimpleNamespace(to_dict=lambda: {"schema": 2})]
+    )
+    assert_problem(post(client, {"documents": DOCUMENTS}), 500)
+
+
 def test_the_service_answers_after_a_failure(client):
     post(client, {"documents": [{"text": "raise"}]})
     assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]

@@ -110,10 +110,10 @@ EVAL_ONLY: tuple[Source, ...] = (
 SOURCES = OPEN + EVAL_ONLY
 
 
-def present_sources(data_root: Path) -> tuple[Source, ...]:
+def present_sources(data_root: Path, sources: tuple[Source, ...] = SOURCES) -> tuple[Source, ...]:
     """Return the sources whose folder is under the data root; names the absent ones in the log."""
-    present = tuple(source for source in SOURCES if not source.folder or (data_root / source.folder).is_dir())
-    absent = [source.name for source in SOURCES if source not in present]
+    present = tuple(source for source in sources if not source.folder or (data_root / source.folder).is_dir())
+    absent = [source.name for source in sources if source not in present]
     if absent:
         logger.warning("not under the data root, left out: %s", ", ".join(absent))
     return present

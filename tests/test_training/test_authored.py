@@ -1,0 +1,112 @@
+"""The texts written for this project: readable, enough in every language, no two alike by accident."""
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from models.errors import TrainingDataError
+from training.duplicates import fingerprint, group_duplicates, sign
+from training.example import Example
+from training.sources.authored import AUTHORED_FOLDER, read, read_file
+
+WANTED = {
+    **dict.fromkeys(("en", "th", "zh", "vi", "my", "km", "lo", "id"), 60),
+    **dict.fromkeys(("ms", "tl", "ko", "hi"), 30),
+}
+SENTINEL = "sentinel words of a private message"
+
+
+@pytest.fixture(scope="module")
+def written() -> list[Example]:
+    return list(read(Path()))
+
+
+def test_every_language_has_its_file(written: list[Example]) -> None:
+    assert {path.stem for path in AUTHORED_FOLDER.glob("*.toml")} == set(WANTED)
+    assert {example.language for example in written} == set(WANTED)
+
+
+@pytest.mark.parametrize(("language", "wanted"), WANTED.items())
+def test_a_language_has_enough_texts_and_about_half_are_benign(
+    written: list[Example], language: str, wanted: int
+) -> None:
+    texts = [example for example in written if example.language == language]
+    benign = sum(not example.labels for example in texts) / len(texts)
+
+    assert len(texts) >= wanted
+    assert 0.4 <= benign <= 0.6
+
+
+def test_no_two_texts_share_an_id(written: list[Example]) -> None:
+    counts = Counter(example.key for example in written)
+
+    assert [key for key, count in counts.items() if count > 1] == []
+
+
+def test_every_minimal_pair_has_two_members_that_differ_in_labels(written: list[Example]) -> None:
+    pairs: dict[str, list[Example]] = defaultdict(list)
+    for example in written:
+        if example.pair:
+            pairs[example.pair].append(example)
+
+    assert pairs
+    assert [pair for pair, members in pairs.items() if len(members) < 2] == []
+    assert [pair for pair, members in pairs.items() if len({member.labels for member in members}) < 2] == []
+    assert all(len({member.aligned for member in members}) == 1 for members in pairs.values())
+
+
+def test_no_two_texts_are_near_duplicates_unless_they_are_a_pair(written: list[Example]) -> None:
+    fingerprints = [fingerprint(example.text) for example in written]
+    groups = group_duplicates(fingerprints, sign(fingerprints))
+    alike = [
+        (written[group].key, example.key)
+        for example, group in zip(written, groups, strict=True)
+        if example is not written[group] and (not example.pair or example.pair != written[group].pair)
+    ]
+
+    assert alike == []
+
+
+def test_every_span_lies_inside_its_text_and_holds_words(written: list[Example]) -> None:
+    wrong = [
+        example.key
+        for example in written
+        for span in example.spans
+        if not (0 <= span.start < span.end <= len(example.text))
+        or not example.text[span.start : span.end].strip()
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"role": '"customer"'}, "'customer' is none of"),
+        ({"form": '"letter"'}, "'letter' is none of"),
+        ({"labels": '["spam"]'}, "'spam' is not a label"),
+        ({"text": f"'{SENTINEL} {{{{urgency|now'"}, "never closed"),
+        ({"note": '"x"'}, "fields must be"),
+    ],
+)
+def test_a_wrong_field_names_file_and_id_but_not_the_text(
+    tmp_path: Path, change: dict[str, str], message: str
+) -> None:
+    fields = {
+        "id": '"en-999"',
+        "labels": "[]",
+        "role": '"ordinary"',
+        "form": '"sms"',
+        "scheme": '""',
+        "pair": '""',
+        "text": f"'{SENTINEL}'",
+        **change,
+    }
+    path = tmp_path / "en.toml"
+    path.write_text("[[example]]\n" + "".join(f"{key} = {value}\n" for key, value in fields.items()), "utf-8")
+
+    with pytest.raises(TrainingDataError, match=message) as refused:
+        list(read_file(path))
+    assert "en.toml, en-999" in str(refused.value)
+    assert SENTINEL not in str(refused.value)

@@ -1,0 +1,355 @@
+"""An artefact -> a report: what it finds, what it flags wrongly, what a user would get from simpler tools."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.artifact import Artifact, load_artifact
+from models.calibration import AT_RISK
+from models.language import FIRST_CLASS
+from models.screening import OPERATING_POINTS, OperatingPoint
+from models.taxonomy import LABELS, ROLES
+from training import language_report
+from training.baselines import CharacterBaseline, keyword_score
+from training.corpus import load_corpus
+from training.example import Source
+from training.fit import epoch_counts
+from training.mask import mask_digits, mask_urls
+from training.metrics import (
+    BoolArray,
+    FloatArray,
+    Share,
+    average_precision,
+    paired_bootstrap,
+    recall_at_false_alarms,
+    reliability,
+    scam_score,
+)
+from training.predict import predict
+from training.recipe import Recipe
+from training.run import training_texts
+from training.sources import present_sources
+from training.table import Table, as_table
+
+logger = logging.getLogger(__name__)
+
+TEXTS_PER_SET = 1200
+CHARACTERS_PER_SET = 250_000  # sets of long texts (calls, e-mails) are scored on fewer
+LEAST_TEXTS_PER_SET = 250
+MIN_POSITIVES = 20
+NEWS_SET = "parallel_ntrex128"  # its groups are whole documents: every line counts
+
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What every part of the evaluation needs. `plain` and `masked` map a text to its row of scores."""
+
+    artifact: Artifact
+    baseline: CharacterBaseline
+    plain: dict[str, tuple[FloatArray, FloatArray]]
+    masked: dict[str, tuple[FloatArray, FloatArray]]
+
+    def proba(self, table: Table, *, masked: bool = False) -> tuple[FloatArray, FloatArray]:
+        """Return (n, n_labels) and (n, n_roles) probabilities."""
+        scores = [(self.masked if masked else self.plain)[text] for text in table.text]
+        return np.array([labels for labels, _ in scores]), np.array([roles for _, roles in scores])
+
+    def thresholds(self, point: OperatingPoint) -> FloatArray:
+        of_point = self.artifact.calibration.thresholds[point]
+        return np.array([of_point[code] for code in LABELS], dtype=np.float32)
+
+    def flagged(self, proba: FloatArray, point: OperatingPoint) -> BoolArray:
+        """(n, n_labels) labels over their threshold, as records compare them."""
+        return np.round(proba, 2) >= self.thresholds(point) - 1e-6
+
+
+def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path) -> Report:
+    """Score an artefact on every `test` text, plain and masked, beside two baselines.
+
+    Per set one text per near-duplicate group and at most 1,200 (fewer of long texts), drawn by a fixed seed; rows marked `leaked`
+    are left out and counted.
+    """
+    sources = present_sources(data_root)
+    table = as_table(load_corpus(sources, data_root, cache))
+    artifact = load_artifact(artifact_folder)
+    test = table.where((table.split == "test") & ~table.leaked)
+    sets = {source.name: _drawn(test.where(test.source == source.name)) for source in sources}
+    benign = {name: rows for name, rows in sets.items() if len(rows) and rows.benign.any()}
+    own = _join([rows.where(~rows.eval_only) for rows in sets.values()])
+    two_class = {
+        source: sets[source.name]
+        for source in sources
+        if source.measure == "two_class" and len(sets[source.name])
+    }
+    news = test.where(test.source == NEWS_SET)
+    bench = _Bench(
+        artifact,
+        _fit_baseline(recipe, table),
+        plain=_scored(artifact, [*sets.values(), news], cache, "plain"),
+        masked=_scored(artifact, [own, *two_class.values()], cache, "masked", mask_all),
+    )
+    report: Report = {
+        "artifact": {
+            "name": artifact.info.name,
+            "version": artifact.info.version,
+            "sha256": artifact.info.sha256,
+        },
+        "thresholds": artifact.calibration.thresholds,
+        "vocabulary": artifact.manifest["vocabulary"],
+        "texts_per_set": TEXTS_PER_SET,
+        "leaked": {
+            source.name: int((table.leaked & (table.source == source.name)).sum())
+            for source in sources
+            if (table.leaked & (table.source == source.name)).any()
+        },
+        "test_split": _test_split(bench, own),
+        "false_alarms": {name: _false_alarms(bench, rows) for name, rows in benign.items()},
+        "ntrex_by_language": _by_language(bench, news),
+        "warnings": _warnings(bench, sets),
+        "two_class": {source.name: _two_class(bench, source, rows) for source, rows in two_class.items()},
+        "recall": {
+            source.name: _recall(bench, source, sets[source.name])
+            for source in sources
+            if source.measure == "recall" and len(sets[source.name])
+        },
+        "language_identification": language_report.measure(data_root),
+    }
+    return report
+
+
+def _scored(
+    artifact: Artifact,
+    tables: list[Table],
+    cache: Path,
+    name: str,
+    change: Callable[[str], str] | None = None,
+) -> dict[str, tuple[FloatArray, FloatArray]]:
+    """Score every distinct text once; the cache file is keyed by weights and texts."""
+    texts = list(dict.fromkeys(text for table in tables for text in table.text))
+    labels, roles = predict(artifact, texts, cache, change=change, name=name).proba(artifact)
+    return dict(zip(texts, zip(labels, roles, strict=True), strict=True))
+
+
+def _fit_baseline(recipe: Recipe, table: Table) -> CharacterBaseline:
+    """Train the character baseline on the texts the network read, weighted by how often."""
+    texts = training_texts(table.where(~table.eval_only))
+    counts = epoch_counts(texts, recipe.fit, dict(recipe.texts_per_epoch))
+    rows = np.flatnonzero(counts)
+    logger.info("baseline: %d texts", len(rows))
+    baseline = CharacterBaseline()
+    baseline.fit(
+        [texts.texts[row] for row in rows.tolist()],
+        texts.labels.numpy()[rows],
+        texts.mask.numpy()[rows],
+        texts.any_of.numpy()[rows],
+        counts[rows].astype(np.float32),
+    )
+    return baseline
+
+
+def _drawn(rows: Table) -> Table:
+    """One text per group, as many as the set's budget allows, positives and benign in their own proportion."""
+    distinct = rows.first_of_group()
+    if not len(distinct):
+        return distinct
+    mean_chars = float(np.mean([len(text) for text in distinct.text]))
+    return distinct.at_most(max(LEAST_TEXTS_PER_SET, min(TEXTS_PER_SET, int(CHARACTERS_PER_SET / mean_chars))))
+
+
+def _join(tables: list[Table]) -> Table:
+    return Table(
+        **{name: np.concatenate([getattr(table, name) for table in tables]) for name in Table.__slots__}
+    )
+
+
+def _test_split(bench: _Bench, rows: Table) -> Report:
+    """Label by label on the `test` split of the open sets and the written corpus."""
+    proba, roles = bench.proba(rows)
+    any_label, baseline = bench.baseline.predict(list(rows.text))
+    masked, _ = bench.proba(rows, masked=True)
+    labels: dict[str, Report] = {}
+    for index, code in enumerate(LABELS):
+        known = rows.mask[:, index] > 0
+        truth = rows.labels[known, index] > 0
+        if not truth.any():
+            continue
+        labels[code] = {
+            "n": int(known.sum()),
+            "positives": int(truth.sum()),
+            "prevalence": round(float(truth.mean()), 5),
+            "average_precision": _round(average_precision(truth, proba[known, index])),
+            "average_precision_masked": _round(average_precision(truth, masked[known, index])),
+            "recall_at_1_percent": _round(recall_at_false_alarms(truth, proba[known, index])),
+            "baseline_average_precision": _round(average_precision(truth, baseline[known, index])),
+            "reliability": [[_round(p), _round(t), n] for p, t, n in reliability(truth, proba[known, index])],
+        }
+    enough = [entry for entry in labels.values() if entry["positives"] >= MIN_POSITIVES]
+    told = rows.positive | rows.benign
+    truth = rows.positive[told]
+    ours = scam_score(proba, range(len(LABELS)))[told]
+    written = rows.source == "authored"
+    known_role = rows.role != ""
+    role_truth = np.array([ROLES.index(role) if role else -1 for role in rows.role])
+    return {
+        "n": len(rows),
+        "labels": labels,
+        "macro_average_precision": _round(float(np.mean([entry["average_precision"] for entry in enough]))),
+        "baseline_macro_average_precision": _round(
+            float(np.mean([e["baseline_average_precision"] for e in enough]))
+        ),
+        "labels_in_macro": len(enough),
+        "any_label": _compare(truth, ours, any_label[told], rows.group[told]),
+        "any_label_masked": _round(average_precision(truth, scam_score(masked, range(len(LABELS)))[told])),
+        "keyword_average_precision": _round(average_precision(truth, keyword_score(list(rows.text[told])))),
+        "role_accuracy": Share(
+            int((roles.argmax(1) == role_truth)[known_role].sum()), int(known_role.sum())
+        ).to_dict(),
+        "role_accuracy_written": Share(
+            int((roles.argmax(1) == role_truth)[written].sum()), int(written.sum())
+        ).to_dict(),
+        "written_by_language": _written_by_language(bench, rows.where(written), proba[written]),
+        "language_x_label": _language_by_label(rows, proba),
+        "person_at_risk_recall_screening": _at_risk(bench, rows, proba),
+    }
+
+
+def mask_all(text: str) -> str:
+    """Return the text with URLs and digits masked."""
+    return mask_digits(mask_urls(text))
+
+
+def _at_risk(bench: _Bench, rows: Table, proba: FloatArray) -> Report:
+    column = LABELS.index(AT_RISK)
+    pleas = rows.labels[:, column] > 0
+    found = bench.flagged(proba, "screening")[pleas, column]
+    return Share(int(found.sum()), int(pleas.sum())).to_dict()
+
+
+def _written_by_language(bench: _Bench, rows: Table, proba: FloatArray) -> Report:
+    """Any right label on positives, and false alarms on benign, of the written `test` texts."""
+    flagged = bench.flagged(proba, "balanced")
+    right = np.asarray((flagged & (rows.labels > 0)).any(1))
+    result: Report = {}
+    for language in FIRST_CLASS:
+        of_language = rows.language == language
+        positive, benign = of_language & rows.positive, of_language & rows.benign
+        result[language] = {
+            "any_right_label": Share(int(right[positive].sum()), int(positive.sum())).to_dict(),
+            "false_alarms": Share(int(flagged[benign].any(1).sum()), int(benign.sum())).to_dict(),
+        }
+    return result
+
+
+def _language_by_label(rows: Table, proba: FloatArray) -> Report:
+    """Average precision by language and label; None where there are fewer than 3 positives."""
+    result: Report = {}
+    for language in FIRST_CLASS:
+        cells = {}
+        for index, code in enumerate(LABELS):
+            known = (rows.language == language) & (rows.mask[:, index] > 0)
+            truth = rows.labels[known, index] > 0
+            cells[code] = _round(average_precision(truth, proba[known, index])) if truth.sum() >= 3 else None
+        result[language] = cells
+    return result
+
+
+def _false_alarms(bench: _Bench, rows: Table) -> Report:
+    quiet = rows.where(rows.benign)
+    proba, _ = bench.proba(quiet)
+    flagged = np.asarray(bench.flagged(proba, "balanced").any(1))
+    result: Report = {
+        point: Share(int(bench.flagged(proba, point).any(1).sum()), len(quiet)).to_dict()
+        for point in OPERATING_POINTS
+    }
+    result["eval_only"] = bool(quiet.eval_only.all())
+    result["by_language"] = {
+        str(language): Share(
+            int(flagged[quiet.language == language].sum()),
+            int((quiet.language == language).sum()),
+        ).to_dict()
+        for language in sorted(set(quiet.language))
+    }
+    return result
+
+
+def _by_language(bench: _Bench, rows: Table) -> Report:
+    proba, _ = bench.proba(rows)
+    flagged = np.asarray(bench.flagged(proba, "balanced").any(1))
+    return {
+        str(language): Share(
+            int(flagged[rows.language == language].sum()), int((rows.language == language).sum())
+        ).to_dict()
+        for language in sorted(set(rows.language))
+    }
+
+
+def _warnings(bench: _Bench, sets: dict[str, Table]) -> Report:
+    """False alarms at `balanced` on texts of role `warning`: news, advisories, education about scams."""
+    rows = _join([table.where((table.role == "warning") & table.benign) for table in sets.values()])
+    proba, _ = bench.proba(rows)
+    return Share(int(bench.flagged(proba, "balanced").any(1).sum()), len(rows)).to_dict()
+
+
+def _two_class(bench: _Bench, source: Source, rows: Table) -> Report:
+    """Average precision of the scam score over the source's labels, beside the baselines."""
+    columns = [LABELS.index(code) for code in LABELS if code in source.mapped]
+    mapped = (rows.labels[:, columns].max(1) > 0) | (rows.any_of[:, columns].max(1) > 0)
+    rows = rows.where(mapped | rows.benign)
+    truth = (rows.labels[:, columns].max(1) > 0) | (rows.any_of[:, columns].max(1) > 0)
+    proba, _ = bench.proba(rows)
+    masked, _ = bench.proba(rows, masked=True)
+    any_label, _ = bench.baseline.predict(list(rows.text))
+    any_masked, _ = bench.baseline.predict([mask_all(text) for text in rows.text])
+    ours = scam_score(proba, columns)
+    return {
+        "eval_only": bool(rows.eval_only.all()),
+        "languages": sorted(set(rows.language)),
+        **_compare(truth, ours, any_label, rows.group),
+        "average_precision_masked": _round(average_precision(truth, scam_score(masked, columns))),
+        "baseline_average_precision_masked": _round(average_precision(truth, any_masked)),
+        "keyword_average_precision": _round(average_precision(truth, keyword_score(list(rows.text)))),
+        "curve": _curve(truth, ours),
+        "baseline_curve": _curve(truth, any_label),
+    }
+
+
+def _compare(truth: BoolArray, ours: FloatArray, theirs: FloatArray, groups: np.ndarray) -> Report:
+    low, high = paired_bootstrap(average_precision, truth, ours, theirs, list(groups))
+    return {
+        "n": len(truth),
+        "positives": int(truth.sum()),
+        "prevalence": _round(float(truth.mean())),
+        "average_precision": _round(average_precision(truth, ours)),
+        "baseline_average_precision": _round(average_precision(truth, theirs)),
+        "difference95": [_round(low), _round(high)],
+        "recall_at_1_percent": _round(recall_at_false_alarms(truth, ours)),
+        "baseline_recall_at_1_percent": _round(recall_at_false_alarms(truth, theirs)),
+    }
+
+
+def _recall(bench: _Bench, source: Source, rows: Table) -> Report:
+    """Share of an all-positive set with a mapped label flagged, at every operating point."""
+    columns = [LABELS.index(code) for code in LABELS if code in source.mapped] or list(range(len(LABELS)))
+    proba, _ = bench.proba(rows)
+    return {
+        point: Share(int(bench.flagged(proba, point)[:, columns].any(1).sum()), len(rows)).to_dict()
+        for point in OPERATING_POINTS
+    }
+
+
+def _curve(truth: BoolArray, scores: FloatArray, points: int = 60) -> list[list[float]]:
+    """Return (recall, precision) at up to `points` ranks, for the plots."""
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(truth[order])
+    ranks = np.unique(np.linspace(1, len(truth), points).astype(int))
+    return [[_round(float(hits[r - 1] / truth.sum())), _round(float(hits[r - 1] / r))] for r in ranks]
+
+
+def _round(value: float) -> float:
+    return round(float(value), 4)

@@ -1,0 +1,259 @@
+"""A report -> report.json, report.md and plots."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("Agg")
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from models.language import FIRST_CLASS
+from models.taxonomy import LABELS
+
+Report = dict[str, Any]
+_TINT = {"ours": "#0b6e4f", "theirs": "#b0b0b0"}
+
+
+def write_report(report: Report, folder: Path) -> None:
+    """Write report.json, report.md and three PNG plots into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(
+        json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    (folder / "report.md").write_text(report_markdown(report), encoding="utf-8")
+    plot_curves(report, folder / "precision_recall.png")
+    plot_reliability(report, folder / "reliability.png")
+    plot_heat_map(report, folder / "language_by_label.png")
+
+
+def report_markdown(report: Report) -> str:
+    """Return the report as Markdown: shortfalls are as visible as the rest."""
+    model, test = report["artifact"], report["test_split"]
+    parts = [
+        "# Evaluation report\n",
+        f"Model `{model['name']}` {model['version']}, sha256 `{model['sha256'][:16]}`. "
+        f"One text per near-duplicate group, at most {report['texts_per_set']:,} of each set. "
+        "95 % intervals in brackets.\n",
+        "Texts of `eval_only` sets that resemble training texts are left out: "
+        + (", ".join(f"{name} {n:,}" for name, n in report["leaked"].items()) or "none")
+        + ".\n",
+        "## Labels on the test split\n",
+        f"Macro average precision over {test['labels_in_macro']} labels with 20 or more positives: "
+        f"**{test['macro_average_precision']:.3f}** "
+        f"(character n-grams {test['baseline_macro_average_precision']:.3f}).\n",
+        _table(
+            (
+                "label",
+                "positives",
+                "prevalence",
+                "average precision",
+                "masked",
+                "recall at 1 %",
+                "character n-grams",
+            ),
+            [
+                (
+                    code,
+                    entry["positives"],
+                    _number(entry["prevalence"]),
+                    _number(entry["average_precision"]),
+                    _number(entry["average_precision_masked"]),
+                    _number(entry["recall_at_1_percent"]),
+                    _number(entry["baseline_average_precision"]),
+                )
+                for code, entry in test["labels"].items()
+            ],
+        ),
+        f"Role accuracy {_share(test['role_accuracy'])}; "
+        f"on written texts {_share(test['role_accuracy_written'])}. "
+        f"person_at_risk found at `screening`: {_share(test['person_at_risk_recall_screening'])}.\n",
+        "## Written texts (test split), `balanced`\n",
+        _table(
+            ("language", "any right label", "false alarms"),
+            [
+                (language, _share(entry["any_right_label"]), _share(entry["false_alarms"]))
+                for language, entry in test["written_by_language"].items()
+            ],
+        ),
+        "## Two-class sets\n",
+        "Average precision of the scam score over each set's labels. Masked: URLs and digits replaced.\n",
+        _table(
+            (
+                "set",
+                "n",
+                "positives",
+                "average precision",
+                "character n-grams",
+                "difference, 95 %",
+                "masked",
+                "n-grams masked",
+                "keywords",
+                "recall at 1 %",
+                "n-grams recall at 1 %",
+            ),
+            [
+                (
+                    name + ("" if entry.get("eval_only") else " (test split)"),
+                    entry["n"],
+                    entry["positives"],
+                    _number(entry["average_precision"]),
+                    _number(entry["baseline_average_precision"]),
+                    "[{:.3f}, {:.3f}]".format(*entry["difference95"]),
+                    _number(entry.get("average_precision_masked", report["test_split"]["any_label_masked"])),
+                    _number(entry.get("baseline_average_precision_masked")),
+                    _number(entry.get("keyword_average_precision", test["keyword_average_precision"])),
+                    _number(entry["recall_at_1_percent"]),
+                    _number(entry["baseline_recall_at_1_percent"]),
+                )
+                for name, entry in {"test split, any label": test["any_label"], **report["two_class"]}.items()
+            ],
+        ),
+        "## Recall on sets that hold only scams\n",
+        _table(
+            ("set", "screening", "balanced", "strict"),
+            [
+                (name, *(_share(entry[point]) for point in ("screening", "balanced", "strict")))
+                for name, entry in report["recall"].items()
+            ],
+        ),
+        "## False alarms on benign texts\n",
+        _table(
+            ("set", "n", "screening", "balanced", "strict"),
+            [
+                (
+                    name + (" (eval only)" if entry["eval_only"] else ""),
+                    entry["balanced"]["n"],
+                    *(_share(entry[point]) for point in ("screening", "balanced", "strict")),
+                )
+                for name, entry in report["false_alarms"].items()
+            ],
+        ),
+        "On texts of role `warning` (news and advisories about scams), `balanced`: "
+        f"{_share(report['warnings'])}.\n",
+        "## False alarms on news (NTREX test lines), `balanced`\n",
+        _table(
+            ("language", "n", "flagged"),
+            [
+                (language, entry["n"], _share(entry))
+                for language, entry in report["ntrex_by_language"].items()
+            ],
+        ),
+        f"## Vocabulary\n\n{report['vocabulary']['pieces']:,} pieces. Tokens per word (per 5 characters in unspaced scripts):\n",
+        _table(
+            ("language", "before trimming", "after"),
+            [
+                (language, *map(_number, pair))
+                for language, pair in report["vocabulary"]["tokens_per_word"].items()
+            ],
+        ),
+        "## Language identification (NTREX)\n",
+        _language_table(report["language_identification"]),
+        "![Precision and recall](precision_recall.png)\n",
+        "![Reliability](reliability.png)\n",
+        "![Average precision by language and label](language_by_label.png)\n",
+    ]
+    return "\n".join(parts)
+
+
+def plot_curves(report: Report, path: Path) -> None:
+    """Draw precision against recall of every two-class set, ours beside character n-grams."""
+    sets = report["two_class"]
+    columns = 4
+    rows = max(1, -(-len(sets) // columns))
+    figure, axes = plt.subplots(rows, columns, figsize=(3.2 * columns, 2.8 * rows), squeeze=False)
+    for axis in axes.flat[len(sets) :]:
+        axis.axis("off")
+    for axis, (name, entry) in zip(axes.flat, sets.items(), strict=False):
+        axis.plot(
+            *zip(*entry["baseline_curve"], strict=True), color=_TINT["theirs"], label="character n-grams"
+        )
+        axis.plot(*zip(*entry["curve"], strict=True), color=_TINT["ours"], label="ScamScreen")
+        axis.axhline(entry["prevalence"], color="black", linewidth=0.6, linestyle=":")
+        axis.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="recall", ylabel="precision")
+        axis.set_title(name, fontsize=8)
+    axes.flat[0].legend(fontsize=7, loc="lower left")
+    _save(figure, path)
+
+
+def plot_reliability(report: Report, path: Path) -> None:
+    """Draw the share of positives against the mean probability for the labels with most positives."""
+    labels = sorted(report["test_split"]["labels"].items(), key=lambda item: -item[1]["positives"])[:6]
+    figure, axes = plt.subplots(2, 3, figsize=(9, 6), squeeze=False)
+    for axis in axes.flat[len(labels) :]:
+        axis.axis("off")
+    for axis, (code, entry) in zip(axes.flat, labels, strict=False):
+        points = entry["reliability"]
+        axis.plot([0, 1], [0, 1], color="black", linewidth=0.6, linestyle=":")
+        axis.plot(
+            [p for p, _, _ in points],
+            [t for _, t, _ in points],
+            marker="o",
+            markersize=3,
+            color=_TINT["ours"],
+        )
+        axis.set(xlim=(0, 1), ylim=(0, 1), xlabel="mean probability", ylabel="share that hold")
+        axis.set_title(f"{code} ({entry['positives']} positives)", fontsize=8)
+    _save(figure, path)
+
+
+def plot_heat_map(report: Report, path: Path) -> None:
+    """Draw average precision by language and label; grey where there are fewer than three positives."""
+    cells = report["test_split"]["language_x_label"]
+    values = [[cells[language][code] for code in LABELS] for language in FIRST_CLASS]
+    figure, axis = plt.subplots(figsize=(11, 5.2))
+    shown = [[float("nan") if value is None else value for value in row] for row in values]
+    colours = plt.get_cmap("viridis").copy()
+    colours.set_bad("#dddddd")
+    image = axis.imshow(shown, vmin=0, vmax=1, cmap=colours, aspect="auto")
+    axis.set_xticks(range(len(LABELS)), LABELS, rotation=60, ha="right", fontsize=7)
+    axis.set_yticks(range(len(FIRST_CLASS)), FIRST_CLASS)
+    for row, of_language in enumerate(values):
+        for column, value in enumerate(of_language):
+            if value is not None:
+                axis.text(
+                    column,
+                    row,
+                    f"{value:.2f}",
+                    ha="center",
+                    va="center",
+                    fontsize=6,
+                    color="white" if value < 0.6 else "black",
+                )
+    figure.colorbar(image, label="average precision")
+    _save(figure, path)
+
+
+def _save(figure: Figure, path: Path) -> None:
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _share(entry: Report) -> str:
+    if not entry["n"]:
+        return "none"
+    low, high = entry["interval95"]
+    return f"{100 * entry['share']:.1f} % [{100 * low:.1f}, {100 * high:.1f}] of {entry['n']:,}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _language_table(entry: Report) -> str:
+    """Return accuracy by language, whatever columns the measurement has."""
+    rows = entry["languages"]
+    columns = list(next(iter(rows.values())))
+    return _table(
+        ("language", *columns),
+        [(language, *(_number(row[column]) for column in columns)) for language, row in rows.items()],
+    )
