@@ -13,7 +13,7 @@ from datasets import List as ListOf
 
 import models.text
 from models.taxonomy import LABELS
-from training.duplicates import fingerprint, group_duplicates, group_sizes, sign
+from training.duplicates import fingerprints_of, group_duplicates, group_sizes, sign
 from training.example import Example, Source
 from training.split import assign_splits
 
@@ -93,7 +93,7 @@ def _place(
 
     `open` texts are grouped among themselves first, so that no `eval_only` set changes a split.
     """
-    fingerprints = [fingerprint(example.text) for example in examples]
+    fingerprints = fingerprints_of([example.text for example in examples])
     signatures = sign(fingerprints)
     own = [index for index, only in enumerate(measured) if not only]
     own_examples = [examples[index] for index in own]

@@ -2,7 +2,9 @@
 
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from datasketch import MinHash, MinHashLSH
@@ -13,11 +15,14 @@ SHINGLE_CHARS = 5
 PERMUTATIONS = 64
 JACCARD = 0.7
 _MIN_SHINGLES = 12
+_WORTH_PROCESSES = 20_000
 _URL = re.compile(
     r"(?:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII
 )
 _DIGITS = re.compile(r"\d[\d\s.,:/-]*")
 _BLANKS = re.compile(r"[\s\W_]+")
+
+Result = TypeVar("Result")
 
 
 def fingerprint(text: str) -> str:
@@ -39,15 +44,33 @@ def shingles(masked: str) -> set[bytes]:
     }
 
 
+def fingerprints_of(texts: Sequence[str]) -> list[str]:
+    """Return the fingerprint of every text, computed on all processors where there are many."""
+    return list(_on_all_processors(fingerprint, texts))
+
+
 def sign(fingerprints: Iterable[str]) -> dict[str, MinHash]:
     """Return fingerprint -> MinHash signature; those too short to resemble anything are left out."""
-    signatures: dict[str, MinHash] = {}
-    for masked in fingerprints:
-        if masked not in signatures and len(grams := shingles(masked)) >= _MIN_SHINGLES:
-            signature = MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32)
-            signature.update_batch(list(grams))
-            signatures[masked] = signature
-    return signatures
+    distinct = list(dict.fromkeys(fingerprints))
+    signed = zip(distinct, _on_all_processors(_signature, distinct), strict=True)
+    return {masked: signature for masked, signature in signed if signature is not None}
+
+
+def _signature(masked: str) -> MinHash | None:
+    grams = shingles(masked)
+    if len(grams) < _MIN_SHINGLES:
+        return None
+    signature = MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32)
+    signature.update_batch(list(grams))
+    return signature
+
+
+def _on_all_processors(function: Callable[[str], Result], texts: Sequence[str]) -> Iterator[Result]:
+    if len(texts) < _WORTH_PROCESSES:
+        yield from map(function, texts)
+        return
+    with ProcessPoolExecutor() as pool:
+        yield from pool.map(function, texts, chunksize=2000)
 
 
 def group_duplicates(

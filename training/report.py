@@ -249,11 +249,9 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
-def _language_table(entry: Report) -> str:
-    """Return accuracy by language, whatever columns the measurement has."""
-    rows = entry["languages"]
-    columns = list(next(iter(rows.values())))
-    return _table(
-        ("language", *columns),
-        [(language, *(_number(row[column]) for column in columns)) for language, row in rows.items()],
-    )
+def _language_table(accuracy: Report) -> str:
+    """Return accuracy by language, full lines and their first 30 characters, in per cent."""
+    rows = [
+        (tag, f"{100 * value:.1f}", f"{100 * accuracy['first_30'][tag]:.1f}") for tag, value in accuracy["full"].items()
+    ]
+    return _table(("language", "full lines, %", "first 30 characters, %"), rows)
