@@ -28,6 +28,7 @@ DEFAULT_ARTIFACT = Path(__file__).parent / "artifacts" / "default"
 MODEL_FILES = ("weights.safetensors", "graph.onnx", "config.json", "tokenizer.json")
 DOCUMENT_FILES = ("MODEL_CARD.md", "report.json")
 SCALE_SUFFIX = "#scale"
+_MANIFEST_KEYS = ("name", "version", "languages", "files", "calibration", "thresholds", "certificates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,11 @@ def load_artifact(folder: Path = DEFAULT_ARTIFACT) -> Artifact:
         raise ArtifactIncompatibleError(
             "the artefact was trained for another taxonomy: retrain or install its release"
         )
-    files = manifest.get("files", {})
+    missing = [key for key in _MANIFEST_KEYS if key not in manifest]
+    if missing:
+        raise ArtifactCorruptError(f"manifest.json lacks {', '.join(missing)}: fetch the artefact again")
     for name in MODEL_FILES:
-        _verify(folder, name, files.get(name))
+        _verify(folder, name, manifest["files"].get(name))
     config = _read_json(folder, "config.json")
     return Artifact(
         folder=folder,

@@ -86,7 +86,7 @@ _SHARED: Final = {
 }
 """Script -> its default language, and those that fastText may choose from."""
 
-_MIN_RIVAL_PROBA: Final = 0.6
+_MIN_RIVAL_PROBA: Final = 0.8
 """How sure fastText must be of another language than the default of a shared script."""
 
 
@@ -106,11 +106,13 @@ _MYANMAR_LETTER = re.compile(
 )
 _OTHER_MYANMAR: Final = (
     ("shn", re.compile("[\u1022\u1075-\u1077\u107a\u107c-\u107e\u1081]"), 0.15),
-    ("mnw", re.compile("[\u1033\u1034\u105a-\u1060]"), 0.02),
+    ("mnw", re.compile("[\u1033-\u1035\u105a-\u1060]"), 0.01),
     ("ksw", re.compile("[\u1061-\u1064]"), 0.05),
 )
 """Shan, Mon and S'gaw Karen: their own letters, and the share of them that tells."""
-_ZAWGYI_KILLER = re.compile("\u1039(?![\u1000-\u1021])|(?<![\u1000-\u1021\u1025-\u1029\u103b-\u103f])\u1031")
+_ZAWGYI_KILLER = re.compile(
+    "\u1039(?![\u1000-\u1021\u105a-\u105d])|(?<![\u1000-\u1021\u1025-\u1029\u103b-\u103f\u1050-\u1081])\u1031"
+)
 """Burmese in Zawgyi uses the same code points for its glyphs."""
 
 
@@ -148,9 +150,10 @@ def _fasttext_probas(text: str) -> dict[str, float]:
 
 # ---------------------------------------------------------------- Latin script
 
-_WEIGHTS: Final = {"en": 1.0, "vi": 1.0, "id": 1.0, "ms": 1.0, "tl": 1.0}
+_WEIGHTS: Final = {"en": 1.0, "vi": 1.0, "id": 1.0, "ms": 1.8, "tl": 1.0}
 _OTHER_WEIGHT: Final = -2.0
-_MARKER_WEIGHT: Final = 1.5
+_MARKER_WEIGHT: Final = 2.5
+_HINT_SHARE: Final = 0.4
 _FLOOR: Final = 1e-4
 
 
@@ -160,41 +163,72 @@ def _words(text: str) -> frozenset[str]:
 
 _MARKERS: Final = {
     "en": _words(
-        """the and of to in is are was for with you your our we have has will this that from on at be not it
-        can as by he she they his her would about more after"""
+        """
+        the and of you your our we have has with this that from they his her would about is are for been
+        please because what when which
+        """
     ),
     "vi": _words(
-        """khong duoc minh toi ban tien lam viec tuyen luong nguoi cua nhung trong cac voi cho nha hang gia
-        lien he dang ky nhan ngay thang nam chuyen khoan vay tai cong ty em anh chi oi roi biet nay"""
+        """
+        khong duoc minh tien lam viec tuyen luong nguoi cua nhung trong voi hang lien dang nhan ngay thang
+        chuyen khoan vay cong anh roi biet nay muon kiem them nhe gui nghi hoc nhanh lai suat chap
+        """
     ),
     "id": _words(
-        """karena saja bisa kamu gak nggak ga enggak bahwa uang rp dapat kantor mereka anda gue gua lu lo aja
-        banget kalian cewek cowok gimana kok dong deh sih nih udah mobil polisi rumah namun tersebut setelah
-        saat sebuah para pria tim persen partai bagian hal serikat inggris lainnya memiliki mengatakan poin
-        menit layanan yaitu adanya pemerintah meskipun perusahaan kasus jumat internasional pernyataan
-        sekitar selama harus toko mencoba tetap senin kamis sabtu juli agustus april mahasiswa terkait
-        petugas provinsi menambahkan laki tanggal disebut sedangkan keamanan wisatawan pertemuan kesehatan
-        informasi gratis transfer rekening lowongan gaji karyawan pinjaman tunai hadiah selamat silakan
-        hubungi segera gampang cuma punya butuh kapan dimana kemarin besok wib jawa jakarta indonesia"""
+        """
+        karena saja bisa kamu gak nggak ga enggak bahwa uang rp dapat kantor mereka anda gue gua lu lo aja
+        banget kalian cewek cowok gimana kok dong deh sih nih udah mobil polisi rumah namun tersebut
+        setelah saat sebuah pria tim persen partai bagian hal serikat inggris lainnya memiliki mengatakan
+        poin menit layanan yaitu adanya pemerintah meskipun perusahaan kasus jumat internasional
+        pernyataan sekitar selama harus toko mencoba tetap senin kamis sabtu juli agustus april mahasiswa
+        terkait petugas provinsi menambahkan laki tanggal disebut sedangkan keamanan wisatawan pertemuan
+        kesehatan informasi gratis rekening lowongan karyawan silakan gampang cuma punya butuh kapan
+        dimana kemarin besok wib jawa jakarta indonesia
+        """
     ),
     "ms": _words(
-        """kerana sahaja boleh awak korang korg rm wang ialah iaitu ianya mahu tak taknak nak dah je lah kereta
-        encik puan cik pejabat beliau manakala telah turut ketika selepas apabila polis kerajaan negeri
-        bagaimanapun berkata daripada kepada semasa bandar syarikat perkhidmatan bahawa bahagian mempunyai
-        parti eropah ahad isnin selasa jumaat lelaki tiada kawasan cuba peratus berbeza baharu walaupun
-        perlawanan pasukan berkenaan keselamatan antarabangsa pelbagai maklumat sukan ramai hadapan
-        kumpulan parlimen tempatan tentera sebarang pegawai laman filem undian perniagaan keperluan telefon
-        universiti keputusan kebanyakan keadaan memberitahu berjaya nombor sekiranya kesihatan tetapi kedai
-        khamis ogos julai hospital petang inggeris agak percuma akaun gaji kerja jawatan pekerja kosong
-        pinjaman tahniah hantar sila macam kat pergi sini situ macamana bila esok semalam sekolah sedang
-        kanak lawatan ringgit sen malaysia kuala lumpur"""
+        """
+        kerana sahaja boleh awak korang korg rm wang ialah iaitu ianya mahu tak taknak nak dah je lah
+        kereta encik puan cik pejabat beliau manakala telah turut ketika selepas apabila polis kerajaan
+        negeri bagaimanapun berkata daripada kepada semasa bandar syarikat perkhidmatan bahawa bahagian
+        mempunyai parti eropah ahad isnin selasa jumaat lelaki tiada kawasan cuba peratus berbeza baharu
+        walaupun perlawanan pasukan berkenaan keselamatan antarabangsa pelbagai maklumat sukan ramai
+        hadapan kumpulan parlimen tempatan tentera sebarang pegawai laman filem undian perniagaan
+        keperluan telefon universiti keputusan kebanyakan keadaan memberitahu berjaya nombor sekiranya
+        kesihatan tetapi kedai khamis ogos julai hospital petang inggeris agak percuma akaun jawatan
+        pekerja tahniah hantar sila macam kat macamana bila esok semalam kanak lawatan ringgit sen
+        malaysia kuala lumpur
+        """
     ),
     "tl": _words(
-        """ang mga po sa naman ng na ay si ako ikaw kami kayo sila hindi opo para lang ba kung mo ko nga yung
-        siya niya kanilang nang ito iyon may wala pera trabaho sahod"""
+        """
+        ang mga po sa naman ng na ay ako ikaw kami kayo sila hindi opo lang ba kung mo ko nga yung siya
+        niya kanilang nang ito iyon wala pera trabaho sahod
+        """
     ),
 }
 """Words that tell; Vietnamese ones without diacritics, for with them its letters tell."""
+
+_HINTS: Final = {
+    "id": _words(
+        """
+        para dari dia ini dapat ada hasil akan menjadi dikenal banyak baru mulai kota umum terjadi lokal
+        suara waktu melakukan diharapkan berbagai nasional sebelumnya rencana publik berhasil bisnis
+        posisi kecepatan agar pendapat seharusnya bergabung pun maupun hewan jepang dekat kondisi
+        mendukung badai kelompok berbeda energi mil situs wilayah dimulai dukungan area ditemukan
+        kebijakan bicara bahkan sudah
+        """
+    ),
+    "ms": _words(
+        """
+        ia dalam itu untuk masa sama ke lagi lain mana kuasa pilihan mengambil awam membawa mata kes mula
+        kesan berbanding haiwan rakan sokongan bermula bermakna berlaku menghantar dijangka terdapat
+        menyertai pelajar raya majlis dikenali menyokong kedudukan siasatan minit mesyuarat undang hendak
+        seseorang semula
+        """
+    ),
+}
+"""Words commoner in Indonesian or in Malay news; each weighs less than a marker."""
 
 _VIETNAMESE_LETTER = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽềếểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _MIN_VIETNAMESE: Final = 0.06
@@ -210,6 +244,7 @@ def _latin_scores(text: str) -> dict[str, float]:
     }
     for tag, markers in _MARKERS.items():
         hits = sum(word in markers for word in words)
+        hits += _HINT_SHARE * sum(word in _HINTS.get(tag, ()) for word in words)
         scores[tag] = scores.get(tag, math.log(_FLOOR) + _WEIGHTS[tag]) + _MARKER_WEIGHT * hits
     return scores
 

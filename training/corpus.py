@@ -5,6 +5,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from datasets import List as ListOf
 
 import models.text
 from models.taxonomy import LABELS
-from training.duplicates import fingerprints_of, group_duplicates, group_sizes, sign
+from training.duplicates import fingerprints_of, group_duplicates, sign
 from training.example import Example, Source
 from training.split import assign_splits
 
@@ -31,6 +32,7 @@ FEATURES = Features(
         "source": Value("string"),
         "key": Value("string"),
         "group": Value("int64"),
+        "near": Value("int64"),
         "pair": Value("string"),
         "scheme": Value("string"),
         "split": Value("string"),
@@ -47,7 +49,8 @@ def build_corpus(sources: Sequence[Source], data_root: Path) -> Dataset:
     `leaked` and left out of every score.
 
     Columns: text; labels, mask, any_of (22 of 0/1 each, taxonomy order); role ("" unknown); language; source;
-    key; group; pair; scheme; split; eval_only; leaked.
+    key; group (what was split as one: near duplicates, translations, pairs); near (near duplicates alone, what
+    scores count once); pair; scheme; split; eval_only; leaked.
 
     Raises:
         TrainingDataError: a file of a source is absent or malformed.
@@ -55,15 +58,10 @@ def build_corpus(sources: Sequence[Source], data_root: Path) -> Dataset:
     by_name = {source.name: source for source in sources}
     examples = [example for source in sources for example in source.read(data_root)]
     measured = [by_name[example.source].folder.startswith("eval_only") for example in examples]
-    splits, groups, leaked = _place(
-        examples, measured, {name: source.parts for name, source in by_name.items()}
-    )
-    logger.info(
-        "%d texts, %d groups, largest %d", len(examples), len(set(groups)), max(group_sizes(groups).values())
-    )
+    placed = _place(examples, measured, {name: source.parts for name, source in by_name.items()})
+    logger.info("%d texts, %d near-duplicate groups", len(examples), len({place.near for place in placed}))
     rows = [
-        _row(example, groups[index], splits[index], measured[index], leaked[index])
-        for index, example in enumerate(examples)
+        _row(example, place, only) for example, place, only in zip(examples, placed, measured, strict=True)
     ]
     return Dataset.from_list(rows, features=FEATURES)
 
@@ -84,36 +82,43 @@ def _ties(examples: Sequence[Example]) -> list[list[int]]:
     return list(by_hint.values())
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    group: int
+    near: int
+    split: str
+    leaked: bool
+
+
 def _place(
     examples: Sequence[Example],
     measured: Sequence[bool],
     parts: Mapping[str, tuple[float, float, float, float]],
-) -> tuple[list[str], list[int], list[bool]]:
-    """Return split, group and `leaked` of every text.
+) -> list[_Place]:
+    """Return where every text belongs.
 
-    `open` texts are grouped among themselves first, so that no `eval_only` set changes a split.
+    `open` texts are grouped and placed among themselves, so that no `eval_only` set changes a split.
     """
     fingerprints = fingerprints_of([example.text for example in examples])
     signatures = sign(fingerprints)
+    near = group_duplicates(fingerprints, signatures)
     own = [index for index, only in enumerate(measured) if not only]
     own_examples = [examples[index] for index in own]
     own_groups = group_duplicates([fingerprints[index] for index in own], signatures, _ties(own_examples))
-    placed = assign_splits(
+    own_splits = assign_splits(
         own_groups,
         [f"{example.source}/{example.key}" for example in own_examples],
         [example.source for example in own_examples],
         parts,
     )
-    splits = ["test"] * len(examples)
-    for index, split in zip(own, placed, strict=True):
-        splits[index] = split
-    groups = group_duplicates(fingerprints, signatures, _ties(examples))
-    outside_test = {group for group, split in zip(groups, splits, strict=True) if split != "test"}
-    leaked = [only and group in outside_test for group, only in zip(groups, measured, strict=True)]
-    return splits, groups, leaked
+    outside_test = {near[index] for index, split in zip(own, own_splits, strict=True) if split != "test"}
+    placed = [_Place(len(examples) + copy, copy, "test", copy in outside_test) for copy in near]
+    for index, group, split in zip(own, own_groups, own_splits, strict=True):
+        placed[index] = _Place(own[group], near[index], split, leaked=False)
+    return placed
 
 
-def _row(example: Example, group: int, split: str, eval_only: bool, leaked: bool) -> dict[str, Any]:
+def _row(example: Example, place: _Place, eval_only: bool) -> dict[str, Any]:
     return {
         "text": example.text,
         "labels": [int(code in example.labels) for code in LABELS],
@@ -123,12 +128,13 @@ def _row(example: Example, group: int, split: str, eval_only: bool, leaked: bool
         "language": example.language,
         "source": example.source,
         "key": example.key,
-        "group": group,
+        "group": place.group,
+        "near": place.near,
         "pair": example.pair,
         "scheme": example.scheme,
-        "split": split,
+        "split": place.split,
         "eval_only": eval_only,
-        "leaked": leaked,
+        "leaked": place.leaked,
     }
 
 

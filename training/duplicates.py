@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
-import numpy as np
 from datasketch import MinHash, MinHashLSH
 
 from models.text import normalize
@@ -123,9 +122,3 @@ class _DisjointSets:
     def join(self, a: int, b: int) -> None:
         a, b = self.root(a), self.root(b)
         self._parent[max(a, b)] = min(a, b)
-
-
-def group_sizes(groups: Sequence[int]) -> dict[int, int]:
-    """Return the number of texts of each group."""
-    values, counts = np.unique(np.asarray(groups), return_counts=True)
-    return dict(zip(values.tolist(), counts.tolist(), strict=True))

@@ -41,7 +41,7 @@ TEXTS_PER_SET = 1200
 CHARACTERS_PER_SET = 250_000  # sets of long texts (calls, e-mails) are scored on fewer
 LEAST_TEXTS_PER_SET = 250
 MIN_POSITIVES = 20
-NEWS_SET = "parallel_ntrex128"  # its groups are whole documents: every line counts
+NEWS_SET = "parallel_ntrex128"  # every line counts, not a draw
 
 Report = dict[str, Any]
 
@@ -155,7 +155,7 @@ def _fit_baseline(recipe: Recipe, table: Table) -> CharacterBaseline:
 
 def _drawn(rows: Table) -> Table:
     """One text per group, as many as the set's budget allows, positives and benign in their own proportion."""
-    distinct = rows.first_of_group()
+    distinct = rows.distinct()
     if not len(distinct):
         return distinct
     mean_chars = float(np.mean([len(text) for text in distinct.text]))
@@ -204,7 +204,7 @@ def _test_split(bench: _Bench, rows: Table) -> Report:
             float(np.mean([e["baseline_average_precision"] for e in enough]))
         ),
         "labels_in_macro": len(enough),
-        "any_label": _compare(truth, ours, any_label[told], rows.group[told]),
+        "any_label": _compare(truth, ours, any_label[told], rows.near[told]),
         "any_label_masked": _round(average_precision(truth, scam_score(masked, range(len(LABELS)))[told])),
         "keyword_average_precision": _round(average_precision(truth, keyword_score(list(rows.text[told])))),
         "role_accuracy": Share(
@@ -310,7 +310,7 @@ def _two_class(bench: _Bench, source: Source, rows: Table) -> Report:
     return {
         "eval_only": bool(rows.eval_only.all()),
         "languages": sorted(set(rows.language)),
-        **_compare(truth, ours, any_label, rows.group),
+        **_compare(truth, ours, any_label, rows.near),
         "average_precision_masked": _round(average_precision(truth, scam_score(masked, columns))),
         "baseline_average_precision_masked": _round(average_precision(truth, any_masked)),
         "keyword_average_precision": _round(average_precision(truth, keyword_score(list(rows.text)))),

@@ -32,7 +32,7 @@ from training.vocabulary import (
 )
 
 logger = logging.getLogger(__name__)
-TUNE_TEXTS_PER_SOURCE = 1500
+TUNE_TEXTS_PER_SOURCE = 1000
 PARITY_TEXTS = 500
 
 
@@ -86,7 +86,7 @@ def training_texts(table: Table) -> TrainingTexts:
 def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
     """Fit temperatures and thresholds on `tune` texts and write them into the manifest."""
     artifact = load_artifact(artifact_folder)
-    rows = tune.first_of_group()
+    rows = tune.distinct()
     rows = rows.where(_at_most_per_source(rows, TUNE_TEXTS_PER_SOURCE))
     scores = predict(artifact, list(rows.text), cache, name="tune")
     temperature, bias = fit_temperature(scores.label_logits, rows.labels, rows.mask > 0)

@@ -20,7 +20,8 @@ class Table:
     Attributes:
         labels, mask, any_of: (n, n_labels) float32 of 0 and 1.
         text, role, language, source, key, pair, scheme, split: (n,) str.
-        group: (n,) int64.
+        group: (n,) int64, what was split as one.
+        near: (n,) int64, near duplicates.
         eval_only, leaked: (n,) bool.
     """
 
@@ -33,6 +34,7 @@ class Table:
     source: npt.NDArray[np.object_]
     split: npt.NDArray[np.object_]
     group: npt.NDArray[np.int64]
+    near: npt.NDArray[np.int64]
     eval_only: BoolArray
     leaked: BoolArray
 
@@ -53,12 +55,13 @@ class Table:
         """Return the chosen rows."""
         return Table(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
-    def first_of_group(self) -> "Table":
-        """Return one row per near-duplicate group and source, the first."""
-        _, first = np.unique(
-            np.array([f"{group}/{source}" for group, source in zip(self.group, self.source, strict=True)]),
-            return_index=True,
-        )
+    def distinct(self) -> "Table":
+        """Return one row per source, near-duplicate group and kind (positive or not): the first.
+
+        A minimal pair is one group of two kinds, so both of its members stay.
+        """
+        kinds = zip(self.near, self.source, self.positive, strict=True)
+        _, first = np.unique([f"{near}/{source}/{positive}" for near, source, positive in kinds], return_index=True)
         return self.where(np.sort(first))
 
     def at_most(self, n: int, seed: int = 0) -> "Table":
@@ -88,6 +91,7 @@ def as_table(corpus: Dataset) -> Table:
         source=strings("source"),
         split=strings("split"),
         group=np.asarray(columns["group"][:], dtype=np.int64),
+        near=np.asarray(columns["near"][:], dtype=np.int64),
         eval_only=np.asarray(columns["eval_only"][:], dtype=bool),
         leaked=np.asarray(columns["leaked"][:], dtype=bool),
     )

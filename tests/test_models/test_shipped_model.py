@@ -52,7 +52,9 @@ def test_no_lure_or_plea_of_the_forty_texts_is_missed(screener: Screener, code: 
 
 
 def test_a_plea_is_urgent_and_accuses_nobody_in_its_flags(screener: Screener) -> None:
-    rows = [row for row in forty_texts() if row["role"] == "victim_account" and "person_at_risk" in row["labels"]]
+    rows = [
+        row for row in forty_texts() if row["role"] == "victim_account" and "person_at_risk" in row["labels"]
+    ]
     for record in screener.screen([Document(id=row["id"], text=row["text"]) for row in rows]):
         assert isinstance(record, Screening)
         assert record.priority == "urgent"

@@ -90,18 +90,18 @@ DISGUISES: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("disguise", DISGUISES)
 def test_a_disguised_copy_is_in_the_group_of_the_original(disguise: str, tmp_path: Path) -> None:
     copies = [example(DISGUISES[disguise](i), "toy", f"copy-{i}") for i in range(24)]
-    texts = [example(ORIGINAL, "toy", "original"), *copies, *filler("toy", 1500)]
+    texts = [example(ORIGINAL, "toy", "original"), *copies, *filler("toy", 60)]
     corpus = build_corpus([source("toy", texts)], tmp_path)
     planted = corpus.select(range(25))
 
     assert len(set(planted["group"][:])) == 1
     assert len(set(planted["split"][:])) == 1
-    assert len(set(corpus["group"][:])) == 1 + 1500
+    assert len(set(corpus["group"][:])) == 1 + 60
 
 
 def test_a_thai_text_with_other_numbers_is_the_same_message(tmp_path: Path) -> None:
     texts = [example(THAI.format(number=9000 + i, day=i), "toy", f"copy-{i}") for i in range(1, 25)]
-    corpus = build_corpus([source("toy", [*texts, *filler("toy", 1000)])], tmp_path)
+    corpus = build_corpus([source("toy", [*texts, *filler("toy", 60)])], tmp_path)
 
     assert len(set(corpus["split"][:24])) == 1
 
@@ -140,8 +140,8 @@ def test_translations_and_minimal_pairs_stay_together_whatever_their_words(tmp_p
 
 
 def test_eval_only_texts_are_always_test(tmp_path: Path) -> None:
-    measured = source("measured", filler("measured", 200), TEST_ONLY_PARTS, room="eval_only")
-    corpus = build_corpus([source("toy", filler("toy", 200, start=9000)), measured], tmp_path)
+    measured = source("measured", filler("measured", 60), TEST_ONLY_PARTS, room="eval_only")
+    corpus = build_corpus([source("toy", filler("toy", 60, start=9000)), measured], tmp_path)
     rows = [row for row in corpus if row["source"] == "measured"]
 
     assert {row["split"] for row in rows} == {"test"}
@@ -166,7 +166,7 @@ def test_an_eval_only_text_that_resembles_a_training_text_is_leaked_and_others_a
 
 
 def test_which_eval_only_sets_are_present_moves_no_open_text(tmp_path: Path) -> None:
-    own = [example(words(i), "toy", f"own-{i}") for i in range(300)]
+    own = [example(words(i), "toy", f"own-{i}") for i in range(200)]
     # Each measured text holds two open ones, so it resembles both and could tie them together.
     bridges = [
         example(f"{words(2 * i)} {words(2 * i + 1)}", "measured", f"bridge-{i}", aligned="everything")
@@ -181,8 +181,8 @@ def test_which_eval_only_sets_are_present_moves_no_open_text(tmp_path: Path) -> 
 
 
 def test_more_data_moves_no_small_group_to_another_split(tmp_path: Path) -> None:
-    before = filler("toy", 400)
-    after = [*before, *(example(words(9000 + i), "toy", f"new-{i}") for i in range(300))]
+    before = filler("toy", 120)
+    after = [*before, *(example(words(9000 + i), "toy", f"new-{i}") for i in range(100))]
     old = split_by_key(build_corpus([source("toy", before)], tmp_path))
     new = split_by_key(build_corpus([source("toy", after)], tmp_path))
 
@@ -190,11 +190,11 @@ def test_more_data_moves_no_small_group_to_another_split(tmp_path: Path) -> None
 
 
 def test_benign_texts_are_shared_about_40_10_25_25(tmp_path: Path) -> None:
-    corpus = build_corpus([source("toy", filler("toy", 2000), BENIGN_PARTS)], tmp_path)
-    shares = {split: count / 2000 for split, count in Counter(corpus["split"][:]).items()}
+    corpus = build_corpus([source("toy", filler("toy", 600), BENIGN_PARTS)], tmp_path)
+    shares = {split: count / 600 for split, count in Counter(corpus["split"][:]).items()}
 
     for split, wanted in zip(("train", "tune", "certify", "test"), BENIGN_PARTS, strict=True):
-        assert shares[split] == pytest.approx(wanted, abs=0.03)
+        assert shares[split] == pytest.approx(wanted, abs=0.05)
 
 
 def test_a_large_run_goes_whole_to_where_most_is_missing(tmp_path: Path) -> None:

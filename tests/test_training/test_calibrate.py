@@ -1,0 +1,133 @@
+"""What the `tune` split decides: honest probabilities, thresholds that keep their promise."""
+
+import numpy as np
+import pytest
+
+from models.calibration import AT_RISK, over, validate_thresholds
+from models.screening import OPERATING_POINTS
+from models.taxonomy import LABELS, ROLES
+from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds
+
+N = len(LABELS)
+RISK = LABELS.index(AT_RISK)
+
+
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-logits))
+
+
+def test_an_overconfident_label_is_cooled_to_its_true_rate() -> None:
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 6, (4000, N)).astype(np.float32)
+    truth = (rng.random((4000, N)) < sigmoid(logits / 3 - 1)).astype(np.float32)
+    temperature, bias = fit_temperature(logits, truth, np.ones((4000, N), dtype=bool))
+
+    assert temperature == pytest.approx(np.full(N, 3.0), rel=0.15)
+    assert bias == pytest.approx(np.full(N, -1.0), abs=0.25)
+
+
+def test_a_label_with_too_few_positives_keeps_its_raw_probability() -> None:
+    logits = np.full((100, N), 2.0, dtype=np.float32)
+    truth = np.zeros((100, N), dtype=np.float32)
+    truth[:7] = 1
+    temperature, bias = fit_temperature(logits, truth, np.ones((100, N), dtype=bool))
+
+    assert temperature.tolist() == [1.0] * N
+    assert bias.tolist() == [0.0] * N
+
+
+def test_texts_that_say_nothing_about_a_label_do_not_move_it() -> None:
+    rng = np.random.default_rng(1)
+    logits = rng.normal(0, 2, (400, N)).astype(np.float32)
+    truth = (rng.random((400, N)) < sigmoid(logits)).astype(np.float32)
+    known = np.arange(400)[:, None] < np.full(N, 200)[None, :]
+    garbage = np.where(known, truth, 1 - truth)
+
+    np.testing.assert_array_equal(
+        fit_temperature(logits, truth, known), fit_temperature(logits, garbage, known)
+    )
+
+
+def test_a_few_separable_positives_do_not_make_a_label_certain() -> None:
+    logits = np.concatenate([np.full((90, N), -3.0), np.full((10, N), 3.0)]).astype(np.float32)
+    truth = (logits > 0).astype(np.float32)
+    temperature, bias = fit_temperature(logits, truth, np.ones_like(truth, dtype=bool))
+
+    assert np.all(temperature > 0.05)
+    assert np.all(np.abs(bias) < 10)
+
+
+def test_the_role_temperature_is_found_and_unknown_roles_are_left_out() -> None:
+    rng = np.random.default_rng(2)
+    logits = rng.normal(0, 4, (3000, len(ROLES))).astype(np.float32)
+    shares = np.exp(logits / 2)
+    shares /= shares.sum(1, keepdims=True)
+    roles = np.array([rng.choice(len(ROLES), p=share) for share in shares])
+    unknown = np.concatenate([roles, np.full(3000, -100)])
+
+    assert fit_role_temperature(logits, roles) == pytest.approx(2.0, rel=0.1)
+    assert fit_role_temperature(np.concatenate([logits, -logits]), unknown) == pytest.approx(2.0, rel=0.1)
+
+
+def tune(n: int = 5000, seed: int = 0) -> tuple[np.ndarray, np.ndarray, list[str], np.ndarray]:
+    rng = np.random.default_rng(seed)
+    proba = (rng.random((n, N)) ** 6).astype(np.float32) * 0.9
+    benign = np.arange(n) < n * 0.8
+    at_risk = np.arange(n) >= n * 0.95
+    proba[at_risk, RISK] = rng.uniform(0.1, 1.0, int(at_risk.sum())).astype(np.float32)
+    return proba, benign, ["toy/en"] * n, at_risk
+
+
+@pytest.mark.parametrize(("point", "share"), [("screening", 0.05), ("balanced", 0.01), ("strict", 0.002)])
+def test_at_most_its_share_of_benign_texts_is_flagged_at_a_point(point: str, share: float) -> None:
+    proba, benign, strata, at_risk = tune()
+    thresholds = fit_thresholds(proba, benign, strata, at_risk & False)
+    limits = thresholds[point]  # type: ignore[index]
+    flagged = [any(over(row[i], limits[code]) for i, code in enumerate(LABELS)) for row in proba[benign]]
+
+    assert share * 0.2 < np.mean(flagged) <= share + 0.005  # two decimals and ties cost a little
+
+
+def test_thresholds_are_two_decimals_complete_and_rise_with_strictness() -> None:
+    thresholds = fit_thresholds(*tune())
+
+    assert set(validate_thresholds(thresholds)) == set(OPERATING_POINTS)
+    for code in LABELS:
+        of_code = [thresholds[point][code] for point in OPERATING_POINTS]
+        assert of_code == sorted(of_code)
+        assert of_code == [round(value, 2) for value in of_code]
+
+
+def test_person_at_risk_keeps_98_percent_recall_at_its_screening_threshold() -> None:
+    proba, benign, strata, at_risk = tune()
+    threshold = fit_thresholds(proba, benign, strata, at_risk)["screening"][AT_RISK]
+    found = np.mean([over(value, threshold) for value in proba[at_risk, RISK]])
+
+    assert found >= 0.98
+    assert np.mean([over(value, threshold + 0.05) for value in proba[at_risk, RISK]]) < 0.98
+
+
+def test_person_at_risk_is_never_harder_to_flag_at_screening_than_at_balanced() -> None:
+    proba, benign, strata, at_risk = tune()
+    proba[at_risk, RISK] = 1.0
+    thresholds = fit_thresholds(proba, benign, strata, at_risk)
+
+    assert thresholds["screening"][AT_RISK] <= thresholds["balanced"][AT_RISK]
+
+
+def test_without_a_plea_in_the_tune_split_person_at_risk_has_the_threshold_of_the_others() -> None:
+    proba, benign, strata, at_risk = tune()
+    thresholds = fit_thresholds(proba, benign, strata, at_risk & False)["screening"]
+
+    assert len(set(thresholds.values())) == 1
+
+
+def test_a_small_noisy_language_counts_as_much_as_a_large_quiet_one() -> None:
+    proba, benign, _, at_risk = tune()
+    quiet = np.minimum(proba, 0.3)
+    noisy = np.arange(len(proba)) < 100
+    quiet[noisy] = proba[noisy]
+    pooled = fit_thresholds(quiet, benign, ["toy/all"] * len(proba), at_risk)
+    by_language = fit_thresholds(quiet, benign, ["toy/lo" if few else "toy/en" for few in noisy], at_risk)
+
+    assert by_language["balanced"]["phishing"] > pooled["balanced"]["phishing"]
