@@ -142,7 +142,8 @@ def _fasttext() -> Any:  # noqa: ANN401 - the package has no types
 
 def _fasttext_probas(text: str) -> dict[str, float]:
     """The likeliest tags of one line; lower-case, for capitals mislead the model."""
-    labels, probas = _fasttext().predict(" ".join(text.lower().split()), k=24)
+    line = " ".join(text.lower().split()).encode("utf-8", "ignore").decode("utf-8")
+    labels, probas = _fasttext().predict(line, k=24)
     return {
         label.removeprefix("__label__"): float(proba) for label, proba in zip(labels, probas, strict=True)
     }
@@ -243,7 +244,7 @@ def _latin_scores(text: str) -> dict[str, float]:
         tag: math.log(proba + _FLOOR) + _WEIGHTS.get(tag, _OTHER_WEIGHT) for tag, proba in probas.items()
     }
     for tag, markers in _MARKERS.items():
-        hits = sum(word in markers for word in words)
+        hits = float(sum(word in markers for word in words))
         hits += _HINT_SHARE * sum(word in _HINTS.get(tag, ()) for word in words)
         scores[tag] = scores.get(tag, math.log(_FLOOR) + _WEIGHTS[tag]) + _MARKER_WEIGHT * hits
     return scores

@@ -60,7 +60,9 @@ class Screener:
             if isinstance(text, NormalizedText)
         )
         for row, (document, text) in enumerate(accepted):
-            yield self._record(document, text, encoded[row], labels[row], roles[row], operating_point)
+            yield self._record(
+                document, text, encoded[row], labels[row], roles[row], operating_point=operating_point
+            )
 
     def _record(
         self,
@@ -143,7 +145,9 @@ def _prepare(document: Document) -> NormalizedText | ScreeningError:
     except DocumentError as error:
         return ScreeningError(id=document.id, code=error.code, message=str(error))
     if not text.text.strip():
-        return ScreeningError(id=document.id, code="empty_text", message="the text holds only invisible characters")
+        return ScreeningError(
+            id=document.id, code="empty_text", message="the text has only invisible characters"
+        )
     return text
 
 

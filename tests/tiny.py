@@ -104,7 +104,7 @@ def tiny_trained_network(*, seed: int = 3) -> Network:
 
 
 def write_tiny_artifact(folder: Path) -> Path:
-    """Write a whole artefact: a random network, a calibration that is not neutral, thresholds, one certificate."""
+    """Write a whole artefact: random network, calibration that is not neutral, thresholds, certificate."""
     network = tiny_trained_network()
     export_artifact(network, tiny_tokenizer_json(), tiny_recipe(), folder, vocabulary={})
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

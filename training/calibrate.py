@@ -79,13 +79,14 @@ def fit_thresholds(
 ) -> Mapping[OperatingPoint, Mapping[str, float]]:
     """Return thresholds, two decimals, per operating point and label.
 
-    Every label gets the same share of false alarms, as large as the point allows all labels together; a label that
-    raises none stops at the point's floor.
+    Every label gets the same share of false alarms, as large as the point allows all labels together; a label
+    that raises none stops at the point's floor.
 
     Args:
         proba: (n, n_labels) calibrated probabilities of the `tune` texts.
         benign: (n,) texts with no label.
-        strata: (n,) what shares are averaged over (source and language), so that no large set drowns a small language.
+        strata: (n,) what shares are averaged over (source and language), so that no large set drowns a small
+            language.
         at_risk: (n,) texts whose person_at_risk is a known positive.
     """
     quiet = proba[benign]
@@ -108,14 +109,16 @@ def _equal_shares(
     """Return (n_labels,) thresholds at which at most `share` of the benign texts, by weight, get any flag."""
     order = np.argsort(quiet, axis=0)
     reached = np.cumsum(weights[order], axis=0)
+    rounded = np.round(quiet.astype(np.float64), 2)  # float32 0.51 is below 0.51; records compare in float64
     low, high = 0.0, share
     best = np.full(quiet.shape[1], _HIGHEST)
     for _ in range(30):
         each = (low + high) / 2
         at = np.argmax(reached >= 1 - each - 1e-12, axis=0)
         quantiles = np.take_along_axis(quiet, np.take_along_axis(order, at[None], axis=0), axis=0)[0]
-        values = np.clip(np.floor(quantiles.astype(np.float64) * 100 + 1e-6) / 100 + 0.01, floor, _HIGHEST).round(2)
-        flagged = (np.round(quiet, 2) >= values - 1e-9).any(axis=1)
+        above = np.floor(quantiles.astype(np.float64) * 100 + 1e-6) / 100 + 0.01
+        values = np.clip(above, floor, _HIGHEST).round(2)
+        flagged = (rounded >= values - 1e-9).any(axis=1)
         if float(weights[flagged].sum()) <= share:
             best, low = values, each
         else:

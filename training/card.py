@@ -80,7 +80,7 @@ Written test texts at `balanced`, by language:
 - Scam texts of Khmer, Lao, Malay, and trafficking recruitment, pleas, smuggling and mule recruitment in every language, were
   learnt from written texts alone, a few dozen a language.
 - `indicators` and `entities` of the record are empty; evidence is the most influential passage.
-"""
+"""  # noqa: E501
 
 
 def _share(entry: Mapping[str, Any]) -> str:

@@ -49,8 +49,8 @@ def build_corpus(sources: Sequence[Source], data_root: Path) -> Dataset:
     `leaked` and left out of every score.
 
     Columns: text; labels, mask, any_of (22 of 0/1 each, taxonomy order); role ("" unknown); language; source;
-    key; group (what was split as one: near duplicates, translations, pairs); near (near duplicates alone, what
-    scores count once); pair; scheme; split; eval_only; leaked.
+    key; group (what was split as one: near duplicates, translations, pairs); near (near duplicates alone,
+    what scores count once); pair; scheme; split; eval_only; leaked.
 
     Raises:
         TrainingDataError: a file of a source is absent or malformed.

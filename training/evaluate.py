@@ -37,9 +37,9 @@ from training.table import Table, as_table
 
 logger = logging.getLogger(__name__)
 
-TEXTS_PER_SET = 1200
-CHARACTERS_PER_SET = 250_000  # sets of long texts (calls, e-mails) are scored on fewer
-LEAST_TEXTS_PER_SET = 250
+TEXTS_PER_SET = 700
+CHARACTERS_PER_SET = 120_000  # sets of long texts (calls, e-mails) are scored on fewer
+LEAST_TEXTS_PER_SET = 200
 MIN_POSITIVES = 20
 NEWS_SET = "parallel_ntrex128"  # every line counts, not a draw
 
@@ -72,8 +72,8 @@ class _Bench:
 def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path) -> Report:
     """Score an artefact on every `test` text, plain and masked, beside two baselines.
 
-    Per set one text per near-duplicate group and at most 1,200 (fewer of long texts), drawn by a fixed seed; rows marked `leaked`
-    are left out and counted.
+    Per set one text per near-duplicate group and at most 700 (fewer of long texts), drawn by a fixed seed;
+    rows marked `leaked` are left out and counted.
     """
     sources = present_sources(data_root)
     table = as_table(load_corpus(sources, data_root, cache))
@@ -154,12 +154,14 @@ def _fit_baseline(recipe: Recipe, table: Table) -> CharacterBaseline:
 
 
 def _drawn(rows: Table) -> Table:
-    """One text per group, as many as the set's budget allows, positives and benign in their own proportion."""
+    """One text per group, as many as the set's budget allows, positives and benign in proportion."""
     distinct = rows.distinct()
     if not len(distinct):
         return distinct
     mean_chars = float(np.mean([len(text) for text in distinct.text]))
-    return distinct.at_most(max(LEAST_TEXTS_PER_SET, min(TEXTS_PER_SET, int(CHARACTERS_PER_SET / mean_chars))))
+    return distinct.at_most(
+        max(LEAST_TEXTS_PER_SET, min(TEXTS_PER_SET, int(CHARACTERS_PER_SET / mean_chars)))
+    )
 
 
 def _join(tables: list[Table]) -> Table:

@@ -1,5 +1,6 @@
-"""How often `models.language.detect` is right, on parallel news: `python -m training.language_report DATA_ROOT`.
+"""How often `models.language.detect` is right, on parallel news.
 
+Run `python -m training.language_report DATA_ROOT`.
 Data: NTREX-128 (CC BY-SA 4.0), 1,997 lines in each language. The rules were tuned on the first 1,000 lines;
 the report is about the rest.
 """
@@ -37,7 +38,8 @@ def ntrex_lines(data_root: Path, tag: str) -> list[str]:
     path = data_root / "open" / "parallel_ntrex128" / f"newstest2019-{NTREX[tag]}.txt"
     if not path.is_file():
         raise TrainingDataError(
-            f"expected open/parallel_ntrex128/{path.name} under the data root; its data card says how to get it"
+            f"expected open/parallel_ntrex128/{path.name} under the data root; "
+            "its data card says how to get it"
         )
     return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
@@ -55,8 +57,8 @@ def measure(data_root: Path, *, tuning: bool = False) -> dict[str, dict[str, flo
         tuning: measure on the first 1,000 lines, on which rules may be tuned, instead of on the rest.
 
     Returns:
-        {"full": {tag: accuracy, "id+ms": ..., "mean": ...}, "first_30": {...}}; `id+ms` counts either as right,
-        `mean` is over the 12 first-class languages.
+        {"full": {tag: accuracy, "id+ms": ..., "mean": ...}, "first_30": {...}}; `id+ms` counts
+        either as right, `mean` is over the 12 first-class languages.
     """
     part = slice(TUNING_LINES) if tuning else slice(TUNING_LINES, None)
     lines = {tag: ntrex_lines(data_root, tag)[part] for tag in NTREX}

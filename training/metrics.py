@@ -34,10 +34,10 @@ class Share:
         high = beta.ppf(0.975, self.count + 1, self.n - self.count) if self.count < self.n else 1.0
         return float(low), float(high)
 
-    def to_dict(self) -> dict[str, float | int | list[float]]:
-        """Return share, n and interval for the report."""
+    def to_dict(self) -> dict[str, float | int | list[float] | None]:
+        """Return share (None of nothing: NaN is no JSON), n and interval for the report."""
         return {
-            "share": round(self.value, 5),
+            "share": round(self.value, 5) if self.n else None,
             "n": self.n,
             "interval95": [round(edge, 5) for edge in self.interval()],
         }

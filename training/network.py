@@ -90,7 +90,7 @@ def from_artifact(folder: Path) -> Network:
     """Return the network of an artefact, to evaluate or to fine-tune further; needs no hub."""
     load_artifact(folder)  # verifies every file
     stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    config = AutoConfig.for_model(stored["encoder"]["model_type"], **stored["encoder"])
+    config = AutoConfig.for_model(**stored["encoder"])
     network = Network(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))
     network.load_state_dict({name: torch.from_numpy(array) for name, array in read_weights(folder).items()})
     return network

@@ -141,7 +141,8 @@ def report_markdown(report: Report) -> str:
                 for language, entry in report["ntrex_by_language"].items()
             ],
         ),
-        f"## Vocabulary\n\n{report['vocabulary']['pieces']:,} pieces. Tokens per word (per 5 characters in unspaced scripts):\n",
+        f"## Vocabulary\n\n{report['vocabulary']['pieces']:,} pieces. "
+        "Tokens per word (per 5 characters in unspaced scripts):\n",
         _table(
             ("language", "before trimming", "after"),
             [
@@ -252,6 +253,7 @@ def _number(value: float | None) -> str:
 def _language_table(accuracy: Report) -> str:
     """Return accuracy by language, full lines and their first 30 characters, in per cent."""
     rows = [
-        (tag, f"{100 * value:.1f}", f"{100 * accuracy['first_30'][tag]:.1f}") for tag, value in accuracy["full"].items()
+        (tag, f"{100 * value:.1f}", f"{100 * accuracy['first_30'][tag]:.1f}")
+        for tag, value in accuracy["full"].items()
     ]
     return _table(("language", "full lines, %", "first 30 characters, %"), rows)

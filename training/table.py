@@ -61,7 +61,9 @@ class Table:
         A minimal pair is one group of two kinds, so both of its members stay.
         """
         kinds = zip(self.near, self.source, self.positive, strict=True)
-        _, first = np.unique([f"{near}/{source}/{positive}" for near, source, positive in kinds], return_index=True)
+        _, first = np.unique(
+            [f"{near}/{source}/{positive}" for near, source, positive in kinds], return_index=True
+        )
         return self.where(np.sort(first))
 
     def at_most(self, n: int, seed: int = 0) -> "Table":

@@ -7,7 +7,7 @@ case, and touches clean text only where the same word has several spellings in U
 |-------------------------|---------------------------------------------------------------------------|
 | line ends               | `\n` for CR, CR LF, VT, FF, NEL, U+2028, U+2029                            |
 | spaces                  | U+0020 for every other space, U+3000 included; runs of spaces stay        |
-| controls, bidi marks    | removed, but for tab and newline                                          |
+| controls, bidi marks    | removed, but for tab and newline; C1 controls as Windows-1252 (\x92 is ’)   |
 | invisible characters    | removed; U+200B stays as a word break of Thai, Lao, Khmer and Burmese,    |
 |                         | ZWJ and ZWNJ in Indic conjuncts, in Arabic script and in emoji,           |
 |                         | variation selectors after emoji, tags in flags                            |

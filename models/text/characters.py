@@ -17,10 +17,13 @@ _CONTROL = re.compile(f"\r\n?|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|[{table.NEW
 
 
 def _plain_control(match: re.Match[str]) -> str:
+    """Nothing, a space or a newline; C1 controls are punctuation of Windows-1252 gone astray."""
     char = match.group()
     if char[0] == "\r" or char in table.NEWLINES:
         return "\n"
-    return " " if char in table.SPACES else ""
+    if char in table.SPACES:
+        return " "
+    return char.encode("latin-1").decode("cp1252", "ignore") if char >= "\x80" else ""
 
 
 # ---------------------------------------------------------------- invisible characters
@@ -207,7 +210,7 @@ _FOUR_AS_SYMBOL = re.compile("\u1044(?=\u1004\u103a\u1038)")
 
 _SHAN_DIGITS = re.compile("[\u1090-\u1099]+")
 _ENCLOSED = "".join(table.ENCLOSED_DIGITS)
-_ENCLOSED_RUN = re.compile(f"[0-9{_ENCLOSED}]*[{_ENCLOSED}][0-9{_ENCLOSED}]*")
+_ENCLOSED_RUN = re.compile(f"[0-9{_ENCLOSED}]+")
 _ANY_ENCLOSED = re.compile(char_class(table.ENCLOSED_DIGITS))
 _RAISED_DIGIT_RUN = re.compile(f"[{''.join(table.RAISED_DIGITS)}]{{5,}}")
 
@@ -236,7 +239,7 @@ def _enclosed_digits(match: re.Match[str]) -> str:
 _SQUARED_EMOJI = "\u24c2\U0001f170\U0001f171\U0001f17e\U0001f17f"
 _SQUARED_PLAIN = {char: letter for char, letter in table.SQUARED.items() if char not in _SQUARED_EMOJI}
 _SQUARED_RUN = re.compile(
-    f"(?<=[A-Za-z])(?:[{_SQUARED_EMOJI}]\ufe0f?)+|(?:[{_SQUARED_EMOJI}]\ufe0f?)+(?=[A-Za-z])"
+    f"(?<=[A-Za-z])(?:[{_SQUARED_EMOJI}]\ufe0f?)+|(?<![{_SQUARED_EMOJI}\ufe0f])(?:[{_SQUARED_EMOJI}]\ufe0f?)+(?=[A-Za-z])"
 )
 _REGIONAL_RUN = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _PHONETIC_WORD = re.compile(f"[{table.LATIN}\u0250-\u02e4\u1d00-\u1dbf\ua730-\ua7ff\u0493]+")

@@ -25,25 +25,35 @@ def _is_counting(digits: str) -> bool:
     return steps <= {1} or steps == {0}
 
 
-def _numeral_edits(run: str, offset: int) -> list[Edit]:
-    """Edits for one run; in a mixed one, a numeral at the edge may belong to a word (8000一个月)."""
-    mixed = bool(re.search("[0-9]", run))
-    first, last = 0, len(run)
-    if mixed:
+_BEFORE_UNIT: Final = dict.fromkeys("十百千万亿月日", 1) | {"年": 4}
+"""How many numerals before a unit belong to it: 零一零二一九六四年 ends in a year."""
+_AFTER_UNIT: Final = frozenset("十百千万亿")
+
+
+def _own_numerals(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a run of numerals that is not part of a spoken number or of the words around it."""
+    if text[start - 1 : start] in _AFTER_UNIT:  # 三十七零一零二: seven belongs to thirty
+        start += 1
+    end -= _BEFORE_UNIT.get(text[end : end + 1], 0)
+    run = text[start:end]
+    if re.search("[0-9]", run):  # in 8000一个月 the one belongs to the month
         for edge in _HAN_EDGES.finditer(run):
-            first, last = (edge.end(), last) if edge.start() == 0 else (first, edge.start())
-    inner = run[first:last]
-    digits = "".join(table.HAN_DIGITS.get(char, char) for char in inner)
-    if len(inner) < (_MIN_MIXED if mixed else _MIN_PURE) or (not mixed and _is_counting(digits)):
-        return []
-    return [(offset + first, offset + last, digits)] if digits != inner else []
+            start, end = (start + edge.end(), end) if edge.start() == 0 else (start, end - len(edge.group()))
+    return start, end
 
 
 def han_numerals(text: str) -> list[Edit]:
     """一三八一二三四五六七八 and 138一二三45678 in digits; 一个, 三月 and 二〇二六年 stay."""
     edits: list[Edit] = []
     for match in _HAN_RUN.finditer(text):
-        edits += _numeral_edits(match.group(), match.start())
+        start, end = _own_numerals(text, *match.span())
+        run = text[start:end]
+        mixed = bool(re.search("[0-9]", run))
+        digits = "".join(table.HAN_DIGITS.get(char, char) for char in run)
+        if digits == run or len(run) < (_MIN_MIXED if mixed else _MIN_PURE):
+            continue
+        if mixed or not _is_counting(digits):
+            edits.append((start, end, digits))
     return edits
 
 

@@ -190,7 +190,8 @@ _WECHAT = re.compile(
 _LEET_GATE = re.compile("[0134578@$!](?:(?=[A-Za-z])|(?<=[A-Za-z].))")
 _CHUNK = re.compile("[!-~]+")
 _ADDRESS = re.compile("://|[/_\\\\=]|@[^@]*\\.|^@|[A-Za-z0-9]\\.[A-Za-z]{2,}|\\.[A-Za-z0-9-]+\\.")
-_TOKEN = re.compile("[A-Za-z0-9@$!]{3,24}")
+_TOKEN = re.compile("[A-Za-z0-9@$!]{3,}")
+_MAX_TOKEN: Final = 24
 _INNER_LEET = re.compile("(?<=[A-Za-z])[0134578@$!]{1,2}(?=[A-Za-z])")
 _ANY_LEET = re.compile("[0134578@$!]")
 _HANDLE_BEFORE = re.compile(
@@ -255,6 +256,8 @@ def leet(text: str) -> list[Edit]:
             continue
         for match in _TOKEN.finditer(text, *chunk.span()):
             token = match.group().rstrip("!@$")
+            if len(token) > _MAX_TOKEN:
+                continue
             start = match.start()
             end = start + len(token)
             if _LATIN_LETTER.match(text[start - 1 : start]) or _LATIN_LETTER.match(text[end : end + 1]):

@@ -78,7 +78,10 @@ def test_the_keyword_list_covers_every_first_class_language_in_lower_case() -> N
 
 
 def test_each_keyword_counts_once_whatever_its_case() -> None:
-    assert keyword_score(["FREE VISA and free visa, no experience", "the library opens"]).tolist() == [2.0, 0.0]
+    assert keyword_score(["FREE VISA and free visa, no experience", "the library opens"]).tolist() == [
+        2.0,
+        0.0,
+    ]
 
 
 def test_keywords_are_found_inside_unspaced_scripts() -> None:

@@ -6,7 +6,7 @@ import pytest
 from models.calibration import AT_RISK, over, validate_thresholds
 from models.screening import OPERATING_POINTS
 from models.taxonomy import LABELS, ROLES
-from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds
+from training.calibrate import FLOORS, fit_role_temperature, fit_temperature, fit_thresholds
 
 N = len(LABELS)
 RISK = LABELS.index(AT_RISK)
@@ -85,7 +85,7 @@ def test_at_most_its_share_of_benign_texts_is_flagged_at_a_point(point: str, sha
     limits = thresholds[point]  # type: ignore[index]
     flagged = [any(over(row[i], limits[code]) for i, code in enumerate(LABELS)) for row in proba[benign]]
 
-    assert share * 0.2 < np.mean(flagged) <= share + 0.005  # two decimals and ties cost a little
+    assert share * 0.2 < np.mean(flagged) <= share
 
 
 def test_thresholds_are_two_decimals_complete_and_rise_with_strictness() -> None:
@@ -115,11 +115,21 @@ def test_person_at_risk_is_never_harder_to_flag_at_screening_than_at_balanced() 
     assert thresholds["screening"][AT_RISK] <= thresholds["balanced"][AT_RISK]
 
 
-def test_without_a_plea_in_the_tune_split_person_at_risk_has_the_threshold_of_the_others() -> None:
-    proba, benign, strata, at_risk = tune()
-    thresholds = fit_thresholds(proba, benign, strata, at_risk & False)["screening"]
+def test_labels_that_never_raise_a_false_alarm_stop_at_the_floor_of_the_point() -> None:
+    proba = np.full((500, N), 0.01, dtype=np.float32)
+    thresholds = fit_thresholds(proba, np.ones(500, dtype=bool), ["toy/en"] * 500, np.zeros(500, dtype=bool))
 
-    assert len(set(thresholds.values())) == 1
+    for point in OPERATING_POINTS:
+        assert set(thresholds[point].values()) == {FLOORS[point]}
+
+
+def test_one_noisy_label_does_not_raise_the_threshold_of_a_quiet_one() -> None:
+    proba, benign, strata, at_risk = tune()
+    proba[:, LABELS.index("phishing")] = 0.01
+    thresholds = fit_thresholds(proba, benign, strata, at_risk)["balanced"]
+
+    assert thresholds["phishing"] == FLOORS["balanced"]
+    assert thresholds["task_scam"] > 0.6
 
 
 def test_a_small_noisy_language_counts_as_much_as_a_large_quiet_one() -> None:
@@ -130,4 +140,4 @@ def test_a_small_noisy_language_counts_as_much_as_a_large_quiet_one() -> None:
     pooled = fit_thresholds(quiet, benign, ["toy/all"] * len(proba), at_risk)
     by_language = fit_thresholds(quiet, benign, ["toy/lo" if few else "toy/en" for few in noisy], at_risk)
 
-    assert by_language["balanced"]["phishing"] > pooled["balanced"]["phishing"]
+    assert sum(by_language["balanced"].values()) > sum(pooled["balanced"].values())

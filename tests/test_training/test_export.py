@@ -125,7 +125,10 @@ def flip_a_byte(folder: Path) -> None:
 
 
 def cut(name: str) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:-50]) and None
+    def shorten(folder: Path) -> None:
+        (folder / name).write_bytes((folder / name).read_bytes()[:-50])
+
+    return shorten
 
 
 def remove(name: str) -> Callable[[Path], None]:
@@ -143,23 +146,30 @@ def change_manifest(**fields: object) -> Callable[[Path], None]:
 
 
 REFUSED: dict[str, tuple[Callable[[Path], None], type[ArtifactError], str]] = {
-    "one flipped bit": (flip_a_byte, ArtifactCorruptError, "weights.safetensors is not the file its manifest names"),
-    "truncated weights": (cut("weights.safetensors"), ArtifactCorruptError, "weights.safetensors is not the file"),
-    "truncated manifest": (cut("manifest.json"), ArtifactCorruptError, "manifest.json is not JSON"),
-    "edited config": (cut("config.json"), ArtifactCorruptError, "config.json is not the file"),
+    "one flipped bit": (flip_a_byte, ArtifactCorruptError, "weights.safetensors is not the file its"),
+    "cut weights": (cut("weights.safetensors"), ArtifactCorruptError, "weights.safetensors is not the file"),
+    "cut manifest": (cut("manifest.json"), ArtifactCorruptError, "manifest.json is not JSON"),
+    "cut config": (cut("config.json"), ArtifactCorruptError, "config.json is not the file"),
     "no manifest": (remove("manifest.json"), ArtifactNotFoundError, "manifest.json is absent"),
     **{f"no {name}": (remove(name), ArtifactNotFoundError, f"{name} is absent") for name in MODEL_FILES},
-    "another schema": (change_manifest(schema=2), ArtifactIncompatibleError, "artefact schema 2, this version reads 1"),
+    "another schema": (
+        change_manifest(schema=2),
+        ArtifactIncompatibleError,
+        "schema 2, this version reads 1",
+    ),
     "another taxonomy": (
-        change_manifest(taxonomy_sha256="0" * 64), ArtifactIncompatibleError, "trained for another taxonomy",
+        change_manifest(taxonomy_sha256="0" * 64),
+        ArtifactIncompatibleError,
+        "trained for another taxonomy",
     ),
     "thresholds of one label only": (
-        change_manifest(thresholds={"balanced": {"phishing": 0.5}}), ArtifactIncompatibleError,
+        change_manifest(thresholds={"balanced": {"phishing": 0.5}}),
+        ArtifactIncompatibleError,
         "manifest has no screening threshold",
     ),
-    "no calibration": (change_manifest(calibration=None), ArtifactCorruptError, "manifest.json lacks calibration"),
-    "no checksums": (change_manifest(files=None), ArtifactCorruptError, "manifest.json lacks files"),
-}  # fmt: skip
+    "no calibration": (change_manifest(calibration=None), ArtifactCorruptError, "lacks calibration"),
+    "no checksums": (change_manifest(files=None), ArtifactCorruptError, "lacks files"),
+}
 
 
 @pytest.mark.parametrize("case", REFUSED)
@@ -210,7 +220,9 @@ def test_other_thresholds_are_another_model_and_a_card_is_not(copy: Path) -> Non
     assert load_artifact(copy).info.sha256 != before
 
 
-def test_a_hugging_face_export_gives_the_probabilities_of_the_screener(tiny_artifact: Path, tmp_path: Path) -> None:
+def test_a_hugging_face_export_gives_the_probabilities_of_the_screener(
+    tiny_artifact: Path, tmp_path: Path
+) -> None:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     export_hugging_face(tiny_artifact, tmp_path / "hf")
@@ -220,7 +232,9 @@ def test_a_hugging_face_export_gives_the_probabilities_of_the_screener(tiny_arti
     records = load_screener(tiny_artifact).screen([Document(str(i), text) for i, text in enumerate(texts)])
     batch = tokenizer(texts, return_tensors="pt", padding=True)
     with torch.no_grad():
-        proba = classifier(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits.sigmoid()
+        proba = classifier(
+            input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]
+        ).logits.sigmoid()
 
     assert [classifier.config.id2label[index] for index in range(len(LABELS))] == list(LABELS)
     for record, row in zip(records, proba.numpy(), strict=True):

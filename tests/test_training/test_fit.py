@@ -1,4 +1,4 @@
-"""Fine-tuning on 16 texts with a two-layer network: it learns, masks hold, a broken run goes on as if unbroken."""
+"""Fine-tuning on 16 texts with a two-layer network: it learns, masks hold, a broken run goes on."""
 
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,9 @@ def outputs_of(network: Network, tokenizer: Tokenizer, texts: list[str]) -> Outp
     encodings = [tokenizer.encode(text).ids for text in texts]
     with torch.no_grad():
         rows = [network(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.int64)) for ids in encodings]
-    return Outputs(*(torch.cat([row[field] for row in rows]) if field < 2 else torch.empty(0) for field in range(5)))
+    return Outputs(
+        *(torch.cat([row[field] for row in rows]) if field < 2 else torch.empty(0) for field in range(5))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,10 @@ def test_sixteen_texts_are_learnt_by_heart(fitted: tuple[Network, Progress], tok
     assert progress.losses[-1] < 0.2 * progress.losses[0]
     assert proba[:4, TASK].min() > 0.8
     assert proba[8:, TASK].max() < 0.2
-    assert outputs.role_logits.argmax(1)[:14].tolist() == [role_index("offer")] * 8 + [role_index("ordinary")] * 6
+    assert (
+        outputs.role_logits.argmax(1)[:14].tolist()
+        == [role_index("offer")] * 8 + [role_index("ordinary")] * 6
+    )
 
 
 def test_a_text_known_only_as_one_of_two_scams_scores_high_on_at_least_one(
@@ -112,7 +117,9 @@ def test_frozen_embeddings_stay_those_of_the_base(
         torch.testing.assert_close(tensor, base[name], rtol=0, atol=0)
 
 
-def test_frozen_layers_stay_those_of_the_base_and_the_others_move(tokenizer: Tokenizer, tmp_path: Path) -> None:
+def test_frozen_layers_stay_those_of_the_base_and_the_others_move(
+    tokenizer: Tokenizer, tmp_path: Path
+) -> None:
     network, base = new_network(tokenizer), new_network(tokenizer)
     fit(network, tokenizer, toy(), tiny_recipe(frozen_layers=1, epochs=2).fit, COUNTS, run=tmp_path)
 
@@ -164,7 +171,9 @@ def test_a_run_killed_and_resumed_ends_with_the_weights_of_one_never_broken(
         torch.testing.assert_close(resumed.state_dict()[name], tensor, rtol=0, atol=1e-6)
 
 
-def test_a_kill_between_the_two_renames_of_a_checkpoint_loses_nothing(tokenizer: Tokenizer, tmp_path: Path) -> None:
+def test_a_kill_between_the_two_renames_of_a_checkpoint_loses_nothing(
+    tokenizer: Tokenizer, tmp_path: Path
+) -> None:
     recipe = tiny_recipe(epochs=2).fit
     done = fit(new_network(tokenizer), tokenizer, toy(), recipe, COUNTS, run=tmp_path)
     (tmp_path / "checkpoint").rename(tmp_path / "checkpoint.old")

@@ -1,4 +1,4 @@
-"""Inline markup -> plain text and spans: offsets cannot be wrong, broken marks are refused without the text."""
+"""Inline markup -> plain text and spans: offsets cannot be wrong, broken marks are refused."""
 
 import pytest
 from hypothesis import given

@@ -22,14 +22,21 @@ def test_an_address_becomes_one_word(text: str, masked: str) -> None:
     assert mask_urls(text) == masked
 
 
-@pytest.mark.parametrize("text", ["Mr. Smith paid 1.500 baht.", "เวลา 9.30 น.", "明天3.5折", "Wait... what?", "e.g. 5"])
+@pytest.mark.parametrize(
+    "text", ["Mr. Smith paid 1.500 baht.", "เวลา 9.30 น.", "明天3.5折", "Wait... what?", "e.g. 5"]
+)
 def test_text_without_an_address_stays_as_it_is(text: str) -> None:
     assert mask_urls(text) == text
 
 
 @pytest.mark.parametrize(
     ("text", "masked"),
-    [("call 081-555-0143", "call 000-000-0000"), ("โทร ๐๘๑", "โทร 000"), ("ဖုန်း ၀၉၇", "ဖုန်း 000"), ("no number", "no number")],
+    [
+        ("call 081-555-0143", "call 000-000-0000"),
+        ("โทร ๐๘๑", "โทร 000"),
+        ("ဖုန်း ၀၉၇", "ဖုန်း 000"),
+        ("no number", "no number"),
+    ],
 )
 def test_digits_of_every_script_become_zero(text: str, masked: str) -> None:
     assert mask_digits(text) == masked

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from training.metrics import (
+    BoolArray,
+    FloatArray,
     Share,
     average_precision,
     paired_bootstrap,
@@ -71,6 +73,7 @@ def test_the_interval_of_a_share_is_the_exact_one(count: int, n: int, low: float
 def test_a_share_of_nothing_says_that_it_knows_nothing() -> None:
     assert np.isnan(Share(0, 0).value)
     assert Share(0, 0).interval() == (0.0, 1.0)
+    assert Share(0, 0).to_dict() == {"share": None, "n": 0, "interval95": [0.0, 1.0]}
 
 
 def test_the_bootstrap_sees_a_better_model_and_does_not_see_an_equal_one() -> None:
@@ -80,9 +83,13 @@ def test_the_bootstrap_sees_a_better_model_and_does_not_see_an_equal_one() -> No
     poor = (truth + rng.normal(0, 2.0, 300)).astype(np.float32)
     groups = list(range(300))
 
-    low, high = paired_bootstrap(average_precision, truth, good, poor, groups)
+    low, high = paired_bootstrap(accuracy, truth, good, poor, groups)
     assert 0 < low < high
-    assert paired_bootstrap(average_precision, truth, good, good, groups) == (0.0, 0.0)
+    assert paired_bootstrap(accuracy, truth, good, good, groups) == (0.0, 0.0)
+
+
+def accuracy(truth: BoolArray, scores: FloatArray) -> float:
+    return float(((scores > 0.5) == truth).mean())
 
 
 def test_near_duplicates_do_not_make_an_interval_narrower() -> None:
@@ -94,7 +101,7 @@ def test_near_duplicates_do_not_make_an_interval_narrower() -> None:
     def width(copies: int, *, grouped: bool) -> float:
         groups = np.tile(np.arange(60), copies) if grouped else np.arange(60 * copies)
         repeated = (np.tile(column, copies) for column in (truth, good, poor))
-        low, high = paired_bootstrap(average_precision, *repeated, list(groups))
+        low, high = paired_bootstrap(accuracy, *repeated, list(groups))
         return high - low
 
     assert width(8, grouped=True) == pytest.approx(width(1, grouped=True), rel=0.2)

@@ -1,6 +1,7 @@
 """Which texts an epoch reads."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -50,7 +51,7 @@ def test_one_seed_gives_one_epoch_and_another_seed_another() -> None:
 def test_sources_are_mixed_not_read_one_after_the_other() -> None:
     names = [SOURCES[index] for index in sample({"big": 40, "small": 40})]
 
-    assert sum(a != b for a, b in zip(names, names[1:], strict=False)) > 10
+    assert sum(a != b for a, b in pairwise(names)) > 10
 
 
 def test_a_source_without_training_text_is_a_recipe_error() -> None:

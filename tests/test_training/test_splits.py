@@ -14,26 +14,31 @@ from training.corpus import build_corpus, load_corpus
 from training.duplicates import fingerprint
 from training.example import BENIGN_PARTS, LABELLED_PARTS, TEST_ONLY_PARTS, Example, Source
 from training.sources import present_sources
+from training.table import as_table
 
 LURE = (
-    "Hello dear, our company at the riverside needs ten typists who love to travel. We pay 1,200 dollars every "
-    "month, send the ticket to your door and lend you a bed. Write to hr@river-typists.example or open "
-    "https://river-typists.example/join?id={number} before {day} June and ask for Mrs Appleby, she answers at night."
+    "Hello dear, our company at the riverside needs ten typists who love to travel. We pay 1,200 dollars "
+    "every month, send the ticket to your door and lend you a bed. Write to hr@river-typists.example or open "
+    "https://river-typists.example/join?id={number} before {day} June and ask for Mrs Appleby, she answers "
+    "at night."
 )
 THAI = (
     "บริษัทริมแม่น้ำรับพนักงานพิมพ์ดีดสิบคน รายได้เดือนละ {number} บาท มีที่พักและตั๋วเดินทางให้ฟรี "
     "สนใจทักแชตหาคุณแอปเปิลภายในวันที่ {day} มิถุนายน ตอบทุกคืนค่ะ"
 )
-PLEAS = "My brother {name} left for that job at the border and has not answered since Sunday, please look for him"
 
 
 def words(seed: int, count: int = 14) -> str:
     """Return invented words: no two seeds resemble each other."""
     rng = np.random.default_rng(seed)
-    return " ".join("".join(rng.choice(list("abdeghiklmnoprstuvy"), rng.integers(3, 9))) for _ in range(count))
+    return " ".join(
+        "".join(rng.choice(list("abdeghiklmnoprstuvy"), rng.integers(3, 9))) for _ in range(count)
+    )
 
 
-def example(text: str, source: str, key: str, *, aligned: str = "", pair: str = "", scam: bool = True) -> Example:
+def example(
+    text: str, source: str, key: str, *, aligned: str = "", pair: str = "", scam: bool = True
+) -> Example:
     return Example(
         text=text,
         labels=frozenset({"fraudulent_job_offer"}) if scam else frozenset(),
@@ -123,11 +128,23 @@ def test_translations_and_minimal_pairs_stay_together_whatever_their_words(tmp_p
     texts = []
     for document in range(80):
         texts += [
-            example(words(document * 10 + line), "toy", f"{document}-{line}", aligned=f"doc:{document}", scam=False)
+            example(
+                words(document * 10 + line),
+                "toy",
+                f"{document}-{line}",
+                aligned=f"doc:{document}",
+                scam=False,
+            )
             for line in range(3)
         ]
         texts += [
-            example(words(50_000 + document * 10 + i), "toy", f"p{document}-{i}", aligned=f"pair:{document}", pair="p")
+            example(
+                words(50_000 + document * 10 + i),
+                "toy",
+                f"p{document}-{i}",
+                aligned=f"pair:{document}",
+                pair="p",
+            )
             for i in range(2)
         ]
     corpus = build_corpus([source("toy", texts, BENIGN_PARTS)], tmp_path)
@@ -137,6 +154,8 @@ def test_translations_and_minimal_pairs_stay_together_whatever_their_words(tmp_p
 
     assert all(len(splits) == 1 for splits in splits_of_hint.values())
     assert len(set(corpus["split"][:])) == 4
+    assert len(set(corpus["group"][:])) == 160
+    assert len(set(corpus["near"][:])) == len(texts)
 
 
 def test_eval_only_texts_are_always_test(tmp_path: Path) -> None:
@@ -149,7 +168,9 @@ def test_eval_only_texts_are_always_test(tmp_path: Path) -> None:
     assert not any(row["eval_only"] for row in corpus if row["source"] == "toy")
 
 
-def test_an_eval_only_text_that_resembles_a_training_text_is_leaked_and_others_are_not(tmp_path: Path) -> None:
+def test_an_eval_only_text_that_resembles_a_training_text_is_leaked_and_others_are_not(
+    tmp_path: Path,
+) -> None:
     own = [example(words(i), "toy", f"own-{i}") for i in range(120)]
     copies = [example(words(i).upper(), "measured", f"copy-{i}") for i in range(120)]
     strangers = filler("measured", 50, start=9000)
@@ -264,6 +285,20 @@ def test_a_kept_corpus_is_read_again_and_rebuilt_when_its_files_change(tmp_path:
     assert load_corpus([toy], tmp_path, cache)["text"][:] == ["another"]
 
 
+def test_scores_count_copies_once_but_both_members_of_a_minimal_pair(tmp_path: Path) -> None:
+    lawful, bait = (f"{ORIGINAL} {words}" for words in ("Ask your union first.", "Hand in your passport."))
+    texts = [
+        example(lawful, "toy", "lawful", aligned="pair:1", pair="1", scam=False),
+        example(lawful.upper(), "toy", "copy of lawful", scam=False),
+        example(bait, "toy", "bait", aligned="pair:1", pair="1"),
+        example(words(1), "toy", "another", scam=False),
+    ]
+    table = as_table(build_corpus([source("toy", texts)], tmp_path)).distinct()
+
+    assert [bool(positive) for positive in table.positive] == [False, True, False]
+    assert len(set(table.split[:2])) == 1
+
+
 @pytest.mark.data
 def test_nothing_straddles_a_split_of_the_real_corpus() -> None:
     root = Path(os.environ["SCAMSCREEN_DATA"])
@@ -281,7 +316,9 @@ def test_nothing_straddles_a_split_of_the_real_corpus() -> None:
         return [name for name, splits in found.items() if len(splits) > 1]
 
     aligned_of = {
-        (one.source, one.key): one.aligned and f"{one.source}/{one.aligned}" for s in sources for one in s.read(root)
+        (one.source, one.key): one.aligned and f"{one.source}/{one.aligned}"
+        for s in sources
+        for one in s.read(root)
     }
     aligned = [aligned_of[key] for key in zip(corpus["source"][:], corpus["key"][:], strict=True)]
     fingerprints = [fingerprint(text) for text in corpus["text"][:]]

@@ -43,7 +43,9 @@ def test_offsets_of_a_trimmed_tokenizer_still_point_at_the_words(base: Path) -> 
 
     for token, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True):
         assert text[start:end].strip() in ("", token.lstrip("▁"))
-    assert "".join(text[start:end] for start, end in encoding.offsets).replace(" ", "") == text.replace(" ", "")
+    assert "".join(text[start:end] for start, end in encoding.offsets).replace(" ", "") == text.replace(
+        " ", ""
+    )
 
 
 def test_special_tokens_keep_their_ids_and_the_mask_is_last(base: Path) -> None:

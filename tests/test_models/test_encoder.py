@@ -1,0 +1,141 @@
+"""Windows, batches and padding: every token is read, every output comes back to its text."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.artifact import EncoderConfig, load_artifact
+from models.encoder import Encoder, pad, token_budget_batches, windows
+from models.taxonomy import LABELS, ROLES
+from tests.tiny import random_texts
+
+CONFIG = EncoderConfig(
+    window_tokens=10,
+    stride_tokens=5,
+    bos_id=0,
+    eos_id=2,
+    pad_id=1,
+    trained_heads=("labels", "roles", "influence"),
+)
+
+
+def cut(n: int) -> tuple[np.ndarray, tuple[object, ...]]:
+    ids = np.arange(100, 100 + n, dtype=np.int64)
+    return ids, windows(ids, np.stack([np.arange(n), np.arange(n) + 1], axis=1), CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "expected"), [(0, 1), (1, 1), (8, 1), (9, 2), (13, 2), (14, 3), (18, 3), (40, 8)]
+)
+def test_a_text_has_as_many_windows_as_it_needs(tokens: int, expected: int) -> None:
+    assert len(cut(tokens)[1]) == expected
+
+
+@given(st.integers(0, 200))
+def test_windows_read_every_token_and_none_is_too_long(tokens: int) -> None:
+    ids, found = cut(tokens)
+    read: set[int] = set()
+    for window in found:
+        assert 2 <= len(window.ids) <= CONFIG.window_tokens
+        assert len(window.spans) == len(window.ids)
+        assert (window.ids[0], window.ids[-1]) == (CONFIG.bos_id, CONFIG.eos_id)
+        assert window.spans[0].tolist() == window.spans[-1].tolist() == [0, 0]
+        assert [100 + start for start, _ in window.spans[1:-1]] == window.ids[1:-1].tolist()
+        read.update(window.ids[1:-1].tolist())
+
+    assert read == set(ids.tolist())
+
+
+@pytest.mark.parametrize("tokens", [9, 30, 77])
+def test_neighbouring_windows_overlap_so_that_no_phrase_is_only_ever_cut(tokens: int) -> None:
+    _, found = cut(tokens)
+    overlap = CONFIG.window_tokens - 2 - CONFIG.stride_tokens
+
+    for one, following in pairwise(found):
+        assert len(set(one.ids[1:-1]) & set(following.ids[1:-1])) == overlap
+
+
+@given(st.lists(st.integers(1, 60), max_size=60), st.integers(60, 300))
+def test_batches_hold_every_text_once_within_the_budget(lengths: list[int], budget: int) -> None:
+    batches = list(token_budget_batches(lengths, budget))
+
+    assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
+    for batch in batches:
+        assert max(lengths[index] for index in batch) * len(batch) <= budget
+
+
+def test_a_text_longer_than_the_budget_is_a_batch_of_its_own() -> None:
+    assert list(token_budget_batches([500, 3, 3], 100)) == [[0], [1, 2]]
+
+
+def test_texts_of_like_length_share_a_batch_so_that_little_is_padding() -> None:
+    lengths = [5, 50, 6, 48, 5, 49, 6, 50] * 8
+    padded = sum(max(lengths[i] for i in batch) * len(batch) for batch in token_budget_batches(lengths, 400))
+
+    assert padded < 1.15 * sum(lengths)
+
+
+def test_padding_is_masked() -> None:
+    ids, mask = pad([np.array([0, 7, 2]), np.array([0, 2])], pad_id=1)
+
+    assert ids.tolist() == [[0, 7, 2], [0, 2, 1]]
+    assert mask.tolist() == [[1, 1, 1], [1, 1, 0]]
+
+
+@pytest.fixture(scope="module")
+def encoder(tiny_artifact: Path) -> Encoder:
+    return Encoder(load_artifact(tiny_artifact), threads=1)
+
+
+def test_outputs_come_back_in_the_order_of_the_texts(encoder: Encoder) -> None:
+    texts = random_texts(40, seed=1, longest=60)
+    together = encoder.encode(texts)
+
+    for text, encoded in zip(texts, together, strict=True):
+        alone = encoder.encode([text])[0]
+        np.testing.assert_allclose(encoded.label_logits, alone.label_logits, atol=0.03)
+        np.testing.assert_array_equal(encoded.windows[0].ids, alone.windows[0].ids)
+
+
+def test_outputs_have_the_shapes_that_are_promised(encoder: Encoder) -> None:
+    for encoded in encoder.encode(random_texts(10, longest=60)):
+        assert encoded.label_logits.shape == (len(LABELS),)
+        assert encoded.role_logits.shape == (len(ROLES),)
+        for window, output in zip(encoded.windows, encoded.outputs, strict=True):
+            assert output.influence.shape == (len(window.ids), len(LABELS))
+
+
+def test_a_long_text_says_the_most_any_of_its_windows_says(encoder: Encoder) -> None:
+    encoded = encoder.encode([" ".join(random_texts(6, seed=2))])[0]
+
+    assert len(encoded.windows) > 2
+    np.testing.assert_array_equal(
+        encoded.label_logits, np.max([output.label_logits for output in encoded.outputs], axis=0)
+    )
+
+
+def test_nothing_to_encode_gives_nothing(encoder: Encoder) -> None:
+    assert encoder.encode([]) == []
+
+
+def test_an_empty_text_still_has_a_window(encoder: Encoder) -> None:
+    encoded = encoder.encode([""])[0]
+
+    assert len(encoded.windows) == 1
+    assert np.isfinite(encoded.label_logits).all()
+
+
+def test_influence_sums_to_the_logit_of_the_label_up_to_one_factor(
+    encoder: Encoder, tiny_artifact: Path
+) -> None:
+    from models.artifact import read_weights
+
+    bias = read_weights(tiny_artifact)["labels.bias"]
+    for encoded in encoder.encode(random_texts(8, seed=4, longest=8)):
+        output = encoded.outputs[0]
+        parts, whole = output.influence.mean(axis=0), output.label_logits - bias
+        assert np.corrcoef(parts, whole)[0, 1] > 0.99
