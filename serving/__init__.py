@@ -1,0 +1,1 @@
+"""SCREENING -> PEOPLE: the command line, files, the HTTP service."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram
 
@@ -14,6 +15,8 @@ from models.taxonomy import LABELS
 from training.export import export_artifact, write_manifest
 from training.network import Network, tiny_network
 from training.recipe import Recipe, parse_recipe
+
+torch.set_num_threads(1)  # so small a network spends its time on threads that wait for each other
 
 SENTENCES = (
     "Easy work in a big office, free ticket, pay in dollars every week.",

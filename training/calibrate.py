@@ -116,7 +116,7 @@ def _equal_shares(
         each = (low + high) / 2
         at = np.argmax(reached >= 1 - each - 1e-12, axis=0)
         quantiles = np.take_along_axis(quiet, np.take_along_axis(order, at[None], axis=0), axis=0)[0]
-        above = np.floor(quantiles.astype(np.float64) * 100 + 1e-6) / 100 + 0.01
+        above = np.round(quantiles.astype(np.float64), 2) + 0.01  # a text at the quantile is not flagged
         values = np.clip(above, floor, _HIGHEST).round(2)
         flagged = (rounded >= values - 1e-9).any(axis=1)
         if float(weights[flagged].sum()) <= share:

@@ -112,13 +112,18 @@ def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
 def note_parity(artifact_folder: Path, trained: Network, texts: list[str]) -> None:
     """Write into the manifest how far the shipped path is from torch in float32.
 
-    Two numbers: against the artefact's own weights (what the runtime and its precision cost) and against the network
-    as it was before its weights were rounded to int8.
+    Two numbers: against the artefact's own weights (what the runtime and its precision cost) and against the
+    network as it was before its weights were rounded to int8.
     """
     artifact = load_artifact(artifact_folder)
     runtime = largest_difference(from_artifact(artifact_folder), artifact, texts)
     rounding = largest_difference(trained, artifact, texts)
-    logger.info("largest probability difference on %d texts: torch %.4f, before rounding %.4f", len(texts), runtime, rounding)
+    logger.info(
+        "largest probability difference on %d texts: torch %.4f, before rounding %.4f",
+        len(texts),
+        runtime,
+        rounding,
+    )
     parity = {
         "texts": len(texts),
         "precision": best_precision(),
