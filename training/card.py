@@ -75,6 +75,7 @@ Written test texts at `balanced`, by language:
 - Most false alarms on benign sets, `balanced`: {"; ".join(f"{name} {_share(entry['balanced'])}" for name, entry in worst)}.
 - Lowest average precision: {"; ".join(f"{code} {entry['average_precision']:.2f} ({entry['positives']} positives)" for code, entry in weak)}.
 - Too few test texts to say anything: {", ".join(few) or "none"}.
+- Short lures are easily missed: 0.1.0 does not flag "รับสมัครแอดมินตอบแชท ฝั่งเมียวดี ฟรีค่าเดินทาง ไม่ต้องมีพาสปอร์ต มีรถพาข้ามไป".
 - `commercial_sex_ad` has no written training text yet: treat its probability as unknown.
 - No language carries a certificate: every flag is listed in `uncertified`.
 - Scam texts of Khmer, Lao, Malay, and trafficking recruitment, pleas, smuggling and mule recruitment in every language, were
