@@ -118,34 +118,25 @@ def file_sha256(path: Path) -> str:
 
 
 def read_weights(folder: Path) -> dict[str, npt.NDArray[np.float32]]:
-    """Return the weights in float32, state-dict names -> arrays; int8 matrices expanded by their scales."""
-    weights: dict[str, npt.NDArray[np.float32]] = {}
-    for name, array in read_stored(folder).items():
-        if name.endswith(SCALE_SUFFIX):
-            continue
-        weights[name] = array
-    return weights
-
-
-def read_stored(folder: Path) -> dict[str, npt.NDArray[np.float32]]:
-    """Read weights.safetensors; int8 matrices come back expanded, their scales stay under `NAME#scale`.
+    """Return the weights in float32, state-dict names -> arrays; int8 matrices expanded by their scales.
 
     Raises:
-        ArtifactCorruptError: not a safetensors file.
+        ArtifactCorruptError: weights.safetensors is not a safetensors file.
     """
-    expanded: dict[str, npt.NDArray[np.float32]] = {}
     try:
         file = safe_open(folder / "weights.safetensors", framework="numpy")
     except (SafetensorError, OSError) as error:
         raise ArtifactCorruptError("weights.safetensors is not a readable safetensors file") from error
+    weights: dict[str, npt.NDArray[np.float32]] = {}
     with file as tensors:
         for name in tensors.keys():  # noqa: SIM118 (safe_open is no mapping)
+            if name.endswith(SCALE_SUFFIX):
+                continue
             array = tensors.get_tensor(name)
             if array.dtype == np.int8:
-                expanded[name] = array.astype(np.float32) * tensors.get_tensor(name + SCALE_SUFFIX)[:, None]
-            else:
-                expanded[name] = array
-    return expanded
+                array = array.astype(np.float32) * tensors.get_tensor(name + SCALE_SUFFIX)[:, None]
+            weights[name] = array
+    return weights
 
 
 def _calibration(manifest: Mapping[str, Any]) -> Calibration:

@@ -56,11 +56,11 @@ class CharacterBaseline:
 
     def predict(self, texts: list[str]) -> tuple[FloatArray, FloatArray]:
         """Return (n,) probability of any label and (n, n_labels) probabilities."""
-        assert_fitted = self._any
-        if assert_fitted is None:
+        harmful = self._any
+        if harmful is None:
             raise ValueError("fit first")
         features = self._vectorizer.transform([normalize(text).text for text in texts])
-        any_label = assert_fitted.predict_proba(features)[:, 1].astype(np.float32)
+        any_label = harmful.predict_proba(features)[:, 1].astype(np.float32)
         columns = [
             np.full(len(texts), _NEVER, dtype=np.float32)
             if model is None

@@ -1,10 +1,10 @@
 """The model card: written from what the artefact and its report say, never by hand."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from models.artifact import Artifact
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
+from training.markdown import share, table
 
 Report = dict[str, Any]
 
@@ -62,17 +62,17 @@ All from `report.json` beside this card; `scamscreen-train evaluate` makes it ag
 |---|---|
 | macro average precision, {test["labels_in_macro"]} labels with 20 or more positives | {test["macro_average_precision"]:.3f} (character n-grams {test["baseline_macro_average_precision"]:.3f}) |
 | any label, average precision, {test["any_label"]["n"]:,} texts | {test["any_label"]["average_precision"]:.3f} (URLs and digits masked {test["any_label_masked"]:.3f}; character n-grams {test["any_label"]["baseline_average_precision"]:.3f}) |
-| person_at_risk found at `screening` | {_share(test["person_at_risk_recall_screening"])} |
-| role accuracy on written texts | {_share(test["role_accuracy_written"])} |
-| false alarms on warnings and news about scams | {_share(report["warnings"])} |
+| person_at_risk found at `screening` | {share(test["person_at_risk_recall_screening"])} |
+| role accuracy on written texts | {share(test["role_accuracy_written"])} |
+| false alarms on warnings and news about scams | {share(report["warnings"])} |
 
 Written test texts at `balanced`, by language:
 
-{_rows(("language", "any right label", "false alarms"), [(tag, _share(entry["any_right_label"]), _share(entry["false_alarms"])) for tag, entry in written.items()])}
+{table(("language", "any right label", "false alarms"), [(tag, share(entry["any_right_label"]), share(entry["false_alarms"])) for tag, entry in written.items()]).rstrip()}
 
 ## Known failures
 
-- Most false alarms on benign sets, `balanced`: {"; ".join(f"{name} {_share(entry['balanced'])}" for name, entry in worst)}.
+- Most false alarms on benign sets, `balanced`: {"; ".join(f"{name} {share(entry['balanced'])}" for name, entry in worst)}.
 - Lowest average precision: {"; ".join(f"{code} {entry['average_precision']:.2f} ({entry['positives']} positives)" for code, entry in weak)}.
 - Too few test texts to say anything: {", ".join(few) or "none"}.
 - Short lures are easily missed: 0.1.0 does not flag "รับสมัครแอดมินตอบแชท ฝั่งเมียวดี ฟรีค่าเดินทาง ไม่ต้องมีพาสปอร์ต มีรถพาข้ามไป".
@@ -82,15 +82,3 @@ Written test texts at `balanced`, by language:
   learnt from written texts alone, a few dozen a language.
 - `indicators` and `entities` of the record are empty; evidence is the most influential passage.
 """  # noqa: E501
-
-
-def _share(entry: Mapping[str, Any]) -> str:
-    if not entry["n"]:
-        return "none"
-    low, high = entry["interval95"]
-    return f"{100 * entry['share']:.1f} % [{100 * low:.1f}, {100 * high:.1f}] of {entry['n']:,}"
-
-
-def _rows(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
+from training.markdown import share, table
 
 Report = dict[str, Any]
 _TINT = {"ours": "#0b6e4f", "theirs": "#b0b0b0"}
@@ -44,7 +45,7 @@ def report_markdown(report: Report) -> str:
         f"Macro average precision over {test['labels_in_macro']} labels with 20 or more positives: "
         f"**{test['macro_average_precision']:.3f}** "
         f"(character n-grams {test['baseline_macro_average_precision']:.3f}).\n",
-        _table(
+        table(
             (
                 "label",
                 "positives",
@@ -67,20 +68,20 @@ def report_markdown(report: Report) -> str:
                 for code, entry in test["labels"].items()
             ],
         ),
-        f"Role accuracy {_share(test['role_accuracy'])}; "
-        f"on written texts {_share(test['role_accuracy_written'])}. "
-        f"person_at_risk found at `screening`: {_share(test['person_at_risk_recall_screening'])}.\n",
+        f"Role accuracy {share(test['role_accuracy'])}; "
+        f"on written texts {share(test['role_accuracy_written'])}. "
+        f"person_at_risk found at `screening`: {share(test['person_at_risk_recall_screening'])}.\n",
         "## Written texts (test split), `balanced`\n",
-        _table(
+        table(
             ("language", "any right label", "false alarms"),
             [
-                (language, _share(entry["any_right_label"]), _share(entry["false_alarms"]))
+                (language, share(entry["any_right_label"]), share(entry["false_alarms"]))
                 for language, entry in test["written_by_language"].items()
             ],
         ),
         "## Two-class sets\n",
         "Average precision of the scam score over each set's labels. Masked: URLs and digits replaced.\n",
-        _table(
+        table(
             (
                 "set",
                 "n",
@@ -112,38 +113,35 @@ def report_markdown(report: Report) -> str:
             ],
         ),
         "## Recall on sets that hold only scams\n",
-        _table(
+        table(
             ("set", "screening", "balanced", "strict"),
             [
-                (name, *(_share(entry[point]) for point in ("screening", "balanced", "strict")))
+                (name, *(share(entry[point]) for point in ("screening", "balanced", "strict")))
                 for name, entry in report["recall"].items()
             ],
         ),
         "## False alarms on benign texts\n",
-        _table(
+        table(
             ("set", "n", "screening", "balanced", "strict"),
             [
                 (
                     name + (" (eval only)" if entry["eval_only"] else ""),
                     entry["balanced"]["n"],
-                    *(_share(entry[point]) for point in ("screening", "balanced", "strict")),
+                    *(share(entry[point]) for point in ("screening", "balanced", "strict")),
                 )
                 for name, entry in report["false_alarms"].items()
             ],
         ),
         "On texts of role `warning` (news and advisories about scams), `balanced`: "
-        f"{_share(report['warnings'])}.\n",
+        f"{share(report['warnings'])}.\n",
         "## False alarms on news (NTREX test lines), `balanced`\n",
-        _table(
+        table(
             ("language", "n", "flagged"),
-            [
-                (language, entry["n"], _share(entry))
-                for language, entry in report["ntrex_by_language"].items()
-            ],
+            [(language, entry["n"], share(entry)) for language, entry in report["ntrex_by_language"].items()],
         ),
         f"## Vocabulary\n\n{report['vocabulary']['pieces']:,} pieces. "
         "Tokens per word (per 5 characters in unspaced scripts):\n",
-        _table(
+        table(
             ("language", "before trimming", "after"),
             [
                 (language, *map(_number, pair))
@@ -233,19 +231,6 @@ def _save(figure: Figure, path: Path) -> None:
     plt.close(figure)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def _share(entry: Report) -> str:
-    if not entry["n"]:
-        return "none"
-    low, high = entry["interval95"]
-    return f"{100 * entry['share']:.1f} % [{100 * low:.1f}, {100 * high:.1f}] of {entry['n']:,}"
-
-
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
@@ -256,4 +241,4 @@ def _language_table(accuracy: Report) -> str:
         (tag, f"{100 * value:.1f}", f"{100 * accuracy['first_30'][tag]:.1f}")
         for tag, value in accuracy["full"].items()
     ]
-    return _table(("language", "full lines, %", "first 30 characters, %"), rows)
+    return table(("language", "full lines, %", "first 30 characters, %"), rows)
