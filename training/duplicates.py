@@ -9,15 +9,13 @@ from typing import TypeVar
 from datasketch import MinHash, MinHashLSH
 
 from models.text import normalize
+from training.mask import URL
 
 SHINGLE_CHARS = 5
 PERMUTATIONS = 64
 JACCARD = 0.7
 _MIN_SHINGLES = 12
 _WORTH_PROCESSES = 20_000
-_URL = re.compile(
-    r"(?:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII
-)
 _DIGITS = re.compile(r"\d[\d\s.,:/-]*")
 _BLANKS = re.compile(r"[\s\W_]+")
 
@@ -30,7 +28,7 @@ def fingerprint(text: str) -> str:
     Two texts with one fingerprint are the same message sent to different people.
     """
     plain = normalize(text).text.lower()
-    plain = _URL.sub(" urlmask ", plain)
+    plain = URL.sub(" urlmask ", plain)
     plain = _DIGITS.sub(" 0 ", plain)
     return _BLANKS.sub(" ", plain).strip()
 

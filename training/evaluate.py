@@ -39,7 +39,8 @@ logger = logging.getLogger(__name__)
 
 TEXTS_PER_SET = 700
 CHARACTERS_PER_SET = 120_000  # sets of long texts (calls, e-mails) are scored on fewer
-LEAST_TEXTS_PER_SET = 200
+LEAST_TEXTS_PER_SET = 300
+LEAST_POSITIVES = 100  # a draw holds at least so many positives, if the set does; else intervals say nothing
 MIN_POSITIVES = 20
 NEWS_SET = "parallel_ntrex128"  # every line counts, not a draw
 
@@ -79,7 +80,7 @@ def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path
     table = as_table(load_corpus(sources, data_root, cache))
     artifact = load_artifact(artifact_folder)
     test = table.where((table.split == "test") & ~table.leaked)
-    sets = {source.name: _drawn(test.where(test.source == source.name)) for source in sources}
+    sets = {source.name: drawn(test.where(test.source == source.name)) for source in sources}
     benign = {name: rows for name, rows in sets.items() if len(rows) and rows.benign.any()}
     own = _join([rows.where(~rows.eval_only) for rows in sets.values()])
     two_class = {
@@ -153,15 +154,17 @@ def _fit_baseline(recipe: Recipe, table: Table) -> CharacterBaseline:
     return baseline
 
 
-def _drawn(rows: Table) -> Table:
-    """One text per group, as many as the set's budget allows, positives and benign in proportion."""
+def drawn(rows: Table) -> Table:
+    """One text per group, as many as the set's budget allows, in proportion but for `LEAST_POSITIVES`."""
     distinct = rows.distinct()
     if not len(distinct):
         return distinct
     mean_chars = float(np.mean([len(text) for text in distinct.text]))
-    return distinct.at_most(
-        max(LEAST_TEXTS_PER_SET, min(TEXTS_PER_SET, int(CHARACTERS_PER_SET / mean_chars)))
-    )
+    budget = max(LEAST_TEXTS_PER_SET, min(TEXTS_PER_SET, int(CHARACTERS_PER_SET / mean_chars)))
+    positive = distinct.where(distinct.positive)
+    in_proportion = round(budget * len(positive) / len(distinct))
+    positive = positive.at_most(max(LEAST_POSITIVES, in_proportion))
+    return _join([positive, distinct.where(~distinct.positive).at_most(max(0, budget - len(positive)))])
 
 
 def _join(tables: list[Table]) -> Table:

@@ -8,12 +8,13 @@ import pytest
 from models.errors import TrainingDataError
 from training.duplicates import fingerprint, group_duplicates, sign
 from training.example import Example
-from training.sources.authored import AUTHORED_FOLDER, read, read_file
+from training.sources.authored import AUTHORED_FOLDER, MIXED, read, read_file
 
 WANTED = {
     **dict.fromkeys(("en", "th", "zh", "vi", "my", "km", "lo", "id"), 60),
     **dict.fromkeys(("ms", "tl", "ko", "hi"), 30),
 }
+FIELDS = {"id": '"en-999"', "labels": "[]", "role": '"ordinary"', "form": '"sms"', "scheme": '""', "pair": '""'}
 SENTINEL = "sentinel words of a private message"
 
 
@@ -23,7 +24,7 @@ def written() -> list[Example]:
 
 
 def test_every_language_has_its_file(written: list[Example]) -> None:
-    assert {path.stem for path in AUTHORED_FOLDER.glob("*.toml")} == set(WANTED)
+    assert {path.stem for path in AUTHORED_FOLDER.glob("*.toml")} == {*WANTED, MIXED}
     assert {example.language for example in written} == set(WANTED)
 
 
@@ -93,20 +94,24 @@ def test_every_span_lies_inside_its_text_and_holds_words(written: list[Example])
 def test_a_wrong_field_names_file_and_id_but_not_the_text(
     tmp_path: Path, change: dict[str, str], message: str
 ) -> None:
-    fields = {
-        "id": '"en-999"',
-        "labels": "[]",
-        "role": '"ordinary"',
-        "form": '"sms"',
-        "scheme": '""',
-        "pair": '""',
-        "text": f"'{SENTINEL}'",
-        **change,
-    }
-    path = tmp_path / "en.toml"
-    path.write_text("[[example]]\n" + "".join(f"{key} = {value}\n" for key, value in fields.items()), "utf-8")
+    path = written_file(tmp_path / "en.toml", {**FIELDS, "text": f"'{SENTINEL}'", **change})
 
     with pytest.raises(TrainingDataError, match=message) as refused:
         list(read_file(path))
     assert "en.toml, en-999" in str(refused.value)
     assert SENTINEL not in str(refused.value)
+
+
+def test_a_mixed_text_names_its_main_language(tmp_path: Path) -> None:
+    fields = {**FIELDS, "text": "'tomar uu'"}
+    named = written_file(tmp_path / "mixed.toml", {**fields, "language": '"my"'})
+
+    assert [example.language for example in read_file(named)] == ["my"]
+    with pytest.raises(TrainingDataError, match="names its main language"):
+        list(read_file(written_file(tmp_path / "mixed.toml", fields)))
+
+
+def written_file(path: Path, fields: dict[str, str]) -> Path:
+    """Write a file of one example and return its path."""
+    path.write_text("[[example]]\n" + "".join(f"{key} = {value}\n" for key, value in fields.items()), "utf-8")
+    return path
