@@ -75,10 +75,10 @@ Written test texts at `balanced`, by language:
 - Most false alarms on benign sets, `balanced`: {"; ".join(f"{name} {share(entry['balanced'])}" for name, entry in worst)}.
 - Lowest average precision: {"; ".join(f"{code} {entry['average_precision']:.2f} ({entry['positives']} positives)" for code, entry in weak)}.
 - Too few test texts to say anything: {", ".join(few) or "none"}.
-- Short lures are easily missed: 0.1.0 does not flag "รับสมัครแอดมินตอบแชท ฝั่งเมียวดี ฟรีค่าเดินทาง ไม่ต้องมีพาสปอร์ต มีรถพาข้ามไป".
+- Short lures are missed more often: of written positives of at most 60 characters it finds a right label on {share(test["written_short"])}.
 - `commercial_sex_ad` has no written training text yet: treat its probability as unknown.
 - No language carries a certificate: every flag is listed in `uncertified`.
 - Scam texts of Khmer, Lao, Malay, and trafficking recruitment, pleas, smuggling and mule recruitment in every language, were
-  learnt from written texts alone, a few dozen a language.
+  learnt from written texts alone, about ten a language and label.
 - `indicators` and `entities` of the record are empty; evidence is the most influential passage.
 """  # noqa: E501

@@ -42,6 +42,7 @@ CHARACTERS_PER_SET = 120_000  # sets of long texts (calls, e-mails) are scored o
 LEAST_TEXTS_PER_SET = 300
 LEAST_POSITIVES = 100  # a draw holds at least so many positives, if the set does; else intervals say nothing
 MIN_POSITIVES = 20
+SHORT_CHARACTERS = 60
 NEWS_SET = "parallel_ntrex128"  # every line counts, not a draw
 
 Report = dict[str, Any]
@@ -73,8 +74,8 @@ class _Bench:
 def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path) -> Report:
     """Score an artefact on every `test` text, plain and masked, beside two baselines.
 
-    Per set one text per near-duplicate group and at most 700 (fewer of long texts), drawn by a fixed seed;
-    rows marked `leaked` are left out and counted.
+    Per set one text per near-duplicate group and at most 700 (fewer of long texts), drawn by a fixed seed in
+    proportion, but at least 100 positives where there are; rows marked `leaked` are left out and counted.
     """
     sources = present_sources(data_root)
     table = as_table(load_corpus(sources, data_root, cache))
@@ -104,6 +105,7 @@ def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path
         "thresholds": artifact.calibration.thresholds,
         "vocabulary": artifact.manifest["vocabulary"],
         "texts_per_set": TEXTS_PER_SET,
+        "least_positives": LEAST_POSITIVES,
         "leaked": {
             source.name: int((table.leaked & (table.source == source.name)).sum())
             for source in sources
@@ -219,6 +221,7 @@ def _test_split(bench: _Bench, rows: Table) -> Report:
             int((roles.argmax(1) == role_truth)[written].sum()), int(written.sum())
         ).to_dict(),
         "written_by_language": _written_by_language(bench, rows.where(written), proba[written]),
+        "written_short": _right_on_short(bench, rows.where(written), proba[written]),
         "language_x_label": _language_by_label(rows, proba),
         "person_at_risk_recall_screening": _at_risk(bench, rows, proba),
     }
@@ -249,6 +252,13 @@ def _written_by_language(bench: _Bench, rows: Table, proba: FloatArray) -> Repor
             "false_alarms": Share(int(flagged[benign].any(1).sum()), int(benign.sum())).to_dict(),
         }
     return result
+
+
+def _right_on_short(bench: _Bench, rows: Table, proba: FloatArray) -> Report:
+    """Any right label at `balanced` on written positives of at most 60 characters."""
+    short = np.array([len(text) <= SHORT_CHARACTERS for text in rows.text]) & rows.positive
+    right = (bench.flagged(proba, "balanced") & (rows.labels > 0)).any(1)
+    return Share(int(right[short].sum()), int(short.sum())).to_dict()
 
 
 def _language_by_label(rows: Table, proba: FloatArray) -> Report:

@@ -36,7 +36,8 @@ def report_markdown(report: Report) -> str:
     parts = [
         "# Evaluation report\n",
         f"Model `{model['name']}` {model['version']}, sha256 `{model['sha256'][:16]}`. "
-        f"One text per near-duplicate group, at most {report['texts_per_set']:,} of each set. "
+        f"One text per near-duplicate group, at most {report['texts_per_set']:,} of each set, in proportion "
+        f"but for at least {report['least_positives']} positives where there are so many. "
         "95 % intervals in brackets.\n",
         "Texts of `eval_only` sets that resemble training texts are left out: "
         + (", ".join(f"{name} {n:,}" for name, n in report["leaked"].items()) or "none")

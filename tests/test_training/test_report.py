@@ -47,6 +47,7 @@ def report() -> dict[str, Any]:
     return {
         "artifact": {"name": "tiny", "version": "0.0.1", "sha256": "abcdef0123456789" * 4},
         "texts_per_set": 1200,
+        "least_positives": 100,
         "thresholds": {point: dict.fromkeys(LABELS, 0.5) for point in points},
         "vocabulary": {
             "pieces": 68000,
@@ -64,6 +65,7 @@ def report() -> dict[str, Any]:
             "keyword_average_precision": 0.4,
             "role_accuracy": share,
             "role_accuracy_written": nothing,
+            "written_short": nothing,
             "written_by_language": {
                 language: {"any_right_label": share, "false_alarms": nothing} for language in FIRST_CLASS
             },
