@@ -14,7 +14,14 @@ WANTED = {
     **dict.fromkeys(("en", "th", "zh", "vi", "my", "km", "lo", "id"), 60),
     **dict.fromkeys(("ms", "tl", "ko", "hi"), 30),
 }
-FIELDS = {"id": '"en-999"', "labels": "[]", "role": '"ordinary"', "form": '"sms"', "scheme": '""', "pair": '""'}
+FIELDS = {
+    "id": '"en-999"',
+    "labels": "[]",
+    "role": '"ordinary"',
+    "form": '"sms"',
+    "scheme": '""',
+    "pair": '""',
+}
 SENTINEL = "sentinel words of a private message"
 
 
