@@ -16,6 +16,8 @@ FloatArray64 = npt.NDArray[np.float64]
 
 ANY_FLAG_SHARE: dict[OperatingPoint, float] = {"screening": 0.05, "balanced": 0.01, "strict": 0.002}
 AT_RISK_RECALL = 0.98
+IN_DANGER = (AT_RISK, "trafficking_recruitment")
+SHARE_IN_DANGER = 3  # to miss one of these costs most: they may raise three times the false alarms of another
 _MIN_POSITIVES = 8
 FLOORS: dict[OperatingPoint, float] = {"screening": 0.15, "balanced": 0.30, "strict": 0.50}
 _LOWEST, _HIGHEST = 0.05, 0.99
@@ -79,8 +81,8 @@ def fit_thresholds(
 ) -> Mapping[OperatingPoint, Mapping[str, float]]:
     """Return thresholds, two decimals, per operating point and label.
 
-    Every label gets the same share of false alarms, as large as the point allows all labels together; a label
-    that raises none stops at the point's floor.
+    Every label gets the same share of false alarms (those that name people in danger three shares), as large
+    as the point allows all labels together; a label that raises none stops at the point's floor.
 
     Args:
         proba: (n, n_labels) calibrated probabilities of the `tune` texts.
@@ -110,11 +112,12 @@ def _equal_shares(
     order = np.argsort(quiet, axis=0)
     reached = np.cumsum(weights[order], axis=0)
     rounded = np.round(quiet.astype(np.float64), 2)  # float32 0.51 is below 0.51; records compare in float64
+    shares = np.array([SHARE_IN_DANGER if code in IN_DANGER else 1 for code in LABELS])
     low, high = 0.0, share
     best = np.full(quiet.shape[1], _HIGHEST)
     for _ in range(30):
         each = (low + high) / 2
-        at = np.argmax(reached >= 1 - each - 1e-12, axis=0)
+        at = np.argmax(reached >= 1 - each * shares - 1e-12, axis=0)
         quantiles = np.take_along_axis(quiet, np.take_along_axis(order, at[None], axis=0), axis=0)[0]
         above = np.round(quantiles.astype(np.float64), 2) + 0.01  # a text at the quantile is not flagged
         values = np.clip(above, floor, _HIGHEST).round(2)

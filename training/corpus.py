@@ -151,7 +151,7 @@ def _state(sources: Sequence[Source], data_root: Path) -> str:
         ]
     ):
         if (
-            path.name in {"corpus.py", "duplicates.py", "split.py", "example.py", "markup.py"}
+            path.name in {"corpus.py", "duplicates.py", "split.py", "example.py", "markup.py", "mask.py"}
             or path.parent != package
         ):
             digest.update(path.read_bytes())

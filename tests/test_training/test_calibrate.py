@@ -132,6 +132,13 @@ def test_one_noisy_label_does_not_raise_the_threshold_of_a_quiet_one() -> None:
     assert thresholds["task_scam"] > 0.6
 
 
+def test_a_label_that_names_people_in_danger_may_raise_more_false_alarms_than_another() -> None:
+    thresholds = fit_thresholds(*tune(20_000))["balanced"]
+
+    assert thresholds["trafficking_recruitment"] < thresholds["task_scam"]
+    assert thresholds[AT_RISK] < thresholds["loss_report"]
+
+
 def test_a_small_noisy_language_counts_as_much_as_a_large_quiet_one() -> None:
     proba, benign, _, at_risk = tune()
     quiet = np.minimum(proba, 0.3)
