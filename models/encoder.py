@@ -1,8 +1,11 @@
 """Texts -> token windows -> length-sorted batches of a token budget -> the network's outputs, on OpenVINO."""
 
 import logging
+import re
 import threading
+import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +20,10 @@ FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
 BATCH_TOKENS = 2048
+TURN_BATCHES = 8
+"""How many batches a call computes before another may have the network."""
+_CONTROL = frozenset({"<s>", "</s>", "<pad>", "<unk>", "<mask>"})
+_TAG = re.compile(r"<[^\s<>]{1,5}>")
 _OUTPUT_OF_HEAD = {
     "labels": "label_logits",
     "roles": "role_logits",
@@ -91,7 +98,8 @@ class Encoder:
         compiled = _compile(artifact, self.precision, threads)
         self._outputs = {name: index for index, name in enumerate(_names(compiled))}
         self._queue = ov.AsyncInferQueue(compiled)
-        self._lock = threading.Lock()
+        self._next = threading.Lock()
+        self._network = threading.Lock()
         logger.info(
             "encoder ready: model %s, OpenVINO %s, precision %s, %d requests in flight",
             artifact.info.sha256[:12],
@@ -108,16 +116,40 @@ class Encoder:
         return [Encoded(of_text, tuple(next(outputs) for _ in of_text)) for of_text in windows_of_text]
 
     def _tokenize(self, texts: Sequence[str]) -> Iterator[tuple[IntArray, IntArray]]:
-        for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False):
+        for encoding in self._tokenizer.encode_batch(
+            [without_control_tokens(text) for text in texts], add_special_tokens=False
+        ):
             yield (
                 np.array(encoding.ids, dtype=np.int64),
                 np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2),
             )
 
     def _run(self, flat: Sequence[Window]) -> list[WindowOutput]:
+        """Return the output of each window; calls from several threads take turns of `TURN_BATCHES`."""
         results: dict[int, WindowOutput] = {}
+        batches = list(token_budget_batches([len(window.ids) for window in flat], BATCH_TOKENS))
+        for start in range(0, len(batches), TURN_BATCHES):
+            with self._turn():
+                self._compute(flat, batches[start : start + TURN_BATCHES], results)
+        return [results[index] for index in range(len(flat))]
 
-        def store(request: ov.InferRequest, batch: list[int]) -> None:
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Hold the network; whoever waits for it comes before the one who just had it."""
+        with self._next:
+            self._network.acquire()
+        try:
+            yield
+        finally:
+            self._network.release()
+
+    def _compute(
+        self, flat: Sequence[Window], batches: Sequence[list[int]], results: dict[int, WindowOutput]
+    ) -> None:
+        """Add the outputs of some batches to `results`."""
+        failures: list[Exception] = []
+
+        def read(request: ov.InferRequest, batch: list[int]) -> None:
             labels = request.get_output_tensor(self._outputs["label_logits"]).data
             roles = request.get_output_tensor(self._outputs["role_logits"]).data
             influence = request.get_output_tensor(self._outputs["label_influence"]).data
@@ -127,13 +159,33 @@ class Encoder:
                     labels[row].copy(), roles[row].copy(), influence[row, :length].astype(np.float32)
                 )
 
-        with self._lock:
-            self._queue.set_callback(store)
-            for batch in token_budget_batches([len(window.ids) for window in flat], BATCH_TOKENS):
+        def store(request: ov.InferRequest, batch: list[int]) -> None:
+            try:
+                read(request, batch)
+            except Exception as error:  # one that leaves a callback ends the process
+                failures.append(error)
+
+        self._queue.set_callback(store)
+        try:
+            for batch in batches:
                 ids, mask = pad([flat[index].ids for index in batch], self.config.pad_id)
                 self._queue.start_async({"input_ids": ids, "attention_mask": mask}, userdata=batch)
+        finally:
             self._queue.wait_all()
-        return [results[index] for index in range(len(flat))]
+        if failures:
+            raise failures[0]
+
+
+def without_control_tokens(text: str) -> str:
+    """Return the text, as long as before, in which what the tokenizer would take for its own is none.
+
+    The names of its control tokens are pieces of its vocabulary, and it reads them in look-alike letters too.
+    """
+    return _TAG.sub(_broken_up, text)
+
+
+def _broken_up(tag: re.Match[str]) -> str:
+    return f"‹{tag[0][1:]}" if unicodedata.normalize("NFKC", tag[0]) in _CONTROL else tag[0]
 
 
 def best_precision() -> str:

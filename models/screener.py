@@ -11,7 +11,7 @@ from models.artifact import DEFAULT_ARTIFACT, Artifact, load_artifact
 from models.calibration import Decision, decide, label_proba, role_proba
 from models.encoder import Encoded, Encoder
 from models.errors import DocumentError
-from models.language import Language, detect
+from models.language import Language, detect, primary_tag
 from models.screening import Document, Evidence, OperatingPoint, Screening, ScreeningError
 from models.taxonomy import LABELS, ROLES
 from models.text import NormalizedText, normalize
@@ -74,7 +74,7 @@ class Screener:
         *,
         operating_point: OperatingPoint,
     ) -> Screening:
-        language = Language(document.language, 1.0) if document.language else detect(text.text)
+        language = Language(primary_tag(document.language), 1.0) if document.language else detect(text.text)
         warnings = () if language.tag in self.artifact.languages else ("unsupported_language",)
         role = ROLES[int(np.argmax(roles))]
         decision = decide(
@@ -168,7 +168,8 @@ def most_influential_passage(text: str, encoded: Encoded, label: int) -> tuple[i
     influence = encoded.outputs[strongest].influence[:, label]
     best, best_score = (0, len(text)), -np.inf
     for start, end in passages(text):
-        inside = (spans[:, 0] >= start) & (spans[:, 1] <= end) & (spans[:, 1] > spans[:, 0])
+        # A token starts at the blank before its word: the first one of a sentence only overlaps it.
+        inside = (spans[:, 0] < end) & (spans[:, 1] > start) & (spans[:, 1] > spans[:, 0])
         if inside.any():
             score = float(influence[inside].sum() / np.sqrt(inside.sum()))
             if score > best_score:

@@ -13,6 +13,7 @@ from serving.schemas import Problem
 from serving.settings import Settings
 
 MAX_BODY_BYTES = 16_000_000
+_PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -117,7 +118,7 @@ def _is_from_this_machine(scope: Scope, headers: Headers) -> bool:
     The Host header stops DNS rebinding (a page whose name resolves to 127.0.0.1), Origin stops other pages,
     and forwarding headers betray a proxy that makes the world look local.
     """
-    forwarded = any(name == "forwarded" or name.startswith("x-forwarded-") for name in headers)
+    forwarded = any(name in _PROXY_HEADERS or name.startswith("x-forwarded-") for name in headers)
     origins = headers.getlist("origin")
     hosts = headers.getlist("host")
     return (

@@ -24,11 +24,11 @@ from rich.text import Text
 
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError, ScamScreenError
+from models.language import known_tag
 from models.screener import load_screener
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import taxonomy_document
 from serving.files import reading, writing
-from serving.files.read_jsonl import primary_tag
 from serving.files.reading import STDIN, ReadOptions, open_source, open_spool, spooled
 from serving.files.row import Source
 from serving.files.screen import Writer, screen_sources, summary
@@ -193,7 +193,7 @@ def _version() -> str:
 
 
 def _language(tag: str) -> str:
-    primary = primary_tag(tag)
+    primary = known_tag(tag)
     if primary is None:
         raise argparse.ArgumentTypeError("expected a BCP-47 tag such as th or zh-Hant")
     return primary

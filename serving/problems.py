@@ -13,6 +13,7 @@ from models.screening import OPERATING_POINTS
 from serving.schemas import MAX_DOCUMENTS, Problem, ScreenRequest
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
 _JSON_EXAMPLE = '{"documents": [{"text": "..."}]}'
 
 
@@ -81,7 +82,9 @@ class ProblemMiddleware:
             elif held_status:
                 held_body.extend(message.get("body", b""))
                 if not message.get("more_body", False):
-                    await ProblemResponse(_translate(held_status, bytes(held_body)))(scope, receive, send)
+                    translated = _translate(held_status, bytes(held_body))
+                    headers = {"Retry-After": str(RETRY_SECONDS)} if held_status == 503 else None
+                    await ProblemResponse(translated, headers)(scope, receive, send)
             else:
                 await send(message)
 
@@ -99,6 +102,9 @@ def _translate(status: int, body: bytes) -> Problem:
             return envelope_problem(json.loads(body)["detail"])
         except (ValueError, LookupError, TypeError):
             return problem(400, "bad_request", f"the request is not readable: expected {_JSON_EXAMPLE}")
+    if status == 503:
+        detail = f"the service is busy or not ready: send the request again in {RETRY_SECONDS} seconds"
+        return problem(status, "busy", detail)
     if status >= 500:
         return problem(
             status, "internal_error", "the request was not answered: send it again, or see the service's log"

@@ -1,8 +1,8 @@
 """The JSON of the API: what a request may hold, and the record it gets back (schema 1)."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -14,12 +14,14 @@ from pydantic import (
     Field,
     InstanceOf,
     JsonValue,
+    PrivateAttr,
     ValidationError,
     WithJsonSchema,
 )
 from pydantic.json_schema import SkipJsonSchema
 
 from models.errors import DocumentError
+from models.language import primary_tag
 from models.screener import MAX_TEXT_CHARS, validate_text
 from models.screening import Document, OperatingPoint, Priority, Screening, ScreeningError, Stage
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
@@ -48,36 +50,52 @@ def _iso_8601(value: object) -> datetime:
     return datetime.fromisoformat(value)
 
 
+def _name(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class DocumentIn(BaseModel):
     """A text to screen."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     text: Annotated[str, BeforeValidator(validate_text)] = Field(min_length=1, max_length=MAX_TEXT_CHARS)
-    id: str | None = Field(
-        None, max_length=MAX_ID_CHARS, description="comes back in the record; default: its index"
+    id: Annotated[
+        str | None, BeforeValidator(_name), WithJsonSchema({"type": ["string", "integer", "null"]})
+    ] = Field(
+        None, max_length=MAX_ID_CHARS, description="comes back in the record, as a string; default: its index"
     )
     language: str | None = Field(
-        None, pattern=_LANGUAGE_TAG, description="language tag, if known: th, zh-Hant"
+        None,
+        pattern=_LANGUAGE_TAG,
+        description="language tag, if known: th, zh-Hant; any other is left out (warning: ignored_language)",
     )
     received_at: Annotated[AwareDatetime, BeforeValidator(_iso_8601)] | None = Field(
-        None, description="ISO 8601 with offset; relative dates in the text resolve from it"
+        None,
+        description="ISO 8601 with offset; relative dates in the text resolve from it; "
+        "any other is left out (warning: ignored_received_at)",
     )
+    _ignored: tuple[str, ...] = PrivateAttr(())
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedDocument:
-    """A document that cannot be read; the rest of its request can."""
+    """A document that cannot be read; the rest of its request can.
+
+    Attributes:
+        id: as sent; None if none was sent.
+        has_unusable_id: one was sent that cannot be sent back.
+    """
 
     id: str | None
     code: str
     message: str
+    has_unusable_id: bool = False
 
 
+_DISPENSABLE = ("language", "received_at")
 _EXPECTED = {
-    "id": f"id: expected a string of at most {MAX_ID_CHARS} characters",
-    "language": "language: expected a language tag such as th or zh-Hant; leave it out to have it detected",
-    "received_at": "received_at: expected ISO 8601 with an offset, such as 2026-01-31T09:00:00+07:00",
+    "id": f"id: expected a string of at most {MAX_ID_CHARS} characters or a whole number",
     "text": "expected a text field, found none",
 }
 
@@ -89,24 +107,34 @@ def _read_document(value: object) -> DocumentIn | RefusedDocument:
     try:
         return DocumentIn.model_validate(value)
     except DocumentError as error:
-        return RefusedDocument(_readable_id(value), error.code, str(error))
+        return _refused(value, error.code, str(error))
     except ValidationError as error:
-        field = next(iter(error.errors(include_input=False, include_context=False)[0]["loc"]), None)
+        errors = error.errors(include_input=False, include_context=False)
+    fields = [next(iter(one["loc"]), None) for one in errors]
+    if isinstance(value, dict) and set(fields) <= set(_DISPENSABLE):
+        document = DocumentIn.model_validate({name: value[name] for name in value if name not in fields})
+        document._ignored = tuple(f"ignored_{name}" for name in _DISPENSABLE if name in fields)
+        return document
+    field = next(field for field in fields if field not in _DISPENSABLE)
     if field is None:
         message = f"expected an object with a text field, found {type(value).__name__}"
     else:
         message = _EXPECTED.get(
             str(field), f"unknown field: a document has {', '.join(DocumentIn.model_fields)}"
         )
-    return RefusedDocument(_readable_id(value), "invalid_document", message)
+    return _refused(value, "invalid_document", message)
 
 
-def _readable_id(value: object) -> str | None:
-    """Return the id of a refused document, where it has one that can be sent back."""
-    candidate = value.get("id") if isinstance(value, dict) else None
-    if not isinstance(candidate, str) or len(candidate) > MAX_ID_CHARS:
-        return None
-    return candidate if candidate.encode(errors="ignore").decode() == candidate else None
+def _refused(value: object, code: str, message: str) -> RefusedDocument:
+    """Return the refusal of a document under its id, where it has one that can be sent back."""
+    sent = value.get("id") if isinstance(value, dict) else None
+    if sent is None:
+        return RefusedDocument(None, code, message)
+    try:
+        name = DocumentIn.model_validate({"text": "-", "id": sent}).id
+    except ValidationError:
+        return RefusedDocument(None, code, message, has_unusable_id=True)
+    return RefusedDocument(name, code, message)
 
 
 class ScreenRequest(BaseModel):
@@ -134,15 +162,40 @@ class ScreenRequest(BaseModel):
 
     def in_order(self) -> list[Document | ScreeningError]:
         """Return what was sent, each a document or the reason why it is none; ids default to the index."""
-        return [_numbered(index, document) for index, document in enumerate(self.documents)]
+        taken = {document.id for document in self.documents if document.id is not None}
+        return [_numbered(index, document, taken) for index, document in enumerate(self.documents)]
+
+    def with_warnings(
+        self, records: Sequence[Screening | ScreeningError]
+    ) -> list[Screening | ScreeningError]:
+        """Return the records, one per document in order, with a warning of what was left out of it."""
+        return [
+            replace(record, warnings=(*record.warnings, *document._ignored))
+            if isinstance(record, Screening) and isinstance(document, DocumentIn) and document._ignored
+            else record
+            for record, document in zip(records, self.documents, strict=True)
+        ]
 
 
-def _numbered(index: int, document: DocumentIn | RefusedDocument) -> Document | ScreeningError:
-    name = str(index) if document.id is None else document.id
+def _numbered(
+    index: int, document: DocumentIn | RefusedDocument, taken: Collection[str]
+) -> Document | ScreeningError:
+    name = document.id
+    if name is None:
+        name = _free_id(index, document, taken)
     if isinstance(document, RefusedDocument):
         return ScreeningError(id=name, code=document.code, message=document.message)
-    primary_tag = document.language.replace("_", "-").split("-")[0].lower() if document.language else None
-    return Document(id=name, text=document.text, language=primary_tag, received_at=document.received_at)
+    language = primary_tag(document.language) if document.language else None
+    return Document(id=name, text=document.text, language=language, received_at=document.received_at)
+
+
+def _free_id(index: int, document: DocumentIn | RefusedDocument, taken: Collection[str]) -> str:
+    """Return the index as an id that no other document has; `#` marks one that replaces what was sent."""
+    replaces = isinstance(document, RefusedDocument) and document.has_unusable_id
+    name = f"#{index}" if replaces else str(index)
+    while name in taken:
+        name = f"#{name}"
+    return name
 
 
 class _Record(BaseModel):

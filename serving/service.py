@@ -6,14 +6,16 @@ docs and schema pages answer anybody), and RFC 9457 bodies for its errors.
 """
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import bentoml
+from bentoml.exceptions import ServiceUnavailable
 
 from models.artifact import load_artifact
 from models.errors import ScamScreenError
 from models.screener import load_screener
-from models.screening import Document, ScreeningError
+from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving.access import AccessMiddleware
 from serving.http import create_app
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
@@ -24,6 +26,8 @@ from serving.settings import Settings
 
 WARM_UP = Document(id="warm-up", text="Hello")
 CONCURRENT_SCREENINGS = 2  # one tokenises while the other computes
+MAX_REQUESTS = 32  # in screening at once; one more is asked to come back
+SLICE_CHARS = 20_000  # screened at a time, so that a short request gets in between those of a long one
 
 
 @bentoml.service(
@@ -44,6 +48,7 @@ class ScamScreen:
         settings = Settings.from_environment()
         self._screener = load_screener(settings.artifact, threads=settings.threads)
         self._screener.screen([WARM_UP])
+        self._requests = 0
         self._threads = ThreadPoolExecutor(CONCURRENT_SCREENINGS, thread_name_prefix="screening")
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
@@ -58,17 +63,46 @@ class ScamScreen:
     @bentoml.api(route="/v1/screen")  # type: ignore[untyped-decorator]
     async def screen(self, request: ScreenRequest, /) -> ScreenResponse:
         """Return one record per document, in order; screening runs beside the event loop."""
+        if self._requests >= MAX_REQUESTS:
+            raise ServiceUnavailable("too many requests wait")  # ProblemMiddleware words the answer
         sent = request.in_order()
         documents = [document for document in sent if isinstance(document, Document)]
-        screened = await asyncio.get_running_loop().run_in_executor(
-            self._threads, self._screener.screen, documents, request.operating_point
+        self._requests += 1
+        try:
+            in_place = iter(await self._screen(documents, request.operating_point))
+        finally:
+            self._requests -= 1
+        records = request.with_warnings(
+            [item if isinstance(item, ScreeningError) else next(in_place) for item in sent]
         )
-        in_place = iter(screened)
-        records = [item if isinstance(item, ScreeningError) else next(in_place) for item in sent]
         languages = self._screener.artifact.languages
         request_summary.get().add(records, languages)
         count_records(records, languages)
         return ScreenResponse.of(records)
+
+    async def _screen(
+        self, documents: Sequence[Document], operating_point: OperatingPoint
+    ) -> list[Screening | ScreeningError]:
+        """Screen slice by slice, each queueing anew; a request whose time is over ends between two."""
+        loop = asyncio.get_running_loop()
+        records: list[Screening | ScreeningError] = []
+        for part in slices(documents):
+            records += await loop.run_in_executor(self._threads, self._screener.screen, part, operating_point)
+        return records
+
+
+def slices(documents: Sequence[Document]) -> Iterator[list[Document]]:
+    """Yield the documents in lists of at most `SLICE_CHARS`; a text longer than that is alone in its own."""
+    part: list[Document] = []
+    chars = 0
+    for document in documents:
+        if part and chars + len(document.text) > SLICE_CHARS:
+            yield part
+            part, chars = [], 0
+        part.append(document)
+        chars += len(document.text)
+    if part:
+        yield part
 
 
 # mypy sees the class where BentoML's decorator leaves a service.

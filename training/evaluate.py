@@ -257,7 +257,7 @@ def _written_by_language(bench: _Bench, rows: Table, proba: FloatArray) -> Repor
 def _right_on_short(bench: _Bench, rows: Table, proba: FloatArray) -> Report:
     """Any right label at `balanced` on written positives of at most 60 characters."""
     short = np.array([len(text) <= SHORT_CHARACTERS for text in rows.text]) & rows.positive
-    right = (bench.flagged(proba, "balanced") & (rows.labels > 0)).any(1)
+    right = np.asarray((bench.flagged(proba, "balanced") & (rows.labels > 0)).any(1))
     return Share(int(right[short].sum()), int(short.sum())).to_dict()
 
 

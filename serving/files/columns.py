@@ -1,5 +1,6 @@
 """Which column is the text, and names for columns that have none of their own."""
 
+import re
 from collections.abc import Sequence
 
 from models.errors import InputError
@@ -7,7 +8,7 @@ from serving.files.values import whole_characters
 
 TEXT_NAMES = ("text", "message", "content", "body", "ข้อความ")
 _SHOWN_COLUMNS = 20
-_SHOWN_CHARS = 40
+_NAME = re.compile(r"(?!.*\d{3})[A-Za-z_][A-Za-z0-9_.-]{0,23}")
 
 
 def choose_text_column(header: Sequence[str], wanted: str | None, *, name: str) -> int:
@@ -30,14 +31,18 @@ def choose_text_column(header: Sequence[str], wanted: str | None, *, name: str) 
 
 
 def listed(header: Sequence[str]) -> str:
-    """Return the column names for a message; what is too long for a name (a text?) is only measured."""
-    shown = [
-        repr(column) if len(column) <= _SHOWN_CHARS else f"({len(column):,} characters)"
-        for column in header[:_SHOWN_COLUMNS]
-    ]
+    """Return the column names for a message; only their number where one may be a text (no header?)."""
+    if not all(is_plain_name(column) for column in header if column):
+        return f"({len(header):,} names, not shown: they may be texts)"
+    shown = [repr(column) for column in header[:_SHOWN_COLUMNS]]
     if len(header) > _SHOWN_COLUMNS:
         shown.append(f"{len(header) - _SHOWN_COLUMNS} more")
     return ", ".join(shown) or "none"
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a name is short and made like an identifier, so that it can be shown in a message."""
+    return _NAME.fullmatch(name) is not None or name.strip().casefold() in TEXT_NAMES
 
 
 def unique_names(header: Sequence[str]) -> tuple[str, ...]:

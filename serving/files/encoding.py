@@ -41,6 +41,11 @@ _COMMON_HANGUL = re.compile(
     "[이다는에을가고하의지로기사은도를해한서어시자리인니요나대수주정아게보세전스일있습만그부]"
 )
 _LEAST_COMMON = 0.15
+# What cp1252 has beyond ASCII in real text: typographic signs, and letters that stand alone among ASCII ones.
+_WESTERN_LETTER = "[À-ÖØ-öø-ÿŒœŠšŽžŸ]"
+_WESTERN = re.compile(
+    f"[‘’“”–—…•€£©®™°·«»¿¡\u00a0\u00ad]|(?<!{_WESTERN_LETTER}){_WESTERN_LETTER}(?!{_WESTERN_LETTER})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Encoding:
 
 
 def find_encoding(head: bytes, *, wanted: str | None, name: str) -> Encoding:
-    """Return the encoding of a file from its first `HEAD_BYTES`.
+    """Return the encoding of a file from its head (`lines.text_file` chooses it).
 
     A file that is UTF-8 but for a few rows is UTF-8: those rows become errors, the others are read.
 
@@ -69,7 +74,7 @@ def find_encoding(head: bytes, *, wanted: str | None, name: str) -> Encoding:
         return Encoding(wide, guessed=True)
     if _is_utf_8(head):
         return Encoding("utf-8")
-    legacy = _legacy(head)
+    legacy = _legacy(head) or ("cp1252" if _is_western(head) else None)
     if legacy is not None:
         return Encoding(legacy, guessed=True)
     if _is_utf_8_in_most_lines(head):
@@ -98,6 +103,17 @@ def _is_utf_8(head: bytes) -> bool:
 def _is_utf_8_in_most_lines(head: bytes) -> bool:
     lines = _decoded_marking(head, "utf-8").splitlines()
     return 2 * sum(UNREADABLE in line for line in lines) <= len(lines)
+
+
+def _is_western(head: bytes) -> bool:
+    """Whether the head is plausible as cp1252, and next to nothing in it as UTF-8."""
+    marked, text = _decoded_marking(head, "utf-8"), _decoded(head, "cp1252")
+    if text is None:
+        return False
+    bad = marked.count(UNREADABLE)
+    good = sum(not character.isascii() for character in marked) - bad
+    foreign = sum(not character.isascii() for character in text)
+    return 10 * good <= bad and len(_WESTERN.findall(text)) >= _LEAST_PLAUSIBLE * foreign
 
 
 def _utf_16_without_mark(head: bytes) -> str | None:

@@ -56,13 +56,15 @@ class TextFile:
 
 
 def text_file(name: str, open_bytes: Callable[[], BinaryIO], encoding: str | None) -> TextFile:
-    """Return the file with its encoding, found from its first bytes unless given.
+    """Return the file with its encoding, found unless given from the first bytes that tell: not all ASCII.
 
     Raises:
         InputError: the encoding cannot be told.
     """
     with open_bytes() as file:
-        head = file.read(HEAD_BYTES)
+        head = block = file.read(HEAD_BYTES)
+        while block.isascii() and 0 not in block and (following := file.read(HEAD_BYTES)):
+            head, block = block + following, following
     return TextFile(name, open_bytes, find_encoding(head, wanted=encoding, name=name))
 
 

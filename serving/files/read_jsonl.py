@@ -1,19 +1,16 @@
 """Reads .jsonl: one object a line with `text`, and if known `id`, `language`, `received_at`."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import NoReturn
 
 from models.errors import InputError
+from models.language import known_tag
 from serving.files.columns import listed
 from serving.files.lines import MAX_LINE_CHARS, TextFile, without_trailing
 from serving.files.row import Row, RowMaker, Source
 from serving.files.values import json_value, whole_characters
-
-_LANGUAGE_TAG = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z0-9]{1,8})*")
 
 
 def read_jsonl(file: TextFile, maker: RowMaker, *, text_column: str | None) -> Source:
@@ -48,11 +45,11 @@ def read_jsonl(file: TextFile, maker: RowMaker, *, text_column: str | None) -> S
 
 
 def parse_object(line: str) -> dict[str, object] | None:
-    """Return the object a line holds, or None: not JSON, not an object, NaN, too deep or too long."""
+    """Return the object a line holds, NaN as null, or None: not JSON, not an object, too deep or too long."""
     if len(line) > MAX_LINE_CHARS:
         return None
     try:
-        fields = json.loads(line, parse_constant=_refuse_constant)
+        fields = json.loads(line, parse_constant=lambda _: None)
         json_value(fields)
     except (ValueError, RecursionError):
         return None
@@ -60,20 +57,13 @@ def parse_object(line: str) -> dict[str, object] | None:
 
 
 def _row(maker: RowMaker, number: int, fields: Mapping[str, object]) -> Row:
-    language, received_at = fields.get("language"), fields.get("received_at")
-    if language is not None and primary_tag(language) is None:
-        return maker.broken(number, "language: expected a BCP-47 tag such as th or zh-Hant", fields)
-    if received_at is not None and aware_time(received_at) is None:
-        return maker.broken(
-            number, "received_at: expected ISO 8601 with an offset, 2026-05-14T09:00:00+07:00", fields
-        )
-    return maker.row(number, fields, language=primary_tag(language), received_at=aware_time(received_at))
-
-
-def primary_tag(language: object) -> str | None:
-    """Return the primary subtag of a BCP-47 tag in lower case, or None if it is none."""
-    found = _LANGUAGE_TAG.fullmatch(language) if isinstance(language, str) else None
-    return found[1].lower() if found else None
+    """Return the row; a `language` or `received_at` that is not valid is left aside with a warning."""
+    language, received_at = known_tag(fields.get("language")), aware_time(fields.get("received_at"))
+    read = {"language": language, "received_at": received_at}
+    warnings = tuple(
+        f"ignored_{name}" for name, value in read.items() if value is None and fields.get(name) is not None
+    )
+    return maker.row(number, fields, language=language, received_at=received_at, warnings=warnings)
 
 
 def aware_time(moment: object) -> datetime | None:
@@ -85,10 +75,6 @@ def aware_time(moment: object) -> datetime | None:
     except ValueError:
         return None
     return parsed if parsed.tzinfo is not None else None
-
-
-def _refuse_constant(_: str) -> NoReturn:
-    raise ValueError("NaN and Infinity are not JSON")
 
 
 def _lines(file: TextFile) -> Iterator[str]:

@@ -1,11 +1,12 @@
-"""Reads .xlsx: the first sheet, a header row, then one text a row.
+"""Reads .xlsx: of every sheet with a text column the header row, then one text a row.
 
 Rows are streamed; the table of shared strings that Excel writes is held in memory by openpyxl.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -16,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from models.errors import InputError
-from serving.files.columns import choose_text_column, unique_names
+from serving.files.columns import choose_text_column, is_plain_name, unique_names
 from serving.files.lines import without_trailing
 from serving.files.row import Row, RowMaker, Source
 
@@ -32,56 +33,116 @@ _NOT_A_WORKBOOK = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet that is read.
+
+    Attributes:
+        index: its place in the workbook.
+        title: its name there.
+        columns: names of all its columns.
+        text_column: which of them is the text.
+        has_rows: whether there is anything under its header.
+    """
+
+    index: int
+    title: str
+    columns: tuple[str, ...]
+    text_column: str
+    has_rows: bool
+
+
 def read_xlsx(path: Path, maker: RowMaker, *, text_column: str | None) -> Source:
-    """Return the rows under the header of the first sheet.
+    """Return the rows under the headers of all sheets with a text column; the note names the others.
 
     Raises:
-        InputError: not a workbook, no header or no text column.
+        InputError: not a workbook, or no sheet has a header and a text column.
     """
-    with _first_sheet(path) as cells:
-        header = [("" if cell is None else str(cell)) for cell in next(cells, ())]
-        first = next(cells, None)
-    while header and not header[-1]:
-        header.pop()
-    if not header:
-        raise InputError(f"{path} has no header row: expected the names of its columns in the first row")
-    columns = unique_names(header)
-    row_maker = replace(maker, text_column=columns[choose_text_column(header, text_column, name=str(path))])
+    sheets: list[_Sheet] = []
+    left_out: list[str] = []
+    with _worksheets(path) as worksheets:
+        for index, worksheet in enumerate(worksheets):
+            cells = _cells(path, worksheet)
+            header, first = _header(next(cells, ())), next(cells, None)
+            name = str(path) if len(worksheets) == 1 else _shown_name(index, worksheet.title)
+            if not header:
+                left_out.append(
+                    f"{name} has no header row: expected the names of its columns in the first row"
+                )
+                continue
+            try:
+                text_index = choose_text_column(header, text_column, name=name)
+            except InputError as error:
+                left_out.append(str(error))
+                continue
+            columns = unique_names(header)
+            sheets.append(_Sheet(index, worksheet.title, columns, columns[text_index], first is not None))
+    if not sheets:
+        raise InputError("; ".join(left_out) if len(left_out) == 1 else f"{path}: {'; '.join(left_out)}")
 
     def rows() -> Iterator[Row]:
-        with _first_sheet(path) as cells:
-            next(cells, None)
-            for number, values in enumerate(cells, start=1):
-                padded = values + (None,) * (len(columns) - len(values))
-                named = dict(zip(columns, padded, strict=False))
-                if any(value is not None for value in padded[len(columns) :]):
-                    message = f"expected {len(columns)} cells, found more: name every column in the first row"
-                    yield row_maker.broken(number, message, named)
-                else:
-                    yield row_maker.row(number, named)
+        with _worksheets(path) as worksheets:
+            for sheet in sheets:
+                prefix = f"{maker.id_prefix}{sheet.title}:" if len(sheets) > 1 else maker.id_prefix
+                row_maker = replace(maker, text_column=sheet.text_column, id_prefix=prefix)
+                cells = _cells(path, worksheets[sheet.index])
+                next(cells, None)
+                for number, values in enumerate(cells, start=1):
+                    yield _row(row_maker, number, sheet.columns, values)
 
-    return Source(str(path), columns, None if first is not None else 0, rows)
+    return Source(
+        str(path),
+        tuple(dict.fromkeys(chain.from_iterable(sheet.columns for sheet in sheets))),
+        None if any(sheet.has_rows for sheet in sheets) else 0,
+        rows,
+        f"{path}: not all sheets are screened: {'; '.join(left_out)}" if left_out else None,
+    )
+
+
+def _row(maker: RowMaker, number: int, columns: Sequence[str], values: tuple[Any, ...]) -> Row:
+    """Return the row; cells beyond the header have no name and are left aside with a warning."""
+    padded = values + (None,) * (len(columns) - len(values))
+    unnamed = any(value not in (None, "") for value in padded[len(columns) :])
+    named = dict(zip(columns, padded, strict=False))
+    return maker.row(number, named, warnings=("ignored_unnamed_cells",) if unnamed else ())
+
+
+def _header(values: Sequence[Any]) -> list[str]:
+    header = [("" if value is None else str(value)) for value in values]
+    while header and not header[-1]:
+        header.pop()
+    return header
+
+
+def _shown_name(index: int, title: str) -> str:
+    return f"sheet {index + 1} ({title})" if is_plain_name(title) else f"sheet {index + 1}"
 
 
 @contextmanager
-def _first_sheet(path: Path) -> Iterator[Iterator[tuple[Any, ...]]]:
-    """Open the first sheet as a stream of rows of cell values, blank rows at the end left out."""
+def _worksheets(path: Path) -> Iterator[list[ReadOnlyWorksheet]]:
+    """Open a workbook to stream the rows of its sheets."""
     with path.open("rb") as file:
         try:
             workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            sheet = workbook.worksheets[0]
-        except (*_NOT_A_WORKBOOK, IndexError) as error:
+        except _NOT_A_WORKBOOK as error:
             raise InputError(f"{path} is not an Excel workbook: save it as .xlsx or .csv") from error
-        sheet.reset_dimensions()  # many programs write wrong ones
         try:
-            yield without_trailing(
-                _cells(path, sheet), lambda values: all(value in (None, "") for value in values)
-            )
+            if not workbook.worksheets:
+                raise InputError(f"{path} has no sheet with cells: save it as .xlsx or .csv")
+            yield workbook.worksheets
         finally:
             workbook.close()
 
 
 def _cells(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of cell values from the first, blank rows at the end left out."""
+    return without_trailing(
+        _all_cells(path, sheet), lambda values: all(value in (None, "") for value in values)
+    )
+
+
+def _all_cells(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
+    sheet.reset_dimensions()  # many programs write wrong ones
     rows = sheet.iter_rows(values_only=True)
     while True:
         try:
@@ -90,4 +151,4 @@ def _cells(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
             raise InputError(f"{path} is damaged and cannot be read to its end: save it again") from error
         if values is None:
             return
-        yield values
+        yield tuple(values)  # openpyxl gives a list for a row that is absent

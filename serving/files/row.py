@@ -18,11 +18,13 @@ class Row:
         document: what to screen, or the error that takes its place.
         columns: the row's own columns in their order, the text included.
         text_column: which of them is the text.
+        warnings: codes for its record: what of the row was left aside.
     """
 
     document: Document | ScreeningError
     columns: Mapping[str, JsonValue]
     text_column: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -60,7 +62,7 @@ class RowMaker:
 
     Attributes:
         text_column: the column to screen.
-        id_prefix: put before row numbers, so that they stay apart when several files are read.
+        id_prefix: put before ids and row numbers, so that they stay apart when several files are read.
         language: of documents that name none, or None to detect it.
     """
 
@@ -75,6 +77,7 @@ class RowMaker:
         *,
         language: str | None = None,
         received_at: datetime | None = None,
+        warnings: tuple[str, ...] = (),
     ) -> Row:
         """Return the row with this number, counted from 1; a row without a readable text becomes an error."""
         text = columns.get(self.text_column)
@@ -87,7 +90,7 @@ class RowMaker:
                 number, "the text has bytes that are not valid in the file's encoding", columns
             )
         document = Document(self._id(number, columns), text, language or self.language, received_at)
-        return Row(document, _json_columns(columns), self.text_column)
+        return Row(document, _json_columns(columns), self.text_column, warnings)
 
     def broken(
         self,
@@ -105,7 +108,7 @@ class RowMaker:
     def _id(self, number: int, columns: Mapping[str, object]) -> str:
         given = columns.get("id")
         if isinstance(given, str | int) and not isinstance(given, bool) and str(given).strip():
-            return whole_characters(str(given))
+            return f"{self.id_prefix}{whole_characters(str(given))}"
         return f"{self.id_prefix}{number}"
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Protocol
 
@@ -68,12 +68,12 @@ def summary(tally: Counter[str], seconds: float) -> str:
 
 
 def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Yield the rows in lists of at most `CHUNK_ROWS`, fewer where texts are long: memory stays flat."""
+    """Yield the rows in lists of at most `CHUNK_ROWS`, fewer where they are long: memory stays flat."""
     chunk: list[Row] = []
     chars = 0
     for row in rows:
         chunk.append(row)
-        chars += len(row.text)
+        chars += sum(len(str(value)) for value in row.columns.values())
         if len(chunk) == CHUNK_ROWS or chars >= CHUNK_CHARS:
             yield chunk
             chunk, chars = [], 0
@@ -88,9 +88,15 @@ def screen_chunk(
     documents = [row.document for row in chunk if isinstance(row.document, Document)]
     records = iter(screener.screen(documents, operating_point))
     return [
-        ScreenedRow(row, next(records) if isinstance(row.document, Document) else row.document)
+        ScreenedRow(row, _warned(next(records), row) if isinstance(row.document, Document) else row.document)
         for row in chunk
     ]
+
+
+def _warned(record: Screening | ScreeningError, row: Row) -> Screening | ScreeningError:
+    if not row.warnings or isinstance(record, ScreeningError):
+        return record
+    return replace(record, warnings=(*record.warnings, *row.warnings))
 
 
 def _outcome(screened: ScreenedRow) -> str:

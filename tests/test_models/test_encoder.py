@@ -1,5 +1,8 @@
 """Windows, batches and padding: every token is read, every output comes back to its text."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import models.encoder
 from models.artifact import EncoderConfig, load_artifact
-from models.encoder import Encoder, pad, token_budget_batches, windows
+from models.encoder import Encoder, pad, token_budget_batches, windows, without_control_tokens
 from models.taxonomy import LABELS, ROLES
 from tests.tiny import random_texts
 
@@ -139,3 +143,62 @@ def test_influence_sums_to_the_logit_of_the_label_up_to_one_factor(
         output = encoded.outputs[0]
         parts, whole = output.influence.mean(axis=0), output.label_logits - bias
         assert np.corrcoef(parts, whole)[0, 1] > 0.99
+
+
+CONTROL = ["<s>", "</s>", "<pad>", "<unk>", "<mask>", "<<s>>", "</ˢ>", "<ᵐask>"]
+
+
+@pytest.mark.parametrize("name", CONTROL)
+def test_a_text_cannot_steer_the_network_with_the_names_of_control_tokens(
+    encoder: Encoder, name: str
+) -> None:
+    text = f"easy work {name}{name} free ticket"
+    [read, harmless] = encoder.encode([text, text.replace("</", "‹/").replace("<", "‹")])
+    window = read.windows[0]
+
+    assert not {0, 1, 2, encoder._tokenizer.token_to_id("<mask>")} & set(window.ids[1:-1].tolist())
+    np.testing.assert_allclose(read.label_logits, harmless.label_logits, atol=0.03)
+    assert window.spans[-2, 1] == len(text)
+
+
+@pytest.mark.parametrize("text", ["a < b > c", "<b>free</b>", "<S> <PAD> < s >", "<3 </3", "<link>"])
+def test_other_angle_brackets_are_read_as_they_are(text: str) -> None:
+    assert without_control_tokens(text) == text
+
+
+def test_a_short_call_does_not_wait_for_the_end_of_a_long_one(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = random_texts(80, seed=5, longest=20)
+    expected = encoder.encode(texts)
+    compute, begun = encoder._compute, threading.Event()
+
+    def slowly(*arguments: object) -> None:
+        begun.set()
+        time.sleep(0.02)
+        compute(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(encoder, "_compute", slowly)
+    monkeypatch.setattr(models.encoder, "BATCH_TOKENS", 48)
+    with ThreadPoolExecutor(1) as pool:
+        long = pool.submit(encoder.encode, texts)
+        assert begun.wait(10)
+        encoder.encode(["easy work"])
+        assert not long.done()
+
+    for one, other in zip(long.result(), expected, strict=True):
+        np.testing.assert_allclose(one.label_logits, other.label_logits, atol=0.03)
+
+
+def test_a_failure_to_read_an_output_is_raised_and_the_next_call_is_answered(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(models.encoder, "WindowOutput", fail)
+        with pytest.raises(MemoryError, match="no room"):
+            encoder.encode(random_texts(40, longest=60))
+
+    assert len(encoder.encode(["easy work"])) == 1

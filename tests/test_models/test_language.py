@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.language import FIRST_CLASS, UNDETERMINED, detect
+from models.language import FIRST_CLASS, UNDETERMINED, detect, primary_tag
 
 ROWS = {
     "en": [
@@ -133,3 +133,19 @@ def test_importing_the_module_loads_no_model():
     )
     root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("tag", "known_as"),
+    [
+        ("fil", "tl"),
+        ("fil-PH", "tl"),
+        ("zsm", "ms"),
+        ("in", "id"),
+        ("zh_TW", "zh"),
+        ("pt-BR", "pt"),
+        ("TH", "th"),
+    ],
+)
+def test_a_tag_leads_to_the_language_we_know_it_by(tag, known_as):
+    assert primary_tag(tag) == known_as

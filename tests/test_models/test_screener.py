@@ -7,7 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.screener import MAX_TEXT_CHARS, Screener, load_screener, passages
+from models.encoder import Encoded, Window, WindowOutput
+from models.screener import (
+    MAX_TEXT_CHARS,
+    Screener,
+    load_screener,
+    most_influential_passage,
+    passages,
+)
 from models.screening import OPERATING_POINTS, Document, OperatingPoint, Screening, ScreeningError
 from models.taxonomy import LABELS, ROLES
 from tests.tiny import SENTENCES, random_texts
@@ -199,6 +206,27 @@ def test_a_language_the_model_was_not_made_for_is_said_and_seen_by_a_person(scre
     assert isinstance(record, Screening)
     assert record.warnings == ("unsupported_language",)
     assert record.priority != "low"
+
+
+@pytest.mark.parametrize("tag", ["cmn", "yue", "zh-Hant", "zh_CN", "ZH-hans-CN"])
+def test_a_variety_of_a_language_the_model_knows_is_supported(screener: Screener, tag: str) -> None:
+    record = screener.screen([Document("1", SENTENCES[5], language=tag)])[0]
+
+    assert isinstance(record, Screening)
+    assert (record.language, record.warnings) == ("zh", ())
+
+
+def test_the_first_word_of_a_later_sentence_can_be_the_reason_for_a_flag() -> None:
+    text = "Hello you. Compound now."
+    # The tokens as a metaspace tokenizer gives them: a word begins at the blank before it.
+    spans = np.array([(0, 0), (0, 5), (5, 9), (9, 10), (10, 19), (19, 23), (23, 24), (0, 0)])
+    influence = np.array([[9.0, 1.0, 0.0, 0.0, 5.0, 0.0, 0.0, 9.0]], dtype=np.float32).T
+    none = np.zeros(1, dtype=np.float32)
+    encoded = Encoded((Window(np.arange(8), spans),), (WindowOutput(none, none, influence),))
+
+    start, end = most_influential_passage(text, encoded, 0)
+
+    assert text[start:end] == "Compound now."
 
 
 def test_a_language_without_a_certificate_has_every_flag_uncertified(screener: Screener) -> None:

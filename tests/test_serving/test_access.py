@@ -93,7 +93,15 @@ def test_open_mode_refuses_two_hosts():
 
 @pytest.mark.parametrize(
     "header",
-    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-anything"],
+    [
+        "forwarded",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-forwarded-anything",
+        "via",
+        "x-real-ip",
+    ],
 )
 def test_open_mode_refuses_what_came_through_a_proxy(header):
     assert status_of(scope(headers={header: "127.0.0.1"})) == 403

@@ -85,7 +85,33 @@ def test_several_files_are_one_output_with_all_their_columns(run, tmp_path):
     lines = output.read_text("utf-8-sig").splitlines()
     assert lines[0].startswith("text,message,source,id,late,scamscreen_id,priority")
     ids = [line.split(",")[5] for line in lines[1:]]
-    assert ids == [f"{tmp_path}/a.txt:1", f"{tmp_path}/b.csv:1", "own", f"{tmp_path}/c.jsonl:2"]
+    assert ids == [
+        f"{tmp_path}/a.txt:1",
+        f"{tmp_path}/b.csv:1",
+        f"{tmp_path}/c.jsonl:own",
+        f"{tmp_path}/c.jsonl:2",
+    ]
+
+
+def test_equal_ids_of_two_files_stay_apart(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.csv", "b.csv"):
+        Path(name).write_text("id,text\n1,hello\n")
+    out = run("screen", "a.csv", "b.csv")[1]
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["a.csv:1", "b.csv:1"]
+
+
+def test_sheets_left_out_are_told_in_one_line(run, tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(("text",))
+    book.active.append(("hello",))
+    book.create_sheet("Codes").append(("code",))
+    book.save(tmp_path / "a.xlsx")
+    code, out, err = run("screen", tmp_path / "a.xlsx")
+    assert (code, out.count("\n")) == (0, 1)
+    assert "not all sheets are screened: sheet 2 (Codes) has no column named" in err.splitlines()[0]
 
 
 def test_the_standard_input_is_read(run, monkeypatch):
@@ -150,6 +176,7 @@ EXPECTED_ERRORS = [
     ("fake.xlsx", b"id,text\n1,private words\n", "not an Excel workbook"),
     ("fake.parquet", b"private words", "not a Parquet file"),
     ("columns.csv", b"a,b\nprivate words,2\n", "--text-column"),
+    ("headless.csv", b"1,private\n2,words\n", "2 names, not shown"),
     ("bytes.txt", b"\xff\xf0\x81\x00\x9f private words", "not UTF-8"),
 ]
 

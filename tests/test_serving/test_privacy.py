@@ -29,6 +29,7 @@ POSTS = {
     "text": body(text=sentinel("text")),
     "flagged text": body(text=f"help me {sentinel('flagged')}"),
     "id": body(id=sentinel("id")),
+    "id of a wrong type": body(id=[sentinel("listid")]),
     "language": body(language=sentinel("language")),
     "language that is a tag": body(language="qzx"),
     "received_at": body(received_at=sentinel("time")),

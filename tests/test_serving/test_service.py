@@ -8,11 +8,12 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+import serving.log
 import serving.service
 from models.errors import InputError
 from models.screening import Document
 from serving.access import MAX_BODY_BYTES
-from serving.schemas import MAX_DOCUMENTS, ScreenResponse
+from serving.schemas import MAX_DOCUMENTS, MAX_ID_CHARS, ScreenResponse
 from serving.settings import Settings
 from tests.fakes import FakeScreener
 from tests.test_serving.conftest import end_serving, free_port, start_serving
@@ -21,7 +22,7 @@ USER_TEXT = "zqxuser"  # stands in everything a caller chooses; must never come 
 
 
 class WatchedScreener(FakeScreener):
-    """Remembers what it was asked, and fails on "raise"."""
+    """Remembers what it was asked, takes its time over "slow", and fails on "raise"."""
 
     def __init__(self):
         super().__init__()
@@ -29,6 +30,7 @@ class WatchedScreener(FakeScreener):
 
     def screen(self, documents, operating_point="balanced"):
         self.asked.append((list(documents), operating_point, threading.current_thread().name))
+        time.sleep(0.1 * sum("slow" in document.text for document in documents))
         if any("raise" in document.text for document in documents):
             raise ValueError(f"cannot screen {documents}")
         return super().screen(documents, operating_point)
@@ -113,15 +115,8 @@ BAD_DOCUMENTS = {
     "lone low surrogate": ({"text": f"\udc00 {USER_TEXT}"}, "invalid_text"),
     "NUL": ({"text": f"{USER_TEXT}\0"}, "invalid_text"),
     "unknown field": ({"text": USER_TEXT, USER_TEXT: 1}, "invalid_document"),
-    "language not a tag": ({"text": USER_TEXT, "language": f"<{USER_TEXT}>"}, "invalid_document"),
-    "language is a number": ({"text": USER_TEXT, "language": 7}, "invalid_document"),
-    "time not ISO 8601": ({"text": USER_TEXT, "received_at": USER_TEXT}, "invalid_document"),
-    "time without offset": ({"text": USER_TEXT, "received_at": "2026-01-31T09:00:00"}, "invalid_document"),
-    "time as a number": ({"text": USER_TEXT, "received_at": 1_700_000_000}, "invalid_document"),
-    "time as a number in a string": ({"text": USER_TEXT, "received_at": "1700000000"}, "invalid_document"),
-    "id is a number": ({"text": USER_TEXT, "id": 7}, "invalid_document"),
-    "id too long": ({"text": USER_TEXT, "id": USER_TEXT * 100}, "invalid_document"),
-    "id with half a surrogate pair": ({"text": USER_TEXT, "id": "\ud800"}, "invalid_document"),
+    "unknown field and bad language": ({"text": USER_TEXT, "language": "", USER_TEXT: 1}, "invalid_document"),
+    "empty text and bad language": ({"text": "", "language": ""}, "empty_text"),
     "a string": (USER_TEXT, "invalid_document"),
     "a list": ([USER_TEXT], "invalid_document"),
     "null": (None, "invalid_document"),
@@ -139,9 +134,68 @@ def test_a_bad_document_is_an_error_in_its_place_and_the_rest_is_answered(client
     assert bad["id"] == "1"
 
 
-def test_a_bad_document_keeps_its_id(client):
-    [bad] = results(client, {"id": "report 7", "text": ""})
-    assert bad["id"] == "report 7"
+@pytest.mark.parametrize(("sent", "kept"), [("report 7", "report 7"), (7, "7"), ("", "")])
+@pytest.mark.parametrize("text", ["", "help me"])
+def test_a_document_keeps_its_id(client, sent, kept, text):
+    [record] = results(client, {"id": sent, "text": text})
+    assert record["id"] == kept
+
+
+UNUSABLE_IDS = {
+    "a fraction": 7.5,
+    "true": True,
+    "a list": [USER_TEXT],
+    "too long": USER_TEXT * 100,
+    "too long a number": 10**MAX_ID_CHARS,
+    "half a surrogate pair": f"{USER_TEXT}\ud800",
+}
+
+
+@pytest.mark.parametrize("text", ["", "help me"])
+@pytest.mark.parametrize("sent", UNUSABLE_IDS.values(), ids=UNUSABLE_IDS)
+def test_an_error_for_an_unusable_id_cannot_be_taken_for_that_of_another_document(client, sent, text):
+    good = {"text": "good morning"}
+    bad, *others = results(client, {"id": sent, "text": text}, {**good, "id": "0"}, {**good, "id": "#0"})
+    assert bad["error"]["code"] == ("invalid_document" if text else "empty_text")
+    assert bad["id"] not in {"0", *(record["id"] for record in others)}
+    assert USER_TEXT not in json.dumps(bad)
+
+
+def test_an_index_that_is_the_id_of_another_document_is_not_used_twice(client):
+    records = results(client, {"text": "good morning"}, {"text": "help me", "id": 0}, {"text": ""})
+    assert [record["id"] for record in records] == ["#0", "0", "2"]
+
+
+IGNORED = {
+    "empty language": ({"language": ""}, ["ignored_language"]),
+    "language not a tag": ({"language": f"<{USER_TEXT}>"}, ["ignored_language"]),
+    "language is a number": ({"language": 7}, ["ignored_language"]),
+    "time not ISO 8601": ({"received_at": USER_TEXT}, ["ignored_received_at"]),
+    "time without offset": ({"received_at": "2026-01-31T09:00:00"}, ["ignored_received_at"]),
+    "time as a number": ({"received_at": 1_700_000_000}, ["ignored_received_at"]),
+    "time as a number in a string": ({"received_at": "1700000000"}, ["ignored_received_at"]),
+    "both": ({"received_at": "", "language": []}, ["ignored_language", "ignored_received_at"]),
+    "neither": ({"received_at": None, "language": None}, []),
+}
+
+
+@pytest.mark.parametrize(("fields", "warnings"), IGNORED.values(), ids=IGNORED)
+def test_a_bad_optional_field_is_ignored_with_a_warning_and_the_text_is_screened(client, fields, warnings):
+    bad, empty, good = results(
+        client, {"id": "a", "text": "help me please", **fields}, {"text": ""}, {"text": "a compound job"}
+    )
+    assert (bad["id"], bad["flags"], bad["language"]) == ("a", ["person_at_risk"], "en")
+    assert bad["warnings"] == warnings
+    assert good["warnings"] == []
+    assert empty["error"]["code"] == "empty_text"
+    assert USER_TEXT not in json.dumps(bad)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("fil", "tl"), ("fil-PH", "tl"), ("zh_CN", "zh"), ("in", "id")]
+)
+def test_a_language_may_be_named_in_several_ways(client, tag, language):
+    assert results(client, {"text": "help me", "language": tag})[0]["language"] == language
 
 
 def test_documents_that_are_all_bad_are_all_answered(client):
@@ -204,6 +258,65 @@ def test_a_record_that_breaks_the_contract_is_not_the_callers_fault(client, runn
         running.screener, "screen", lambda *_: [SimpleNamespace(to_dict=lambda: {"schema": 2})]
     )
     assert_problem(post(client, {"documents": DOCUMENTS}), 500)
+
+
+SLOW = {"documents": [{"text": "slow"}] * 30}
+
+
+@pytest.fixture
+def one_text_a_slice(monkeypatch):
+    monkeypatch.setattr(serving.service, "SLICE_CHARS", 1)
+
+
+def wait_until_screening(running, slices):
+    """Wait until this many more slices were begun."""
+    wanted = len(running.screener.asked) + slices
+    while len(running.screener.asked) < wanted:
+        time.sleep(0.01)
+
+
+def test_a_long_request_is_screened_in_slices_and_answered_in_order(client, running):
+    before = len(running.screener.asked)
+    words = ["help me", "good morning", "a compound job", "", "help me"] * 3
+    records = results(client, *[{"text": word and f"{word} {'x' * 7_000}"} for word in words])
+    flags = [record.get("flags") for record in records]
+    assert flags == [["person_at_risk"], [], ["trafficking_recruitment"], None, ["person_at_risk"]] * 3
+    assert [record["id"] for record in records] == [str(index) for index in range(15)]
+    sizes = [len(documents) for documents, *_ in running.screener.asked[before:]]
+    assert sizes == [2] * 6
+
+
+def test_a_short_request_is_answered_while_long_ones_are_screened(client, running, one_text_a_slice):
+    with ThreadPoolExecutor(3) as callers:
+        long = [callers.submit(post, client, SLOW) for _ in range(3)]
+        wait_until_screening(running, 2)
+        assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]
+        assert not any(call.done() for call in long)
+    assert [len(call.result().json()["results"]) for call in long] == [30] * 3
+
+
+def test_a_request_too_many_is_asked_to_come_back(client, running, one_text_a_slice, monkeypatch):
+    monkeypatch.setattr(serving.service, "MAX_REQUESTS", 1)
+    with ThreadPoolExecutor(1) as callers:
+        long = callers.submit(post, client, SLOW)
+        wait_until_screening(running, 1)
+        refused = post(client, {"documents": DOCUMENTS})
+        assert_problem(refused, 503)
+        assert (refused.json()["code"], int(refused.headers["retry-after"]) > 0) == ("busy", True)
+        assert long.result().status_code == 200
+    assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]
+
+
+def test_a_request_whose_time_is_over_is_not_screened_to_its_end(
+    client, running, one_text_a_slice, monkeypatch
+):
+    before = len(running.screener.asked)
+    with monkeypatch.context() as patch:
+        patch.setattr(serving.log, "REQUEST_SECONDS", 0.35)
+        assert_problem(post(client, SLOW), 504)
+    time.sleep(0.5)
+    assert len(running.screener.asked) - before < 10
+    assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]
 
 
 def test_the_service_answers_after_a_failure(client):
