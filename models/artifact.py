@@ -146,7 +146,10 @@ def _calibration(manifest: Mapping[str, Any]) -> Calibration:
         bias=np.array([stored["bias"][code] for code in LABELS], dtype=np.float32),
         role_temperature=float(stored["role_temperature"]),
         thresholds=validate_thresholds(manifest["thresholds"]),
-        certified=frozenset(manifest["certificates"]),
+        certified={
+            language: {code: float(certificate["thresholds"][code]) for code in LABELS}
+            for language, certificate in manifest["certificates"].items()
+        },
     )
 
 

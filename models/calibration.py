@@ -28,15 +28,33 @@ class Calibration:
         temperature: (n_labels,) float32, each > 0.
         bias: (n_labels,) float32, added after the division.
         role_temperature: one number for all roles, > 0.
-        thresholds: operating point -> label code -> threshold in [0, 1.01], two decimals.
-        certified: languages whose `balanced` thresholds carry a certificate.
+        thresholds: operating point -> label code -> threshold in [0, 1.01], two decimals; of languages
+            without a certificate.
+        certified: language -> its own `balanced` thresholds, label code -> threshold, under certificate.
     """
 
     temperature: FloatArray
     bias: FloatArray
     role_temperature: float
     thresholds: Mapping[OperatingPoint, Mapping[str, float]]
-    certified: frozenset[str]
+    certified: Mapping[str, Mapping[str, float]]
+
+    def of_language(self, language: str) -> Mapping[OperatingPoint, Mapping[str, float]]:
+        """Return the thresholds that hold for texts of a language.
+
+        Where a language is certified, `strict` is never below its own `balanced`, `screening` never above: a
+        point that finds more flags everything a stricter one does.
+        """
+        own = self.certified.get(language)
+        if own is None:
+            return self.thresholds
+        return {
+            "screening": {
+                code: min(value, own[code]) for code, value in self.thresholds["screening"].items()
+            },
+            "balanced": own,
+            "strict": {code: max(value, own[code]) for code, value in self.thresholds["strict"].items()},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +127,20 @@ def decide(
         urgent_indicator: `self_harm` or `possible_minor` if the text shows one.
     """
     by_label = dict(zip(LABELS, (float(value) for value in proba), strict=True))
-    thresholds = calibration.thresholds[operating_point]
+    of_language = calibration.of_language(language)
+    thresholds = of_language[operating_point]
     flagged = [code for code in LABELS if over(by_label[code], thresholds[code])]
-    may_be_at_risk = over(by_label[AT_RISK], calibration.thresholds["screening"][AT_RISK])
+    pooled = calibration.thresholds
+    noted = [  # a language's certificate may withhold a flag; it never lowers a priority
+        code for code in LABELS if code in flagged or over(by_label[code], pooled[operating_point][code])
+    ]
+    may_be_at_risk = over(by_label[AT_RISK], of_language["screening"][AT_RISK])
     if may_be_at_risk or AT_RISK in flagged:
         flags = tuple(code for code in flagged if code in NOT_OFFENCES)
         context_labels = tuple(code for code in flagged if code not in NOT_OFFENCES)
     else:
         flags, context_labels = tuple(flagged), ()
-    balanced = calibration.thresholds["balanced"]
+    balanced = of_language["balanced"]
     uncertified = tuple(
         code
         for code in LABELS
@@ -125,7 +148,13 @@ def decide(
         and (language not in calibration.certified or not over(by_label[code], balanced[code]))
     )
     priority, reason = _priority(
-        by_label, calibration, flagged, role=role, needs_eyes=needs_eyes, urgent_indicator=urgent_indicator
+        by_label,
+        of_language["screening"][AT_RISK],
+        pooled["strict"],
+        noted,
+        role=role,
+        needs_eyes=needs_eyes,
+        urgent_indicator=urgent_indicator,
     )
     return Decision(
         flags=flags,
@@ -139,33 +168,33 @@ def decide(
 
 def _priority(  # noqa: PLR0911 (one return per rule, in the order of the design)
     by_label: Mapping[str, float],
-    calibration: Calibration,
-    flagged: list[str],
+    at_risk: float,
+    strict: Mapping[str, float],
+    noted: list[str],
     *,
     role: str,
     needs_eyes: str | None,
     urgent_indicator: str | None,
 ) -> tuple[Priority, str]:
     """Return the priority and the reason a person reads; rules of the design, first that holds wins."""
-    if over(by_label[AT_RISK], calibration.thresholds["screening"][AT_RISK]) or AT_RISK in flagged:
+    if over(by_label[AT_RISK], at_risk) or AT_RISK in noted:
         return "urgent", "person_at_risk"
     if urgent_indicator:
         return "urgent", urgent_indicator
-    for code in flagged:
+    for code in noted:
         if code in ALWAYS_HIGH:
             return "high", code
-    strict = calibration.thresholds["strict"]
     for code in LABELS:
         if code not in NEVER_HIGH_BY_SCORE and over(by_label[code], strict[code]):
             return "high", f"{code} over its strict threshold"
-    for code in flagged:
+    for code in noted:
         if code != NEUTRAL:
             return "review", code
     if needs_eyes:
         return "review", needs_eyes
     if role in ROLES_TO_REVIEW:
         return "review", f"role {role}"
-    return "low", f"{NEUTRAL} alone" if flagged else "nothing flagged"
+    return "low", f"{NEUTRAL} alone" if noted else "nothing flagged"
 
 
 def validate_thresholds(

@@ -82,8 +82,12 @@ def tiny_recipe_tables() -> dict[str, Any]:
             "frozen_layers": 0,
             "positive_weight": 2.0,
             "role_weight": 0.5,
+            "indicator_weight": 0.5,
             "masked_urls": 0.0,
             "masked_digits": 0.0,
+            "swapped": 0.0,
+            "shortened": 0.0,
+            "disguised": 0.0,
             "checkpoint_steps": 1000,
         },
         "texts_per_epoch": {"toy": 16},
@@ -117,7 +121,7 @@ def write_tiny_artifact(folder: Path) -> Path:
         point: dict.fromkeys(LABELS, value)
         for point, value in (("screening", 0.4), ("balanced", 0.6), ("strict", 0.9))
     }
-    manifest["certificates"] = {"en": {}}
+    manifest["certificates"] = {"en": {"thresholds": manifest["thresholds"]["balanced"]}}
     write_manifest(folder, manifest)
     return folder
 

@@ -54,12 +54,14 @@ class CharacterBaseline:
                 _logistic().fit(features[rows], truth, sample_weight=weights[rows]) if truth.any() else None
             )
 
-    def predict(self, texts: list[str]) -> tuple[FloatArray, FloatArray]:
-        """Return (n,) probability of any label and (n, n_labels) probabilities."""
+    def predict(self, texts: list[str], *, normalised: bool = True) -> tuple[FloatArray, FloatArray]:
+        """Return (n,) probability of any label and (n, n_labels) of each label."""
         harmful = self._any
         if harmful is None:
             raise ValueError("fit first")
-        features = self._vectorizer.transform([normalize(text).text for text in texts])
+        features = self._vectorizer.transform(
+            [normalize(text).text for text in texts] if normalised else texts
+        )
         any_label = harmful.predict_proba(features)[:, 1].astype(np.float32)
         columns = [
             np.full(len(texts), _NEVER, dtype=np.float32)

@@ -1,6 +1,7 @@
 """`scamscreen-train`: data -> artefact -> report. A thin shell over functions of the same names."""
 
 import argparse
+import json
 import logging
 import os
 import sys
@@ -66,6 +67,22 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--output", type=Path, default=Path("runs/report"))
     evaluate.set_defaults(command=_evaluate)
 
+    ablate = commands.add_parser("ablate", help="train a recipe again with one part changed at a time")
+    ablate.add_argument("recipe", type=Path)
+    ablate.add_argument("variant", nargs="*", help="of ablations.toml, or `whole`; default: all")
+    ablate.add_argument("--base", required=True, help="folder or hub id of the encoder")
+    _add_data(ablate)
+    ablate.add_argument("--run", type=Path, default=Path("runs/ablations"))
+    ablate.set_defaults(command=_ablate)
+
+    attack = commands.add_parser(
+        "attack", help="disguise the written test in every known way and count the flags it costs"
+    )
+    attack.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
+    attack.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    attack.add_argument("--output", type=Path, default=Path("runs/attacks.json"))
+    attack.set_defaults(command=_attack)
+
     corpus = commands.add_parser(
         "corpus", help="read every source and print what there is by source, language and split"
     )
@@ -120,6 +137,44 @@ def _evaluate(options: argparse.Namespace) -> None:
 
     report = evaluate(load_recipe(options.recipe), options.artifact, _data_root(options), options.cache)
     write_report(report, options.output)
+
+
+def _ablate(options: argparse.Namespace) -> None:
+    from training.ablate import ablate
+    from training.recipe import load_recipe
+
+    options.run.mkdir(parents=True, exist_ok=True)
+    recipe = load_recipe(options.recipe)
+    ablate(
+        recipe,
+        options.variant,
+        base=options.base,
+        data_root=_data_root(options),
+        runs=options.run,
+        cache=options.cache,
+    )
+
+
+def _attack(options: argparse.Namespace) -> None:
+    from models.artifact import load_artifact
+    from training.attack import artifact_flags, run_attacks
+    from training.corpus import build_corpus
+    from training.sources import written_test
+    from training.table import as_table
+
+    rows = as_table(build_corpus([written_test.SOURCE], Path()))
+    flags = artifact_flags(load_artifact(options.artifact), options.cache)
+    results = [
+        result for normalised in (True, False) for result in run_attacks(rows, flags, normalised=normalised)
+    ]
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    for result in results:
+        success = result["success_macro"]
+        sys.stdout.write(
+            f"{result['family']:>15} {result['strength']:>5} {'' if result['normalised'] else 'raw':>4} "
+            f"{'-' if success is None else f'{success:.1%}':>6}\n"
+        )
 
 
 def _corpus(options: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from datasets import List as ListOf
 import models.text
 from models.taxonomy import LABELS
 from training.duplicates import fingerprints_of, group_duplicates, sign
-from training.example import Example, Source
+from training.example import TEST_ONLY_PARTS, Example, Source
 from training.split import assign_splits
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,14 @@ FEATURES = Features(
         "near": Value("int64"),
         "pair": Value("string"),
         "scheme": Value("string"),
+        "spans": ListOf(
+            {
+                "kind": Value("string"),
+                "code": Value("string"),
+                "start": Value("int32"),
+                "end": Value("int32"),
+            }
+        ),
         "split": Value("string"),
         "eval_only": Value("bool"),
         "leaked": Value("bool"),
@@ -50,14 +58,15 @@ def build_corpus(sources: Sequence[Source], data_root: Path) -> Dataset:
 
     Columns: text; labels, mask, any_of (22 of 0/1 each, taxonomy order); role ("" unknown); language; source;
     key; group (what was split as one: near duplicates, translations, pairs); near (near duplicates alone,
-    what scores count once); pair; scheme; split; eval_only; leaked.
+    what scores count once); pair; scheme; spans (kind, code, start, end of marked words); split; eval_only;
+    leaked.
 
     Raises:
         TrainingDataError: a file of a source is absent or malformed.
     """
     by_name = {source.name: source for source in sources}
     examples = [example for source in sources for example in source.read(data_root)]
-    measured = [by_name[example.source].folder.startswith("eval_only") for example in examples]
+    measured = [by_name[example.source].parts == TEST_ONLY_PARTS for example in examples]
     placed = _place(examples, measured, {name: source.parts for name, source in by_name.items()})
     logger.info("%d texts, %d near-duplicate groups", len(examples), len({place.near for place in placed}))
     rows = [
@@ -132,6 +141,7 @@ def _row(example: Example, place: _Place, eval_only: bool) -> dict[str, Any]:
         "near": place.near,
         "pair": example.pair,
         "scheme": example.scheme,
+        "spans": [asdict(span) for span in example.spans],
         "split": place.split,
         "eval_only": eval_only,
         "leaked": place.leaked,

@@ -13,11 +13,12 @@ from models.calibration import AT_RISK
 from models.language import FIRST_CLASS
 from models.screening import OPERATING_POINTS, OperatingPoint
 from models.taxonomy import LABELS, ROLES
-from training import language_report
+from training import attack, language_report, written_test_report
 from training.baselines import CharacterBaseline, keyword_score
 from training.corpus import load_corpus
 from training.example import Source
 from training.fit import epoch_counts
+from training.flags import flagged
 from training.mask import mask_digits, mask_urls
 from training.metrics import (
     BoolArray,
@@ -43,6 +44,8 @@ LEAST_TEXTS_PER_SET = 300
 LEAST_POSITIVES = 100  # a draw holds at least so many positives, if the set does; else intervals say nothing
 MIN_POSITIVES = 20
 SHORT_CHARACTERS = 60
+WRITTEN_TEST = "written_test"
+BASELINE_FALSE_ALARMS = 0.01
 NEWS_SET = "parallel_ntrex128"  # every line counts, not a draw
 
 Report = dict[str, Any]
@@ -62,13 +65,9 @@ class _Bench:
         scores = [(self.masked if masked else self.plain)[text] for text in table.text]
         return np.array([labels for labels, _ in scores]), np.array([roles for _, roles in scores])
 
-    def thresholds(self, point: OperatingPoint) -> FloatArray:
-        of_point = self.artifact.calibration.thresholds[point]
-        return np.array([of_point[code] for code in LABELS], dtype=np.float32)
-
-    def flagged(self, proba: FloatArray, point: OperatingPoint) -> BoolArray:
-        """(n, n_labels) labels over their threshold, as records compare them."""
-        return np.round(proba, 2) >= self.thresholds(point) - 1e-6
+    def flagged(self, rows: Table, point: OperatingPoint) -> BoolArray:
+        """Return (n, n_labels) labels over their threshold."""
+        return flagged(self.proba(rows)[0], rows.language.tolist(), self.artifact.calibration, point)
 
 
 def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path) -> Report:
@@ -90,10 +89,11 @@ def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path
         if source.measure == "two_class" and len(sets[source.name])
     }
     news = test.where(test.source == NEWS_SET)
+    written = table.where(table.source == WRITTEN_TEST)
     bench = _Bench(
         artifact,
         _fit_baseline(recipe, table),
-        plain=_scored(artifact, [*sets.values(), news], cache, "plain"),
+        plain=_scored(artifact, [*sets.values(), news, written], cache, "plain"),
         masked=_scored(artifact, [own, *two_class.values()], cache, "masked", mask_all),
     )
     report: Report = {
@@ -103,6 +103,7 @@ def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path
             "sha256": artifact.info.sha256,
         },
         "thresholds": artifact.calibration.thresholds,
+        "certificates": artifact.manifest["certificates"],
         "vocabulary": artifact.manifest["vocabulary"],
         "texts_per_set": TEXTS_PER_SET,
         "least_positives": LEAST_POSITIVES,
@@ -122,8 +123,35 @@ def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path
             if source.measure == "recall" and len(sets[source.name])
         },
         "language_identification": language_report.measure(data_root),
+        "written_test": _written_test(bench, written),
+        "attacks": _attacks(bench, written, table.where(table.split == "tune"), cache),
     }
     return report
+
+
+def _written_test(bench: _Bench, rows: Table) -> Report:
+    """Every text of the independent test, none left out, and how many artefacts have been scored on it."""
+    proba, roles = bench.proba(rows)
+    figures = written_test_report.measure(rows, proba, roles, bench.artifact)
+    return {**figures, "scorings": written_test_report.count_scoring(bench.artifact)}
+
+
+def _attacks(bench: _Bench, rows: Table, tune: Table, cache: Path) -> Report:
+    """Every attack on the independent test, against the artefact and, beside it, the character baseline.
+
+    The baseline's threshold is where it flags 1 % of benign `tune` texts.
+    """
+    quiet, _ = bench.baseline.predict(tune.where(tune.benign).distinct().text.tolist())
+    theirs = attack.baseline_flags(bench.baseline, float(np.quantile(quiet, 1 - BASELINE_FALSE_ALARMS)))
+    ours = attack.artifact_flags(bench.artifact, cache)
+    return {
+        name: [
+            result
+            for normalised in (True, False)
+            for result in attack.run_attacks(rows, flags, normalised=normalised)
+        ]
+        for name, flags in (("model", ours), ("character n-grams", theirs))
+    }
 
 
 def _scored(
@@ -220,10 +248,10 @@ def _test_split(bench: _Bench, rows: Table) -> Report:
         "role_accuracy_written": Share(
             int((roles.argmax(1) == role_truth)[written].sum()), int(written.sum())
         ).to_dict(),
-        "written_by_language": _written_by_language(bench, rows.where(written), proba[written]),
-        "written_short": _right_on_short(bench, rows.where(written), proba[written]),
+        "written_by_language": _written_by_language(bench, rows.where(written)),
+        "written_short": _right_on_short(bench, rows.where(written)),
         "language_x_label": _language_by_label(rows, proba),
-        "person_at_risk_recall_screening": _at_risk(bench, rows, proba),
+        "person_at_risk_recall_screening": _at_risk(bench, rows),
     }
 
 
@@ -232,32 +260,31 @@ def mask_all(text: str) -> str:
     return mask_digits(mask_urls(text))
 
 
-def _at_risk(bench: _Bench, rows: Table, proba: FloatArray) -> Report:
+def _at_risk(bench: _Bench, rows: Table) -> Report:
     column = LABELS.index(AT_RISK)
-    pleas = rows.labels[:, column] > 0
-    found = bench.flagged(proba, "screening")[pleas, column]
-    return Share(int(found.sum()), int(pleas.sum())).to_dict()
+    pleas = rows.where(rows.labels[:, column] > 0)
+    return Share(int(bench.flagged(pleas, "screening")[:, column].sum()), len(pleas)).to_dict()
 
 
-def _written_by_language(bench: _Bench, rows: Table, proba: FloatArray) -> Report:
+def _written_by_language(bench: _Bench, rows: Table) -> Report:
     """Any right label on positives, and false alarms on benign, of the written `test` texts."""
-    flagged = bench.flagged(proba, "balanced")
-    right = np.asarray((flagged & (rows.labels > 0)).any(1))
+    flags = bench.flagged(rows, "balanced")
+    right = np.asarray((flags & (rows.labels > 0)).any(1))
     result: Report = {}
     for language in FIRST_CLASS:
         of_language = rows.language == language
         positive, benign = of_language & rows.positive, of_language & rows.benign
         result[language] = {
             "any_right_label": Share(int(right[positive].sum()), int(positive.sum())).to_dict(),
-            "false_alarms": Share(int(flagged[benign].any(1).sum()), int(benign.sum())).to_dict(),
+            "false_alarms": Share(int(flags[benign].any(1).sum()), int(benign.sum())).to_dict(),
         }
     return result
 
 
-def _right_on_short(bench: _Bench, rows: Table, proba: FloatArray) -> Report:
+def _right_on_short(bench: _Bench, rows: Table) -> Report:
     """Any right label at `balanced` on written positives of at most 60 characters."""
     short = np.array([len(text) <= SHORT_CHARACTERS for text in rows.text]) & rows.positive
-    right = np.asarray((bench.flagged(proba, "balanced") & (rows.labels > 0)).any(1))
+    right = np.asarray((bench.flagged(rows, "balanced") & (rows.labels > 0)).any(1))
     return Share(int(right[short].sum()), int(short.sum())).to_dict()
 
 
@@ -276,16 +303,14 @@ def _language_by_label(rows: Table, proba: FloatArray) -> Report:
 
 def _false_alarms(bench: _Bench, rows: Table) -> Report:
     quiet = rows.where(rows.benign)
-    proba, _ = bench.proba(quiet)
-    flagged = np.asarray(bench.flagged(proba, "balanced").any(1))
+    flags = {point: np.asarray(bench.flagged(quiet, point).any(1)) for point in OPERATING_POINTS}
     result: Report = {
-        point: Share(int(bench.flagged(proba, point).any(1).sum()), len(quiet)).to_dict()
-        for point in OPERATING_POINTS
+        point: Share(int(flags[point].sum()), len(quiet)).to_dict() for point in OPERATING_POINTS
     }
     result["eval_only"] = bool(quiet.eval_only.all())
     result["by_language"] = {
         str(language): Share(
-            int(flagged[quiet.language == language].sum()),
+            int(flags["balanced"][quiet.language == language].sum()),
             int((quiet.language == language).sum()),
         ).to_dict()
         for language in sorted(set(quiet.language))
@@ -294,11 +319,10 @@ def _false_alarms(bench: _Bench, rows: Table) -> Report:
 
 
 def _by_language(bench: _Bench, rows: Table) -> Report:
-    proba, _ = bench.proba(rows)
-    flagged = np.asarray(bench.flagged(proba, "balanced").any(1))
+    flags = np.asarray(bench.flagged(rows, "balanced").any(1))
     return {
         str(language): Share(
-            int(flagged[rows.language == language].sum()), int((rows.language == language).sum())
+            int(flags[rows.language == language].sum()), int((rows.language == language).sum())
         ).to_dict()
         for language in sorted(set(rows.language))
     }
@@ -307,8 +331,7 @@ def _by_language(bench: _Bench, rows: Table) -> Report:
 def _warnings(bench: _Bench, sets: dict[str, Table]) -> Report:
     """False alarms at `balanced` on texts of role `warning`: news, advisories, education about scams."""
     rows = _join([table.where((table.role == "warning") & table.benign) for table in sets.values()])
-    proba, _ = bench.proba(rows)
-    return Share(int(bench.flagged(proba, "balanced").any(1).sum()), len(rows)).to_dict()
+    return Share(int(bench.flagged(rows, "balanced").any(1).sum()), len(rows)).to_dict()
 
 
 def _two_class(bench: _Bench, source: Source, rows: Table) -> Report:
@@ -351,9 +374,8 @@ def _compare(truth: BoolArray, ours: FloatArray, theirs: FloatArray, groups: np.
 def _recall(bench: _Bench, source: Source, rows: Table) -> Report:
     """Share of an all-positive set with a mapped label flagged, at every operating point."""
     columns = [LABELS.index(code) for code in LABELS if code in source.mapped] or list(range(len(LABELS)))
-    proba, _ = bench.proba(rows)
     return {
-        point: Share(int(bench.flagged(proba, point)[:, columns].any(1).sum()), len(rows)).to_dict()
+        point: Share(int(bench.flagged(rows, point)[:, columns].any(1).sum()), len(rows)).to_dict()
         for point in OPERATING_POINTS
     }
 

@@ -70,6 +70,8 @@ class Source:
             `recall` and `false_alarms`: share flagged at the shipped threshold; `labels`: label by label;
             `none`: not scored on its own.
         mapped: labels that make up the scam score of a two-class or recall set.
+        register: what its texts are; a certificate needs `messages` (chats, calls, comments, mail, reviews)
+            or `adverts`, which are what people report, beside `other` (news, encyclopaedias, sentences).
     """
 
     name: str
@@ -78,3 +80,4 @@ class Source:
     parts: tuple[float, float, float, float]
     measure: Literal["two_class", "recall", "false_alarms", "labels", "none"]
     mapped: frozenset[str] = frozenset()
+    register: Literal["messages", "adverts", "other"] = "other"

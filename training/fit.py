@@ -16,9 +16,10 @@ from tqdm import tqdm
 
 from models.encoder import pad, token_budget_batches
 from models.taxonomy import ROLES
-from models.text import normalize
-from training.mask import mask_digits, mask_urls, random_digits
+from training.augment import Variation, augment, entity_values, is_disguised
+from training.example import MarkedSpan
 from training.network import FrozenLayers, Network, Outputs
+from training.reading import Reading, masked, read
 from training.recipe import FitSection
 from training.sample import epoch_sample
 
@@ -35,6 +36,9 @@ class TrainingTexts:
         labels, mask, any_of: (n, n_labels) float32 of 0 and 1.
         roles: (n,) int64 index into ROLES, -100 where unknown.
         sources, strata: (n,) for sampling.
+        languages, spans, pairs: (n,) main language, marked words, id of a minimal pair or "": what
+            augmentation goes by.
+        marked: (n,) whether somebody has marked the words of this text, be it none.
     """
 
     texts: Sequence[str]
@@ -44,6 +48,10 @@ class TrainingTexts:
     roles: Tensor
     sources: Sequence[str]
     strata: Sequence[str]
+    languages: Sequence[str]
+    spans: Sequence[Sequence[MarkedSpan]]
+    pairs: Sequence[str]
+    marked: Sequence[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,26 @@ def masked_loss(
     return (exact + vague).mean() + role_weight * role
 
 
+def indicator_loss(logits: Tensor, readings: Sequence[Reading]) -> Tensor:
+    """Return the mean loss of the indicator head over the tokens of marked texts, a scalar.
+
+    The words that show why a text is a scam teach the encoder where to look (Zaidan et al. 2007, "Using
+    Annotator Rationales").
+
+    Args:
+        logits: (batch, tokens, n_indicators).
+        readings: (batch,) with their marks; those without are left out.
+    """
+    losses = [
+        torch.nn.functional.binary_cross_entropy_with_logits(
+            logits[row, : len(one.ids)].float(), torch.from_numpy(one.indicators).float(), reduction="none"
+        ).sum(-1)
+        for row, one in enumerate(readings)
+        if one.indicators is not None
+    ]
+    return torch.cat(losses).mean() if losses else logits.sum() * 0
+
+
 def fit(
     network: Network,
     tokenizer: Tokenizer,
@@ -137,7 +165,7 @@ def fit(
         for step in range(progress.step, len(plan)):
             torch.manual_seed(recipe.seed + step)
             batch = plan[step][1]
-            ids, attention = pad(batch.ids, network.encoder.config.pad_token_id)
+            ids, attention = pad([one.ids for one in batch.readings], network.encoder.config.pad_token_id)
             rows = torch.tensor(batch.rows)
             with torch.autocast("cpu", dtype=dtype, enabled=dtype is not None):
                 outputs = network(torch.from_numpy(ids), torch.from_numpy(attention))
@@ -149,7 +177,7 @@ def fit(
                 data.roles[rows],
                 positive_weight=recipe.positive_weight,
                 role_weight=recipe.role_weight,
-            )
+            ) + recipe.indicator_weight * indicator_loss(outputs.indicator_logits, batch.readings)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.gradient_clip)
             optimizer.step()
@@ -184,42 +212,35 @@ def epoch_counts(data: TrainingTexts, recipe: FitSection, texts_per_epoch: dict[
 @dataclass(frozen=True, slots=True)
 class _Batch:
     rows: list[int]
-    ids: list[np.ndarray]  # each (n_tokens,) int64
+    readings: list[Reading]
 
 
 def _epoch_batches(
     data: TrainingTexts, tokenizer: Tokenizer, recipe: FitSection, texts_per_epoch: dict[str, int], epoch: int
 ) -> list[_Batch]:
-    """Return the batches of one epoch: sampled, masked, cut to windows, bucketed by length, shuffled."""
+    """Return the batches of one epoch: sampled, varied, read, bucketed by length, shuffled."""
     rng = np.random.default_rng([recipe.seed, epoch])
     rows = epoch_sample(data.sources, data.strata, texts_per_epoch, rng)
-    texts = [_masked(normalize(data.texts[row]).text, recipe, rng) for row in rows]
-    encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
-    bos, eos = tokenizer.token_to_id("<s>"), tokenizer.token_to_id("</s>")
-    ids = [
-        _window(np.array(encoding.ids, dtype=np.int64), recipe.max_tokens - 2, bos, eos, rng)
-        for encoding in encodings
-    ]
-    buckets = list(token_budget_batches([len(one) for one in ids], recipe.batch_tokens))
+    values = entity_values(data.texts, data.languages, data.spans)
+    variation = Variation(recipe.swapped, recipe.shortened, recipe.disguised)
+    drafts, marks = [], []
+    for row in rows:
+        varied = augment(
+            data.texts[row],
+            data.languages[row],
+            data.spans[row],
+            in_pair=bool(data.pairs[row]),
+            variation=variation,
+            values=values,
+            rng=rng,
+        )
+        drafts.append(masked(varied, urls=recipe.masked_urls, digits=recipe.masked_digits, rng=rng))
+        known = data.marked[row] and not is_disguised(varied)
+        marks.append(data.spans[row] if known else None)
+    readings = read(drafts, marks, tokenizer, recipe.max_tokens, rng)
+    buckets = list(token_budget_batches([len(one.ids) for one in readings], recipe.batch_tokens))
     rng.shuffle(buckets)
-    return [_Batch([rows[i] for i in bucket], [ids[i] for i in bucket]) for bucket in buckets]
-
-
-def _masked(text: str, recipe: FitSection, rng: np.random.Generator) -> str:
-    draw = rng.random(2)
-    if draw[0] < recipe.masked_urls:
-        text = mask_urls(text)
-    if draw[1] < recipe.masked_digits:
-        text = mask_digits(text) if draw[1] < recipe.masked_digits / 2 else random_digits(text, rng)
-    return text
-
-
-def _window(
-    ids: np.ndarray, room: int, bos: int | None, eos: int | None, rng: np.random.Generator
-) -> np.ndarray:
-    """Return a window of at most `room` tokens, half the time the beginning, between special tokens."""
-    start = int(rng.integers(len(ids) - room + 1)) if len(ids) > room and rng.random() < 0.5 else 0
-    return np.concatenate([[bos], ids[start : start + room], [eos]]).astype(np.int64)
+    return [_Batch([rows[i] for i in bucket], [readings[i] for i in bucket]) for bucket in buckets]
 
 
 def _parameter_groups(network: Network, recipe: FitSection) -> Iterator[dict[str, object]]:

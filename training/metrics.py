@@ -98,6 +98,30 @@ def paired_bootstrap(
     return float(low), float(high)
 
 
+def brier_skill(truth: BoolArray, proba: FloatArray) -> float:
+    """Return 1 - Brier score / Brier score of always saying the prevalence: 1 perfect, 0 no better than it.
+
+    Source: Murphy 1973, "A New Vector Partition of the Probability Score".
+    """
+    expected = float(truth.mean())
+    reference = expected * (1 - expected)
+    if not reference:
+        return float("nan")
+    return 1 - float(np.mean((proba.astype(np.float64) - truth) ** 2)) / reference
+
+
+def calibration_error(truth: BoolArray, proba: FloatArray, least: float = 0.05) -> float:
+    """Return the adaptive calibration error over texts of probability `least` or more, 10 bins of equal mass.
+
+    Source: Nixon et al. 2019, "Measuring Calibration in Deep Learning" (ACE).
+    """
+    rows = proba >= least
+    if not rows.any():
+        return float("nan")
+    bins = reliability(truth[rows], proba[rows])
+    return float(np.average([abs(p - t) for p, t, _ in bins], weights=[n for *_, n in bins]))
+
+
 def reliability(truth: BoolArray, proba: FloatArray, bins: int = 10) -> list[tuple[float, float, int]]:
     """Return (mean probability, share positive, n) of bins of equal mass."""
     order = np.argsort(proba, kind="stable")

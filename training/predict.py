@@ -39,6 +39,7 @@ def predict(
     *,
     change: Callable[[str], str] | None = None,
     name: str,
+    normalised: bool = True,
 ) -> Predictions:
     """Return the logits of texts as the shipped path computes them.
 
@@ -48,26 +49,35 @@ def predict(
         cache: folder of cached scores.
         change: applied to each text first (masking, an attack), or None.
         name: of the change and the texts, for the file name and the progress bar.
+        normalised: whether disguise is undone first, as the shipped path does.
     """
     changed = [change(text) for text in texts] if change else list(texts)
     weights = artifact.manifest["files"]
     digest = hashlib.sha256(
-        json.dumps([weights, changed], sort_keys=True).encode("utf-8", "surrogatepass")
+        json.dumps([weights, changed, normalised], sort_keys=True).encode("utf-8", "surrogatepass")
     ).hexdigest()[:20]
     path = cache / f"scores-{name}-{digest}.npz"
     if path.is_file():
         with np.load(path) as stored:
             return Predictions(stored["labels"], stored["roles"])
-    encoder = Encoder(artifact)
-    labels, roles = [], []
-    with tqdm(total=len(changed), unit="text", desc=name) as bar:
-        for start in range(0, len(changed), _CHUNK):
-            part = changed[start : start + _CHUNK]
-            for encoded in encoder.encode([normalize(text).text for text in part]):
-                labels.append(encoded.label_logits)
-                roles.append(encoded.role_logits)
-            bar.update(len(part))
-    result = Predictions(np.array(labels, dtype=np.float32), np.array(roles, dtype=np.float32))
+    ready = [normalize(text).text for text in changed] if normalised else changed
+    logits = _encode(Encoder(artifact), list(dict.fromkeys(ready)), name)
+    result = Predictions(
+        np.array([logits[text][0] for text in ready], dtype=np.float32),
+        np.array([logits[text][1] for text in ready], dtype=np.float32),
+    )
     cache.mkdir(parents=True, exist_ok=True)
     np.savez(path, labels=result.label_logits, roles=result.role_logits)
     return result
+
+
+def _encode(encoder: Encoder, texts: list[str], name: str) -> dict[str, tuple[FloatArray, FloatArray]]:
+    """Return text -> label and role logits; every distinct text is read once."""
+    logits = {}
+    with tqdm(total=len(texts), unit="text", desc=name) as bar:
+        for start in range(0, len(texts), _CHUNK):
+            part = texts[start : start + _CHUNK]
+            for text, encoded in zip(part, encoder.encode(part), strict=True):
+                logits[text] = (encoded.label_logits, encoded.role_logits)
+            bar.update(len(part))
+    return logits

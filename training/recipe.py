@@ -46,7 +46,10 @@ class FitSection:
         frozen_layers: lowest encoder layers that keep the base's weights; embeddings are always frozen.
         layer_decay: each layer below the top learns this much slower.
         positive_weight: weight of positive labels in the loss.
+        role_weight, indicator_weight: weight of these losses against the label loss.
         masked_urls, masked_digits: share of texts whose URLs or numbers are masked, so that neither decides.
+        swapped, shortened, disguised: share of texts that get other contacts, lose a sentence, are disguised;
+            see `training/augment.py`.
     """
 
     seed: int
@@ -62,8 +65,12 @@ class FitSection:
     frozen_layers: int
     positive_weight: float
     role_weight: float
+    indicator_weight: float
     masked_urls: float
     masked_digits: float
+    swapped: float
+    shortened: float
+    disguised: float
     checkpoint_steps: int
 
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
 from training.markdown import share, table
+from training.written_test_markdown import attacks_section, certificates_section, written_test_section
 
 Report = dict[str, Any]
 _TINT = {"ours": "#0b6e4f", "theirs": "#b0b0b0"}
@@ -80,6 +81,9 @@ def report_markdown(report: Report) -> str:
                 for language, entry in test["written_by_language"].items()
             ],
         ),
+        written_test_section(report["written_test"]),
+        attacks_section(report["attacks"]),
+        certificates_section(report["certificates"]),
         "## Two-class sets\n",
         "Average precision of the scam score over each set's labels. Masked: URLs and digits replaced.\n",
         table(

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
 from models.text import normalize
 from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds
+from training.certify import LEAST_MESSAGES, Certificate, allowed, certified_thresholds, upper_bound
 from training.corpus import load_corpus
 from training.export import export_artifact, write_manifest
 from training.fit import TrainingTexts, fit, role_index
@@ -22,7 +24,7 @@ from training.network import Network, from_artifact, from_base
 from training.parity import largest_difference
 from training.predict import predict
 from training.recipe import Recipe
-from training.sources import OPEN, present_sources
+from training.sources import OPEN, authored, present_sources
 from training.table import Table, as_table
 from training.vocabulary import (
     TrimmedVocabulary,
@@ -35,6 +37,7 @@ from training.vocabulary import (
 logger = logging.getLogger(__name__)
 TUNE_TEXTS_PER_SOURCE = 1000
 PARITY_TEXTS = 500
+CERTIFY_TEXTS_PER_LANGUAGE = 1500
 
 
 def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) -> Path:
@@ -63,6 +66,7 @@ def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) ->
     export_artifact(network, vocabulary.tokenizer_json, recipe, artifact, vocabulary=pieces)
     tune = own.where(own.split == "tune")
     calibrate(artifact, tune, cache)
+    certify(artifact, own.where(own.split == "certify"), cache)
     note_parity(artifact, network, list(tune.at_most(PARITY_TEXTS).text))
     return artifact
 
@@ -81,6 +85,10 @@ def training_texts(table: Table) -> TrainingTexts:
             f"{language}{'+' if positive else '-'}"
             for language, positive in zip(rows.language, rows.positive, strict=True)
         ],
+        languages=list(rows.language),
+        spans=list(rows.spans),
+        pairs=list(rows.pair),
+        marked=(rows.source == authored.SOURCE.name).tolist(),
     )
 
 
@@ -107,6 +115,32 @@ def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
     strata = [f"{source}/{language}" for source, language in zip(rows.source, rows.language, strict=True)]
     manifest["thresholds"] = fit_thresholds(proba, rows.benign, strata, at_risk)
     write_manifest(artifact_folder, manifest)
+
+
+def certify(artifact_folder: Path, table: Table, cache: Path) -> None:
+    """Write certificates into the manifest, for every language with benign `certify` texts enough."""
+    artifact = load_artifact(artifact_folder)
+    register = {source.name: source.register for source in OPEN}
+    benign = table.where(table.benign).distinct()
+    certificates = {}
+    for language in artifact.languages:
+        rows = benign.where(benign.language == language).at_most(CERTIFY_TEXTS_PER_LANGUAGE)
+        reported = sum(register[source] != "other" for source in rows.source)
+        k = allowed(len(rows))
+        if k is None or reported < LEAST_MESSAGES:
+            logger.info(
+                "%s: %d benign texts, %d of them messages: no certificate", language, len(rows), reported
+            )
+            continue
+        proba = predict(artifact, list(rows.text), cache, name=f"certify-{language}").proba(artifact)[0]
+        certificates[language] = Certificate(
+            n=len(rows),
+            k=k,
+            bound=upper_bound(k, len(rows)),
+            thresholds=certified_thresholds(proba, artifact.calibration.thresholds["balanced"], k),
+            sources=Counter(rows.source.tolist()),
+        ).to_dict()
+    write_manifest(artifact_folder, {**artifact.manifest, "certificates": certificates})
 
 
 def note_parity(artifact_folder: Path, trained: Network, texts: list[str]) -> None:

@@ -1,12 +1,14 @@
 """The corpus as arrays: what training, calibration and evaluation index by row."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from datasets import Dataset
 
 from models.taxonomy import LABELS
+from training.example import MarkedSpan
 from training.split import SPLITS
 
 FloatArray = npt.NDArray[np.float32]
@@ -19,10 +21,11 @@ class Table:
 
     Attributes:
         labels, mask, any_of: (n, n_labels) float32 of 0 and 1.
-        text, role, language, source, key, pair, scheme, split: (n,) str.
+        text, role, language, source, split, key, pair, scheme: (n,) str.
         group: (n,) int64, what was split as one.
         near: (n,) int64, near duplicates.
         eval_only, leaked: (n,) bool.
+        spans: (n,) tuples of `MarkedSpan`.
     """
 
     text: npt.NDArray[np.object_]
@@ -37,6 +40,10 @@ class Table:
     near: npt.NDArray[np.int64]
     eval_only: BoolArray
     leaked: BoolArray
+    key: npt.NDArray[np.object_]
+    pair: npt.NDArray[np.object_]
+    scheme: npt.NDArray[np.object_]
+    spans: npt.NDArray[np.object_]
 
     def __len__(self) -> int:
         return len(self.text)
@@ -96,7 +103,17 @@ def as_table(corpus: Dataset) -> Table:
         near=np.asarray(columns["near"][:], dtype=np.int64),
         eval_only=np.asarray(columns["eval_only"][:], dtype=bool),
         leaked=np.asarray(columns["leaked"][:], dtype=bool),
+        key=strings("key"),
+        pair=strings("pair"),
+        scheme=strings("scheme"),
+        spans=_spans(corpus["spans"][:]),
     )
+
+
+def _spans(rows: list[list[dict[str, Any]]]) -> npt.NDArray[np.object_]:
+    spans = np.empty(len(rows), dtype=object)
+    spans[:] = [tuple(MarkedSpan(**span) for span in row) for row in rows]
+    return spans
 
 
 def count_table(table: Table) -> str:

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from models.taxonomy import LABELS
-from training.example import Source
-from training.sources import SOURCES, authored
+from training.example import TEST_ONLY_PARTS, Source
+from training.sources import SOURCES, authored, written_test
 
 ROOT = Path(__file__).parents[2]
 CARDS = ROOT / "data_cards"
@@ -49,6 +49,7 @@ NAMES = sorted(
     for path in (ROOT / "training" / "sources").glob("*.py")
     if path.stem not in ("__init__", "tables")
 )
+WRITTEN = {"authored": authored, "written_test": written_test}  # these texts are in the repository
 BY_NAME = {source.name: source for source in SOURCES}
 
 
@@ -99,7 +100,7 @@ def test_card_says_what_the_module_says(name: str) -> None:
     assert card["folder"] == source.folder
     assert tuple(card["parts"]) == source.parts
     assert card["measure"] == source.measure
-    assert card["training"] is not source.folder.startswith("eval_only/")
+    assert card["training"] is (source.parts != TEST_ONLY_PARTS)
     labels = LABELS if card["labels"] == "all" else card["labels"]
     assert set(source.mapped) <= set(labels) <= set(LABELS)
 
@@ -112,7 +113,7 @@ def test_size_category_fits_the_rows(name: str) -> None:
     assert least <= front["scamscreen"]["rows"] < under
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "authored"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WRITTEN])
 def test_card_pins_what_it_reads_and_says_the_texts_are_elsewhere(name: str) -> None:
     front, body = read_card(name)
     card = front["scamscreen"]
@@ -132,8 +133,9 @@ def test_card_holds_no_web_address_and_no_path_of_a_machine(name: str) -> None:
     assert not re.search(r"(?<![\w.])/(home|Users|root|tmp|work|mnt|var)/", text)
 
 
-def test_authored_card_counts_the_written_texts_and_their_languages() -> None:
-    front, _ = read_card("authored")
-    examples = list(authored.read(Path()))
+@pytest.mark.parametrize("name", WRITTEN)
+def test_card_of_written_texts_counts_them_and_their_languages(name: str) -> None:
+    front, _ = read_card(name)
+    examples = list(WRITTEN[name].read(Path()))
     assert front["scamscreen"]["rows"] == len(examples)
     assert front["language"] == sorted({example.language for example in examples})

@@ -1,5 +1,6 @@
 """Probabilities -> flags, context and priority: every rule of the design, section 4."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def calibration() -> Calibration:
         bias=np.zeros(len(LABELS), dtype=np.float32),
         role_temperature=1.0,
         thresholds=thresholds,
-        certified=frozenset({"en"}),
+        certified={"en": thresholds["balanced"]},
     )
 
 
@@ -197,7 +198,7 @@ def test_calibration_divides_by_temperature_and_adds_bias(calibration: Calibrati
         bias=np.full(len(LABELS), -1.0, dtype=np.float32),
         role_temperature=2.0,
         thresholds=calibration.thresholds,
-        certified=frozenset(),
+        certified={},
     )
     proba = label_proba(np.full((3, len(LABELS)), 2.0, dtype=np.float32), warm)
 
@@ -227,3 +228,37 @@ def test_thresholds_that_lack_a_label_or_a_point_are_refused() -> None:
         validate_thresholds(lacking)
     with pytest.raises(ArtifactIncompatibleError, match="manifest has no balanced threshold"):
         validate_thresholds({point: whole[point] for point in ("screening", "strict")})
+
+
+def certified(calibration: Calibration, threshold: float) -> Calibration:
+    """Return a calibration in which Thai has a certificate at this threshold."""
+    return replace(calibration, certified={"th": dict.fromkeys(LABELS, threshold)})
+
+
+def test_a_certified_language_is_flagged_at_its_own_threshold(calibration: Calibration) -> None:
+    strict_thai = certified(calibration, 0.8)
+
+    assert decided(strict_thai, {"phishing": 0.7}, language="th").flags == ()
+    assert decided(strict_thai, {"phishing": 0.8}, language="th").flags == ("phishing",)
+    assert decided(strict_thai, {"phishing": 0.8}, language="th").uncertified == ()
+    assert decided(strict_thai, {"phishing": 0.7}, language="lo").flags == ("phishing",)
+
+
+def test_a_certificate_that_withholds_a_flag_lowers_no_priority(calibration: Calibration) -> None:
+    decision = decided(certified(calibration, 0.95), {"loss_report": 0.7}, language="th")
+
+    assert decision.flags == ()
+    assert (decision.priority, decision.priority_reason) == ("high", "loss_report")
+
+
+@pytest.mark.parametrize("threshold", [0.1, 0.5, 0.95])
+def test_a_point_that_finds_more_flags_whatever_a_stricter_one_does(
+    calibration: Calibration, threshold: float
+) -> None:
+    thai = certified(calibration, threshold)
+    for proba in (0.1, 0.25, 0.35, 0.65, 0.92, 0.96):
+        flags = [
+            set(decided(thai, {"phishing": proba}, language="th", operating_point=point).flags)
+            for point in ("screening", "balanced", "strict")
+        ]
+        assert flags[0] >= flags[1] >= flags[2]

@@ -6,14 +6,19 @@ from pathlib import Path
 import pytest
 
 from models.errors import TrainingDataError
+from models.taxonomy import LABELS
 from training.duplicates import fingerprint, group_duplicates, sign
 from training.example import Example
 from training.sources.authored import AUTHORED_FOLDER, MIXED, read, read_file
 
 WANTED = {
-    **dict.fromkeys(("en", "th", "zh", "vi", "my", "km", "lo", "id"), 60),
-    **dict.fromkeys(("ms", "tl", "ko", "hi"), 30),
+    **dict.fromkeys(("en", "th", "zh", "vi", "my", "km", "lo", "id"), 320),
+    **dict.fromkeys(("ms", "tl", "ko", "hi"), 160),
+    "ja": 60,
 }
+POSITIVES = {"person_at_risk": 220, "trafficking_recruitment": 220, "drug_trade": 60, "commercial_sex_ad": 40}
+LANGUAGES_OF_A_LABEL = {"drug_trade": 0, "commercial_sex_ad": 6}
+PER_LANGUAGE = {"commercial_sex_ad": 4}
 FIELDS = {
     "id": '"en-999"',
     "labels": "[]",
@@ -44,6 +49,19 @@ def test_a_language_has_enough_texts_and_about_half_are_benign(
 
     assert len(texts) >= wanted
     assert 0.4 <= benign <= 0.6
+
+
+def test_there_are_enough_mixed_texts() -> None:
+    assert len(list(read_file(AUTHORED_FOLDER / f"{MIXED}.toml"))) >= 240
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_has_positives_enough_in_languages_enough(written: list[Example], label: str) -> None:
+    by_language = Counter(example.language for example in written if label in example.labels)
+    enough = [tag for tag, n in by_language.items() if n >= PER_LANGUAGE.get(label, 8)]
+
+    assert sum(by_language.values()) >= POSITIVES.get(label, 110)
+    assert len(enough) >= LANGUAGES_OF_A_LABEL.get(label, 8)
 
 
 def test_no_two_texts_share_an_id(written: list[Example]) -> None:

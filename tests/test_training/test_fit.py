@@ -43,7 +43,19 @@ def toy() -> TrainingTexts:
     mask[4:8] = 0
     labels[:, OTHER], mask[:, OTHER] = 1, 0
     roles = torch.tensor([role_index("offer")] * 8 + [role_index("ordinary")] * 6 + [role_index("")] * 2)
-    return TrainingTexts(TEXTS, labels, mask, any_of, roles, ["toy"] * 16, ["en+"] * 8 + ["en-"] * 8)
+    return TrainingTexts(
+        texts=TEXTS,
+        labels=labels,
+        mask=mask,
+        any_of=any_of,
+        roles=roles,
+        sources=["toy"] * 16,
+        strata=["en+"] * 8 + ["en-"] * 8,
+        languages=["en"] * 16,
+        spans=[()] * 16,
+        pairs=[""] * 16,
+        marked=[False] * 16,
+    )
 
 
 @pytest.fixture(scope="module")

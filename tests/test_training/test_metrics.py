@@ -8,6 +8,8 @@ from training.metrics import (
     FloatArray,
     Share,
     average_precision,
+    brier_skill,
+    calibration_error,
     paired_bootstrap,
     recall_at_false_alarms,
     reliability,
@@ -116,3 +118,25 @@ def test_reliability_counts_every_text_once_in_bins_of_rising_probability() -> N
     assert [mean for mean, _, _ in points] == sorted(mean for mean, _, _ in points)
     assert points[0][1] == 0.0
     assert points[-1][1] == 1.0
+
+
+def test_brier_skill_is_one_when_sure_and_right_and_zero_at_the_prevalence() -> None:
+    truth = np.array([True, False, False, False])
+
+    assert brier_skill(truth, truth.astype(np.float32)) == 1.0
+    assert brier_skill(truth, np.full(4, 0.25, dtype=np.float32)) == pytest.approx(0.0)
+    assert brier_skill(truth, 1 - truth.astype(np.float32)) < 0
+
+
+def test_calibration_error_is_the_gap_between_what_is_said_and_what_holds() -> None:
+    truth = np.array([True, False] * 50)
+
+    assert calibration_error(truth, np.full(100, 0.5, dtype=np.float32)) == pytest.approx(0.0)
+    assert calibration_error(truth, np.full(100, 0.9, dtype=np.float32)) == pytest.approx(0.4)
+
+
+def test_calibration_error_leaves_out_texts_that_nobody_is_shown() -> None:
+    truth = np.array([True] * 50 + [False] * 50)
+    proba = np.array([1.0] * 50 + [0.04] * 50, dtype=np.float32)
+
+    assert calibration_error(truth, proba) == pytest.approx(0.0)

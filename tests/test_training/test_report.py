@@ -87,6 +87,50 @@ def report() -> dict[str, Any]:
             )
         },
         "recall": {"only_scams": points},
+        "certificates": {"th": {"n": 1500, "k": 8, "bound": 0.00961, "sources": {"toy_sms": 1500}}},
+        "attacks": {
+            name: [
+                {
+                    "family": "leet",
+                    "strength": "30%",
+                    "normalised": normalised,
+                    "success_macro": 0.125 if name == "model" else None,
+                    "success": share,
+                    "by_language": {"en": share},
+                    "raised": share,
+                }
+                for normalised in (True, False)
+            ]
+            for name in ("model", "character n-grams")
+        },
+        "written_test": {
+            "n": 1200,
+            "positives": 615,
+            "scorings": 3,
+            "macro_average_precision": 0.871,
+            "labels_in_macro": 20,
+            "labels": {
+                "phishing": {
+                    "positives": 57,
+                    "average_precision": 0.913,
+                    "recall": share,
+                    "brier_skill": 0.41,
+                },
+                "drug_trade": {"positives": 24, "average_precision": 0.333, "recall": nothing},
+            },
+            "any_right_label": share,
+            "any_right_label_by_language": dict.fromkeys(FIRST_CLASS, share),
+            "any_right_label_by_role": {"offer": share, "enquiry": nothing},
+            "any_right_label_by_kind": {"plain": share},
+            "false_alarms": share,
+            "false_alarms_hard": share,
+            "false_alarms_by_language": dict.fromkeys(FIRST_CLASS, nothing),
+            "false_alarms_on_warnings": share,
+            "role_accuracy": share,
+            "person_at_risk_screening": Share(138, 139).to_dict(),
+            "person_at_risk_missed": ["t-lo-031"],
+            "pleas_with_an_offence_in_flags": [],
+        },
         "language_identification": {
             "full": dict.fromkeys((*FIRST_CLASS, "id+ms", "mean"), 0.991),
             "first_30": dict.fromkeys((*FIRST_CLASS, "id+ms", "mean"), 0.953),
@@ -124,6 +168,27 @@ def test_what_could_not_be_measured_is_said(report: dict[str, Any]) -> None:
     assert "on written texts none" in markdown
     report["leaked"] = {}
     assert "are left out: none" in report_markdown(report)
+
+
+def test_the_written_test_lists_what_it_missed_and_says_where_texts_are_too_few(
+    report: dict[str, Any],
+) -> None:
+    markdown = report_markdown(report)
+
+    assert "Scored so far: 3 artefacts" in markdown
+    assert "Pleas missed at `screening`: t-lo-031." in markdown
+    assert "| phishing | 57 | 0.913 |" in markdown
+    assert "| drug_trade | 24 | too few |" in markdown
+    assert "| enquiry | too few (0) |" in markdown
+
+
+def test_an_attack_stands_beside_the_baseline_and_a_certificate_with_its_bound(
+    report: dict[str, Any],
+) -> None:
+    markdown = report_markdown(report)
+
+    assert "| leet | 30% | 12.50 % | 12.50 % |  |  |" in markdown
+    assert "| th | 1,500 | 8 | 0.96 % |" in markdown
 
 
 def test_every_table_row_has_as_many_cells_as_its_head(report: dict[str, Any]) -> None:

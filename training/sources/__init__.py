@@ -51,6 +51,7 @@ from training.sources import (
     vi_email_spam_ankhanh,
     vi_smishing_ie403,
     vi_vispamreviews,
+    written_test,
 )
 
 logger = logging.getLogger(__name__)
@@ -105,6 +106,7 @@ EVAL_ONLY: tuple[Source, ...] = (
     vi_email_spam_ankhanh.SOURCE,
     vi_smishing_ie403.SOURCE,
     vi_vispamreviews.SOURCE,
+    written_test.SOURCE,
 )
 
 SOURCES = OPEN + EVAL_ONLY

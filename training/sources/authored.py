@@ -69,4 +69,4 @@ def _example(table: dict[str, Any], language: str) -> Example:
     )
 
 
-SOURCE = Source(name="authored", folder="", read=read, parts=PARTS, measure="labels")
+SOURCE = Source(name="authored", folder="", read=read, parts=PARTS, measure="labels", register="messages")

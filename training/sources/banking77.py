@@ -31,4 +31,5 @@ SOURCE = Source(
     read=read,
     parts=BENIGN_PARTS,
     measure="false_alarms",
+    register="messages",
 )

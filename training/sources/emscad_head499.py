@@ -37,4 +37,5 @@ SOURCE = Source(
     read=read,
     parts=LABELLED_PARTS,
     measure="false_alarms",
+    register="adverts",
 )

@@ -32,4 +32,5 @@ SOURCE = Source(
     read=read,
     parts=LABELLED_PARTS,
     measure="false_alarms",
+    register="messages",
 )

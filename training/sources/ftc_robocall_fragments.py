@@ -34,4 +34,5 @@ SOURCE = Source(
     parts=LABELLED_PARTS,
     measure="recall",
     mapped=MAPPED,
+    register="messages",
 )

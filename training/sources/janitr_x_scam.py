@@ -61,4 +61,5 @@ SOURCE = Source(
     parts=LABELLED_PARTS,
     measure="two_class",
     mapped=MAPPED,
+    register="messages",
 )

@@ -74,4 +74,5 @@ SOURCE = Source(
     parts=LABELLED_PARTS,
     measure="two_class",
     mapped=MAPPED,
+    register="messages",
 )

@@ -48,4 +48,5 @@ SOURCE = Source(
     parts=LABELLED_PARTS,
     measure="two_class",
     mapped=MAPPED,
+    register="messages",
 )

@@ -46,4 +46,5 @@ SOURCE = Source(
     parts=LABELLED_PARTS,
     measure="two_class",
     mapped=MAPPED,
+    register="messages",
 )

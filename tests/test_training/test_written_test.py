@@ -1,0 +1,100 @@
+"""The independent written test: whole, unchanged, and never read by anything that trains."""
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from models.errors import TrainingDataError
+from models.language import FIRST_CLASS
+from models.taxonomy import LABELS
+from training.duplicates import fingerprint
+from training.example import Example
+from training.sources import EVAL_ONLY, OPEN, authored, written_test
+
+FEW = {"drug_trade": 20, "commercial_sex_ad": 20}
+SHA256 = "7605f4b8b28ddd4cd763f8bb4712357be9d5a8600ee3915d7dc71c145abe6ecd"
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[Example]:
+    return list(written_test.read(Path()))
+
+
+def test_it_is_the_test_that_was_committed() -> None:
+    """A correction is listed in data_cards/written_test.md, and this number changes with it."""
+    digest = hashlib.sha256()
+    for path in sorted(written_test.WRITTEN_TEST_FOLDER.glob("*.toml")):
+        digest.update(path.name.encode() + path.read_bytes())
+
+    assert digest.hexdigest() == SHA256
+
+
+def test_nothing_that_trains_tunes_or_certifies_reads_it() -> None:
+    """`train` reads the sources of OPEN alone; a source of EVAL_ONLY is all `test`."""
+    assert written_test.SOURCE in EVAL_ONLY
+    assert written_test.SOURCE not in OPEN
+    assert written_test.SOURCE.parts == (0.0, 0.0, 0.0, 1.0)
+
+
+def test_no_text_of_it_is_in_the_training_texts(texts: list[Example]) -> None:
+    known = {fingerprint(example.text) for example in authored.read(Path())}
+
+    assert [example.key for example in texts if fingerprint(example.text) in known] == []
+
+
+@pytest.mark.parametrize("language", FIRST_CLASS)
+def test_a_language_has_sixty_plain_texts_and_about_half_are_positive(
+    texts: list[Example], language: str
+) -> None:
+    of_language = [example for example in texts if example.language == language]
+    plain = [example for example in of_language if example.scheme == "plain"]
+
+    assert len(plain) >= 60
+    assert len(of_language) - len(plain) >= 40
+    assert 0.4 <= sum(bool(example.labels) for example in of_language) / len(of_language) <= 0.6
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_has_positives_enough_for_a_figure(texts: list[Example], label: str) -> None:
+    wanted = {"person_at_risk": 120, **FEW}.get(label, 40)
+
+    assert sum(label in example.labels for example in texts) >= wanted
+
+
+def test_no_two_texts_share_a_key(texts: list[Example]) -> None:
+    assert [key for key, n in Counter(example.key for example in texts).items() if n > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("values = []", "1 entities, 0 values"),
+        ('kind = "easy"', "kind 'easy' is none of"),
+        ('labels = ["spam"]', "'spam' is not a label"),
+    ],
+)
+def test_a_wrong_entry_is_named_without_its_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, message: str
+) -> None:
+    fields = {
+        "id": '"t-en-1"',
+        "labels": "[]",
+        "role": '"ordinary"',
+        "form": '"sms"',
+        "kind": '"plain"',
+        "pair": '""',
+        "text": "'call [[PHONE|081-555-0143]]'",
+        "values": "[{}]",
+    }
+    field, value = change.split(" = ")
+    fields[field] = value
+    lines = [f"{key} = {value}" for key, value in fields.items()]
+    (tmp_path / "en.toml").write_text("[[example]]\n" + "\n".join(lines), "utf-8")
+    monkeypatch.setattr(written_test, "WRITTEN_TEST_FOLDER", tmp_path)
+
+    with pytest.raises(TrainingDataError, match=message) as refused:
+        list(written_test.read(tmp_path))
+    assert "en.toml, t-en-1" in str(refused.value)
+    assert "555" not in str(refused.value)

@@ -1,0 +1,138 @@
+"""Label-safe variants of a training text: other contacts, a sentence less, a disguise. Other every epoch.
+
+Nothing that carries the label is touched: no words marked as an indicator, no member of a minimal pair but
+for its contacts, no pay and no place. Three disguises are left out entirely, so that `attack` can say how
+the network fares against one it has never seen.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from models.text.edits import Draft, Edit
+from training.disguise import FAMILIES
+from training.example import MarkedSpan
+
+NEVER_SHOWN: Final = ("leet", "emoji", "homophones")
+SHOWN: Final = tuple(name for name in FAMILIES if name not in NEVER_SHOWN)
+SWAPPED_TYPES: Final = frozenset(
+    {"PERSON", "PHONE", "EMAIL", "URL", "SOCIAL_HANDLE", "BANK_ACCOUNT", "REFERENCE", "VEHICLE", "DATE"}
+)
+_SENTENCE: Final = re.compile(r"[^\n.!?。！？।။៕]*(?:[\n.!?。！？।။៕]+\s*|$)")
+_LEAST_SENTENCES: Final = 3
+_STRENGTHS: Final = (0.03, 0.3)
+
+Values = Mapping[tuple[str, str], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """How often a text is varied, each a share of texts in [0, 1]."""
+
+    swapped: float
+    shortened: float
+    disguised: float
+
+
+def entity_values(
+    texts: Sequence[str], languages: Sequence[str], spans: Sequence[Sequence[MarkedSpan]]
+) -> Values:
+    """Return (entity type, language) -> the values found in texts, to swap among themselves."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for text, language, marked in zip(texts, languages, spans, strict=True):
+        for span in marked:
+            if span.kind == "entity" and span.code in SWAPPED_TYPES:
+                found[span.code, language].append(text[span.start : span.end])
+    return found
+
+
+def augment(
+    text: str,
+    language: str,
+    spans: Sequence[MarkedSpan],
+    *,
+    in_pair: bool,
+    variation: Variation,
+    values: Values,
+    rng: np.random.Generator,
+) -> Draft:
+    """Return a variant of a text, or the text itself, every character with its place in the original.
+
+    Of a disguised text the places are not known: each character stands for all of it.
+
+    Args:
+        text: as written.
+        language: its main language.
+        spans: its marked indicators and entities; none of a public set.
+        in_pair: a member of a minimal pair, of which no sentence may go.
+        variation: how often what is done.
+        values: see `entity_values`.
+        rng: decides everything.
+    """
+    swap, shorten, change = rng.random(3)
+    edits: list[Edit] = []
+    if swap < variation.swapped:
+        edits += _swaps(language, spans, values, rng)
+    if spans and not in_pair and shorten < variation.shortened:
+        edits += _dropped_sentence(text, spans, rng)
+    draft = Draft.of(text).apply(_apart(edits))
+    if change >= variation.disguised:
+        return draft
+    family = SHOWN[int(rng.integers(len(SHOWN)))]
+    disguised = FAMILIES[family](draft.text, language, float(rng.uniform(*_STRENGTHS)), rng)
+    if disguised == draft.text:
+        return draft
+    return Draft(
+        disguised,
+        np.zeros(len(disguised), dtype=np.int32),
+        np.full(len(disguised), len(text), dtype=np.int32),
+    )
+
+
+def is_disguised(draft: Draft) -> bool:
+    """Return whether the places of a variant's characters are unknown."""
+    return len(draft.text) > 1 and int(draft.starts[-1]) == 0 and int(draft.ends[0]) > 1
+
+
+def _swaps(
+    language: str, spans: Sequence[MarkedSpan], values: Values, rng: np.random.Generator
+) -> list[Edit]:
+    """Give every contact, name and date outside an indicator another value of its type and language."""
+    indicators = [span for span in spans if span.kind == "indicator"]
+    edits = []
+    for span in spans:
+        choices = values.get((span.code, language), ())
+        if span.kind == "entity" and choices and not any(_meet(span, other) for other in indicators):
+            edits.append((span.start, span.end, choices[int(rng.integers(len(choices)))]))
+    return edits
+
+
+def _dropped_sentence(text: str, spans: Sequence[MarkedSpan], rng: np.random.Generator) -> list[Edit]:
+    """Take out one sentence that shows no indicator, of a text that has at least three."""
+    sentences = [match.span() for match in _SENTENCE.finditer(text) if match[0].strip()]
+    silent = [
+        (start, end)
+        for start, end in sentences
+        if not any(span.kind == "indicator" and span.start < end and start < span.end for span in spans)
+    ]
+    if len(sentences) < _LEAST_SENTENCES or not silent:
+        return []
+    start, end = silent[int(rng.integers(len(silent)))]
+    return [(start, end, "")]
+
+
+def _apart(edits: list[Edit]) -> list[Edit]:
+    """Return edits in order and without overlap; one inside another is lost."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
+        if not kept or edit[0] >= kept[-1][1]:
+            kept.append(edit)
+    return kept
+
+
+def _meet(a: MarkedSpan, b: MarkedSpan) -> bool:
+    return a.start < b.end and b.start < a.end

@@ -1,0 +1,29 @@
+"""Which labels a calibration flags, for many texts at once; `models.calibration.decide` does it for one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from models.calibration import Calibration
+from models.screening import OperatingPoint
+from models.taxonomy import LABELS
+
+
+def flagged(
+    proba: npt.NDArray[np.float32], languages: Sequence[str], calibration: Calibration, point: OperatingPoint
+) -> npt.NDArray[np.bool_]:
+    """Return (n, n_labels) labels over their threshold, in `flags` or `context_labels` alike.
+
+    Args:
+        proba: (n, n_labels) calibrated probabilities.
+        languages: (n,) whose thresholds hold.
+        calibration: thresholds, pooled and of certified languages.
+        point: operating point.
+    """
+    limits = {
+        language: np.array([calibration.of_language(language)[point][code] for code in LABELS])
+        for language in set(languages)
+    }
+    of_text = np.array([limits[language] for language in languages]).reshape(-1, len(LABELS))
+    return np.asarray(np.round(proba.astype(np.float64), 2) >= of_text - 1e-9)
