@@ -30,12 +30,12 @@ UNDETERMINED: Final = Language("und", 0.0)
 _SAME_LANGUAGE: Final = {"fil": "tl", "cmn": "zh", "yue": "zh", "zsm": "ms", "in": "id"}
 
 
-_TAG: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
+TAG_PATTERN: Final = r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*"
 
 
 def known_tag(tag: object) -> str | None:
     """Return `primary_tag` of what may be a language tag, or None if it is none."""
-    return primary_tag(tag) if isinstance(tag, str) and _TAG.fullmatch(tag) else None
+    return primary_tag(tag) if isinstance(tag, str) and re.fullmatch(TAG_PATTERN, tag) else None
 
 
 def primary_tag(tag: str) -> str:

@@ -21,14 +21,14 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from models.errors import DocumentError
-from models.language import primary_tag
+from models.language import TAG_PATTERN, primary_tag
 from models.screener import MAX_TEXT_CHARS, validate_text
 from models.screening import Document, OperatingPoint, Priority, Screening, ScreeningError, Stage
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
 
 MAX_DOCUMENTS = 256
 MAX_ID_CHARS = 200
-_LANGUAGE_TAG = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"
+_LANGUAGE_TAG = f"^{TAG_PATTERN}$"
 
 
 def _code(codes: Iterable[str]) -> WithJsonSchema:

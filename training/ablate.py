@@ -81,7 +81,7 @@ def score(artifact_folder: Path, test: Table, cache: Path) -> dict[str, float]:
     """Return what an artefact finds on `test` texts: written ones and those of public sets apart."""
     artifact = load_artifact(artifact_folder)
     written = test.where(test.source == authored.SOURCE.name).distinct()
-    public = _at_most(test.where(test.source != authored.SOURCE.name).distinct())
+    public = test.where(test.source != authored.SOURCE.name).distinct().at_most_per_source(TEXTS_PER_SOURCE)
     result: dict[str, float] = {}
     for name, rows in (("written", written), ("public", public)):
         proba, _ = predict(artifact, list(rows.text), cache, name=name).proba(artifact)
@@ -104,13 +104,3 @@ def score(artifact_folder: Path, test: Table, cache: Path) -> dict[str, float]:
                 )
             )
     return {key: round(value, 4) for key, value in result.items()}
-
-
-def _at_most(rows: Table) -> Table:
-    """Return at most so many rows of each source."""
-    rng = np.random.default_rng(0)
-    kept = [
-        rng.permutation(np.flatnonzero(rows.source == source))[:TEXTS_PER_SOURCE]
-        for source in sorted(set(rows.source))
-    ]
-    return rows.where(np.sort(np.concatenate(kept)))

@@ -6,7 +6,6 @@ measured with normalisation and without; attacks on meaning (truncation, padding
 apart.
 """
 
-import logging
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +25,6 @@ from training.metrics import Share
 from training.predict import predict
 from training.sources.written_test import WRITTEN_TEST_FOLDER
 from training.table import Table
-
-logger = logging.getLogger(__name__)
 
 SEED: Final = 1512
 STRENGTHS: Final = (0.1, 0.3)

@@ -20,6 +20,7 @@ from training.split import assign_splits
 
 logger = logging.getLogger(__name__)
 _TEXT = Path(models.text.__file__).parent
+_READERS = ("corpus.py", "duplicates.py", "example.py", "markup.py", "mask.py", "split.py", "written.py")
 
 FEATURES = Features(
     {
@@ -154,17 +155,13 @@ def _state(sources: Sequence[Source], data_root: Path) -> str:
     package = Path(__file__).parent
     for path in sorted(
         [
-            *package.glob("*.py"),
+            *(package / name for name in _READERS),
             *package.glob("sources/*.py"),
             *package.glob("authored/*.toml"),
             *_TEXT.glob("*.py"),
         ]
     ):
-        if (
-            path.name in {"corpus.py", "duplicates.py", "split.py", "example.py", "markup.py", "mask.py"}
-            or path.parent != package
-        ):
-            digest.update(path.read_bytes())
+        digest.update(path.read_bytes())
     for source in sources:
         folder = data_root / source.folder
         files = sorted(path for path in folder.rglob("*") if path.is_file()) if source.folder else []

@@ -11,6 +11,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def number(value: float | None) -> str:
+    """Return three decimals, nothing of None."""
+    return "" if value is None else f"{value:.3f}"
+
+
 def share(entry: Mapping[str, Any]) -> str:
     """Return a `Share.to_dict` as per cent with its 95 % interval and n, e.g. `1.0 % [0.3, 2.5] of 407`."""
     if not entry["n"]:

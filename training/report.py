@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
-from training.markdown import share, table
+from training.markdown import number, share, table
 from training.written_test_markdown import attacks_section, certificates_section, written_test_section
 
 Report = dict[str, Any]
@@ -61,11 +61,11 @@ def report_markdown(report: Report) -> str:
                 (
                     code,
                     entry["positives"],
-                    _number(entry["prevalence"]),
-                    _number(entry["average_precision"]),
-                    _number(entry["average_precision_masked"]),
-                    _number(entry["recall_at_1_percent"]),
-                    _number(entry["baseline_average_precision"]),
+                    number(entry["prevalence"]),
+                    number(entry["average_precision"]),
+                    number(entry["average_precision_masked"]),
+                    number(entry["recall_at_1_percent"]),
+                    number(entry["baseline_average_precision"]),
                 )
                 for code, entry in test["labels"].items()
             ],
@@ -105,14 +105,14 @@ def report_markdown(report: Report) -> str:
                     name + ("" if entry.get("eval_only") else " (test split)"),
                     entry["n"],
                     entry["positives"],
-                    _number(entry["average_precision"]),
-                    _number(entry["baseline_average_precision"]),
+                    number(entry["average_precision"]),
+                    number(entry["baseline_average_precision"]),
                     "[{:.3f}, {:.3f}]".format(*entry["difference95"]),
-                    _number(entry.get("average_precision_masked", report["test_split"]["any_label_masked"])),
-                    _number(entry.get("baseline_average_precision_masked")),
-                    _number(entry.get("keyword_average_precision", test["keyword_average_precision"])),
-                    _number(entry["recall_at_1_percent"]),
-                    _number(entry["baseline_recall_at_1_percent"]),
+                    number(entry.get("average_precision_masked", report["test_split"]["any_label_masked"])),
+                    number(entry.get("baseline_average_precision_masked")),
+                    number(entry.get("keyword_average_precision", test["keyword_average_precision"])),
+                    number(entry["recall_at_1_percent"]),
+                    number(entry["baseline_recall_at_1_percent"]),
                 )
                 for name, entry in {"test split, any label": test["any_label"], **report["two_class"]}.items()
             ],
@@ -149,7 +149,7 @@ def report_markdown(report: Report) -> str:
         table(
             ("language", "before trimming", "after"),
             [
-                (language, *map(_number, pair))
+                (language, *map(number, pair))
                 for language, pair in report["vocabulary"]["tokens_per_word"].items()
             ],
         ),
@@ -234,10 +234,6 @@ def _save(figure: Figure, path: Path) -> None:
     figure.tight_layout()
     figure.savefig(path, dpi=110)
     plt.close(figure)
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
 
 
 def _language_table(accuracy: Report) -> str:

@@ -95,8 +95,7 @@ def training_texts(table: Table) -> TrainingTexts:
 def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
     """Fit temperatures and thresholds on `tune` texts and write them into the manifest."""
     artifact = load_artifact(artifact_folder)
-    rows = tune.distinct()
-    rows = rows.where(_at_most_per_source(rows, TUNE_TEXTS_PER_SOURCE))
+    rows = tune.distinct().at_most_per_source(TUNE_TEXTS_PER_SOURCE)
     scores = predict(artifact, list(rows.text), cache, name="tune")
     temperature, bias = fit_temperature(scores.label_logits, rows.labels, rows.mask > 0)
     roles = np.array([role_index(role) for role in rows.role])
@@ -165,15 +164,6 @@ def note_parity(artifact_folder: Path, trained: Network, texts: list[str]) -> No
         "before_rounding": round(rounding, 5),
     }
     write_manifest(artifact_folder, {**artifact.manifest, "parity": parity})
-
-
-def _at_most_per_source(table: Table, most: int) -> np.ndarray:
-    rng = np.random.default_rng(0)
-    kept = np.zeros(len(table), dtype=bool)
-    for source in np.unique(table.source.astype(str)):
-        members = np.flatnonzero(table.source == source)
-        kept[rng.permutation(members)[:most]] = True
-    return kept
 
 
 def _tokens_per_word(base: str, vocabulary: TrimmedVocabulary, table: Table) -> dict[str, list[float]]:

@@ -79,6 +79,14 @@ class Table:
             return self
         return self.where(np.sort(np.random.default_rng(seed).choice(len(self), n, replace=False)))
 
+    def at_most_per_source(self, n: int) -> "Table":
+        """Return at most `n` rows of each source drawn without replacement, in order; always the same."""
+        rng = np.random.default_rng(0)
+        kept = np.zeros(len(self), dtype=bool)
+        for source in sorted(set(self.source)):
+            kept[rng.permutation(np.flatnonzero(self.source == source))[:n]] = True
+        return self.where(kept)
+
 
 def as_table(corpus: Dataset) -> Table:
     """Return a corpus as arrays."""

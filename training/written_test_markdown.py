@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from training.markdown import share, table
+from training.markdown import number, share, table
 from training.written_test_report import ENOUGH
 
 Report = Mapping[str, Any]
@@ -15,10 +15,10 @@ def written_test_section(test: Report) -> str:
         (
             code,
             entry["positives"],
-            _number(entry["average_precision"]) if entry["positives"] >= ENOUGH else "too few",
+            number(entry["average_precision"]) if entry["positives"] >= ENOUGH else "too few",
             _if_enough(entry["recall"]),
-            _number(entry.get("brier_skill")),
-            _number(entry.get("calibration_error")),
+            number(entry.get("brier_skill")),
+            number(entry.get("calibration_error")),
         )
         for code, entry in test["labels"].items()
     ]
@@ -32,7 +32,7 @@ def written_test_section(test: Report) -> str:
                 [
                     (
                         f"macro average precision, {test['labels_in_macro']} labels",
-                        _number(test["macro_average_precision"]),
+                        number(test["macro_average_precision"]),
                     ),
                     ("any right label on positives", share(test["any_right_label"])),
                     ("false alarms on benign", share(test["false_alarms"])),
@@ -105,10 +105,6 @@ def certificates_section(certificates: Report) -> str:
 
 def _if_enough(entry: Report) -> str:
     return share(entry) if entry["n"] >= ENOUGH else f"too few ({entry['n']})"
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
 
 
 def _per_cent(value: float | None) -> str:
