@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix bench clean
+.PHONY: serve screen test test-data check fix bench report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -41,6 +41,17 @@ fix: $(VENV)/.installed-dev        ## format and mend what can be mended
 
 bench: $(VENV)/.installed          ## documents per second in process, 10,000 texts
 	$(PY) -m training.bench
+
+report: $(VENV)/.installed-dev     ## the evaluation report of the shipped model, in runs/report; needs SCAMSCREEN_DATA
+	$(PY) -m training.cli evaluate default --output runs/report $(REPORT_OPTIONS)
+
+# Beside the last release (PREVIOUS, a commit) and a model that never saw six sources (BASE, an encoder).
+# Whatever is there already is used again: a run broken off goes on where it was.
+report-all: $(VENV)/.installed-dev ## the report with both comparisons: make report-all BASE=... PREVIOUS=...
+	mkdir -p runs/previous
+	git archive $(PREVIOUS) models/artifacts/default | tar -x -C runs/previous
+	$(PY) -m training.cli train held_out --base $(BASE) --run runs/held_out
+	$(MAKE) report REPORT_OPTIONS="--previous runs/previous/models/artifacts/default --held-out runs/held_out/artifact"
 
 clean:                             ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,6 +12,7 @@ from tokenizers.models import Unigram
 
 from models.calibration import AT_RISK
 from models.taxonomy import LABELS
+from training.certify import Certificate
 from training.export import export_artifact, write_manifest
 from training.network import Network, tiny_network
 from training.recipe import Recipe, parse_recipe
@@ -88,6 +89,8 @@ def tiny_recipe_tables() -> dict[str, Any]:
             "swapped": 0.0,
             "shortened": 0.0,
             "disguised": 0.0,
+            "hidden_tokens": 0.0,
+            "mined_texts": 0,
             "checkpoint_steps": 1000,
         },
         "texts_per_epoch": {"toy": 16},
@@ -106,6 +109,7 @@ def tiny_trained_network(*, seed: int = 3) -> Network:
     vocabulary = len(json.loads(tiny_tokenizer_json())["model"]["vocab"])
     network = tiny_network(vocabulary, seed=seed).eval()
     network.labels.weight.data *= 4
+    network.labels.bias.data.zero_()
     network.roles.weight.data *= 4
     return network
 
@@ -121,7 +125,9 @@ def write_tiny_artifact(folder: Path) -> Path:
         point: dict.fromkeys(LABELS, value)
         for point, value in (("screening", 0.4), ("balanced", 0.6), ("strict", 0.9))
     }
-    manifest["certificates"] = {"en": {"thresholds": manifest["thresholds"]["balanced"]}}
+    manifest["certificates"] = {
+        "en": Certificate(1500, 8, 0.0096, manifest["thresholds"]["balanced"], {"toy": 1500}).to_dict()
+    }
     write_manifest(folder, manifest)
     return folder
 

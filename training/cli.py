@@ -34,7 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="fine-tune, export and calibrate by a recipe")
     train.add_argument("recipe", type=Path, help="a TOML file, or the name of a shipped recipe")
     train.add_argument(
-        "--base", required=True, help="folder or hub id of the encoder, e.g. intfloat/multilingual-e5-small"
+        "--base",
+        required=True,
+        help="folder or hub id of an encoder (intfloat/multilingual-e5-small), or an artefact to train on",
     )
     _add_data(train)
     train.add_argument(
@@ -64,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
     _add_data(evaluate)
+    evaluate.add_argument("--previous", type=Path, help="artefact it replaces, to compare with")
+    evaluate.add_argument(
+        "--held-out", type=Path, help="artefact trained by recipe held_out, to score on what it never saw"
+    )
     evaluate.add_argument("--output", type=Path, default=Path("runs/report"))
     evaluate.set_defaults(command=_evaluate)
 
@@ -131,11 +137,17 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training.evaluate import evaluate
+    from training.evaluate import Others, evaluate
     from training.recipe import load_recipe
     from training.report import write_report
 
-    report = evaluate(load_recipe(options.recipe), options.artifact, _data_root(options), options.cache)
+    report = evaluate(
+        load_recipe(options.recipe),
+        options.artifact,
+        _data_root(options),
+        options.cache,
+        Others(options.previous, options.held_out),
+    )
     write_report(report, options.output)
 
 

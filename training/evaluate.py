@@ -13,8 +13,17 @@ from models.calibration import AT_RISK
 from models.language import FIRST_CLASS
 from models.screening import OPERATING_POINTS, OperatingPoint
 from models.taxonomy import LABELS, ROLES
-from training import attack, language_report, written_test_report
+from training import (
+    attack,
+    comparison,
+    fairness,
+    hand_labels,
+    language_report,
+    stress,
+    written_test_report,
+)
 from training.baselines import CharacterBaseline, keyword_score
+from training.comparison import columns_of, judged
 from training.corpus import load_corpus
 from training.example import Source
 from training.fit import epoch_counts
@@ -33,7 +42,7 @@ from training.metrics import (
 from training.predict import predict
 from training.recipe import Recipe
 from training.run import training_texts
-from training.sources import present_sources
+from training.sources import authored, present_sources
 from training.table import Table, as_table
 
 logger = logging.getLogger(__name__)
@@ -46,6 +55,16 @@ MIN_POSITIVES = 20
 SHORT_CHARACTERS = 60
 WRITTEN_TEST = "written_test"
 BASELINE_FALSE_ALARMS = 0.01
+SLICED = "burmese_moneyscam_nuwai"
+COLLECTIONS = ("id_sms_spam_michaelchen", "id_sms_spam_2nd_collection")
+HELD_OUT = [
+    "thai_sms_spam_ssivakorn",
+    "id_judol_comments_gbennnn",
+    "mendeley_sms_phishing_5971",
+    "teleantifraud_dialogues_zh",
+    "janitr_x_scam",
+    "burmese_moneyscam_nuwai",
+]
 NEWS_SET = "parallel_ntrex128"  # every line counts, not a draw
 
 Report = dict[str, Any]
@@ -70,12 +89,28 @@ class _Bench:
         return flagged(self.proba(rows)[0], rows.language.tolist(), self.artifact.calibration, point)
 
 
-def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path) -> Report:
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Artefacts to set beside the one under evaluation, each a folder or None.
+
+    Attributes:
+        previous: the one it replaces.
+        held_out: one trained by recipe `held_out`, which leaves out the sources `HELD_OUT`.
+    """
+
+    previous: Path | None = None
+    held_out: Path | None = None
+
+
+def evaluate(
+    recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path, others: Others | None = None
+) -> Report:
     """Score an artefact on every `test` text, plain and masked, beside two baselines.
 
     Per set one text per near-duplicate group and at most 700 (fewer of long texts), drawn by a fixed seed in
     proportion, but at least 100 positives where there are; rows marked `leaked` are left out and counted.
     """
+    others = others or Others()
     sources = present_sources(data_root)
     table = as_table(load_corpus(sources, data_root, cache))
     artifact = load_artifact(artifact_folder)
@@ -90,10 +125,11 @@ def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path
     }
     news = test.where(test.source == NEWS_SET)
     written = table.where(table.source == WRITTEN_TEST)
+    unseen = _unseen_schemes(table.where(table.source == authored.SOURCE.name))
     bench = _Bench(
         artifact,
         _fit_baseline(recipe, table),
-        plain=_scored(artifact, [*sets.values(), news, written], cache, "plain"),
+        plain=_scored(artifact, [*sets.values(), news, written, unseen], cache, "plain"),
         masked=_scored(artifact, [own, *two_class.values()], cache, "masked", mask_all),
     )
     report: Report = {
@@ -125,8 +161,44 @@ def evaluate(recipe: Recipe, artifact_folder: Path, data_root: Path, cache: Path
         "language_identification": language_report.measure(data_root),
         "written_test": _written_test(bench, written),
         "attacks": _attacks(bench, written, table.where(table.split == "tune"), cache),
+        "stress": stress.measure(written, artifact, cache),
+        "fairness": fairness.measure(written, artifact, cache),
+        "hand_labelled": {
+            name: hand_labels.measure(name, test.where(test.source == name), artifact, cache)
+            for name in (SLICED,)
+        },
+        "later_collection": _later_collection(bench, sets),
+        "unseen_schemes": _right_and_wrong(bench, unseen),
     }
+    by_source = {source: sets[source.name] for source in sources if len(sets[source.name])}
+    if others.previous:
+        previous = load_artifact(others.previous)
+        report["previous"] = comparison.against(artifact, previous, by_source, written, cache)
+    if others.held_out:
+        report["held_out"] = comparison.never_seen(
+            artifact, load_artifact(others.held_out), HELD_OUT, by_source, cache
+        )
     return report
+
+
+def _later_collection(bench: _Bench, sets: dict[str, Table]) -> Report:
+    """Fraud found and promotions flagged, at `balanced`, in two collections of one set, the second later."""
+    result: Report = {}
+    for name in COLLECTIONS:
+        if name not in sets or not len(sets[name]):
+            continue
+        flags = np.asarray(bench.flagged(sets[name], "balanced").any(1))
+        positive, promotion = sets[name].positive, sets[name].benign & (sets[name].role == "offer")
+        result[name] = {
+            "recall": Share(int(flags[positive].sum()), int(positive.sum())).to_dict(),
+            "promotions_flagged": Share(int(flags[promotion].sum()), int(promotion.sum())).to_dict(),
+        }
+    return result
+
+
+def _unseen_schemes(own: Table) -> Table:
+    """Return the written `test` texts whose scheme no training text has: new ways of the same crime."""
+    return own.where((own.split == "test") & ~np.isin(own.scheme, own.scheme[own.split == "train"]))
 
 
 def _written_test(bench: _Bench, rows: Table) -> Report:
@@ -267,18 +339,19 @@ def _at_risk(bench: _Bench, rows: Table) -> Report:
 
 
 def _written_by_language(bench: _Bench, rows: Table) -> Report:
-    """Any right label on positives, and false alarms on benign, of the written `test` texts."""
+    return {
+        language: _right_and_wrong(bench, rows.where(rows.language == language)) for language in FIRST_CLASS
+    }
+
+
+def _right_and_wrong(bench: _Bench, rows: Table) -> Report:
+    """Any right label on positives, and false alarms on benign texts, at `balanced`."""
     flags = bench.flagged(rows, "balanced")
     right = np.asarray((flags & (rows.labels > 0)).any(1))
-    result: Report = {}
-    for language in FIRST_CLASS:
-        of_language = rows.language == language
-        positive, benign = of_language & rows.positive, of_language & rows.benign
-        result[language] = {
-            "any_right_label": Share(int(right[positive].sum()), int(positive.sum())).to_dict(),
-            "false_alarms": Share(int(flags[benign].any(1).sum()), int(benign.sum())).to_dict(),
-        }
-    return result
+    return {
+        "any_right_label": Share(int(right[rows.positive].sum()), int(rows.positive.sum())).to_dict(),
+        "false_alarms": Share(int(flags[rows.benign].any(1).sum()), int(rows.benign.sum())).to_dict(),
+    }
 
 
 def _right_on_short(bench: _Bench, rows: Table) -> Report:
@@ -336,10 +409,8 @@ def _warnings(bench: _Bench, sets: dict[str, Table]) -> Report:
 
 def _two_class(bench: _Bench, source: Source, rows: Table) -> Report:
     """Average precision of the scam score over the source's labels, beside the baselines."""
-    columns = [LABELS.index(code) for code in LABELS if code in source.mapped]
-    mapped = (rows.labels[:, columns].max(1) > 0) | (rows.any_of[:, columns].max(1) > 0)
-    rows = rows.where(mapped | rows.benign)
-    truth = (rows.labels[:, columns].max(1) > 0) | (rows.any_of[:, columns].max(1) > 0)
+    columns = columns_of(source)
+    rows, truth = judged(rows, columns)
     proba, _ = bench.proba(rows)
     masked, _ = bench.proba(rows, masked=True)
     any_label, _ = bench.baseline.predict(list(rows.text))
@@ -373,7 +444,7 @@ def _compare(truth: BoolArray, ours: FloatArray, theirs: FloatArray, groups: np.
 
 def _recall(bench: _Bench, source: Source, rows: Table) -> Report:
     """Share of an all-positive set with a mapped label flagged, at every operating point."""
-    columns = [LABELS.index(code) for code in LABELS if code in source.mapped] or list(range(len(LABELS)))
+    columns = columns_of(source)
     return {
         point: Share(int(bench.flagged(rows, point)[:, columns].any(1).sum()), len(rows)).to_dict()
         for point in OPERATING_POINTS

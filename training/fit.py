@@ -2,9 +2,8 @@
 
 import json
 import logging
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,56 +14,37 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models.encoder import pad, token_budget_batches
-from models.taxonomy import ROLES
 from training.augment import Variation, augment, entity_values, is_disguised
-from training.example import MarkedSpan
+from training.mine import benign_not_drawn, hardest
 from training.network import FrozenLayers, Network, Outputs
 from training.reading import Reading, masked, read
 from training.recipe import FitSection
 from training.sample import epoch_sample
+from training.texts import UNKNOWN_ROLE, TrainingTexts
 
 logger = logging.getLogger(__name__)
-_UNKNOWN_ROLE = -100
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingTexts:
-    """The `train` split as arrays.
-
-    Attributes:
-        texts: (n,) as received.
-        labels, mask, any_of: (n, n_labels) float32 of 0 and 1.
-        roles: (n,) int64 index into ROLES, -100 where unknown.
-        sources, strata: (n,) for sampling.
-        languages, spans, pairs: (n,) main language, marked words, id of a minimal pair or "": what
-            augmentation goes by.
-        marked: (n,) whether somebody has marked the words of this text, be it none.
-    """
-
-    texts: Sequence[str]
-    labels: Tensor
-    mask: Tensor
-    any_of: Tensor
-    roles: Tensor
-    sources: Sequence[str]
-    strata: Sequence[str]
-    languages: Sequence[str]
-    spans: Sequence[Sequence[MarkedSpan]]
-    pairs: Sequence[str]
-    marked: Sequence[bool]
+_READING = 1  # what a generator is for, beside its seed and epoch
+_FIRST = 1e-3  # the first step has a rate too
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run stands; saved with every checkpoint."""
+    """Where a run stands; saved with every checkpoint.
 
-    step: int
+    Attributes:
+        epoch: under way, from 0; the number of epochs when the run is finished.
+        batch: next one of that epoch.
+        losses: (steps,) of every step so far.
+    """
+
+    epoch: int
+    batch: int
     losses: tuple[float, ...]
 
-
-def role_index(role: str) -> int:
-    """Return the index of a role code, or the value the loss ignores."""
-    return ROLES.index(role) if role else _UNKNOWN_ROLE
+    @property
+    def step(self) -> int:
+        """Steps taken so far."""
+        return len(self.losses)
 
 
 def masked_loss(
@@ -100,7 +80,7 @@ def masked_loss(
     log_none = (torch.nn.functional.logsigmoid(-logits) * any_of).sum(1)  # log P(none of them)
     vague = -torch.log(-torch.expm1(log_none.clamp(max=-1e-6))) * any_of.amax(1)
     role_logits = outputs.role_logits.float()
-    known = roles != _UNKNOWN_ROLE
+    known = roles != UNKNOWN_ROLE
     role = (
         torch.nn.functional.cross_entropy(role_logits[known], roles[known])
         if known.any()
@@ -140,56 +120,64 @@ def fit(
 ) -> Progress:
     """Fine-tune in place and return where the run ended. Resumes from `run/checkpoint` if there is one.
 
-    Every batch follows from the seed and the epoch, so a resumed run reads what the broken one would have.
+    Every batch follows from the seed, the epoch and the texts mined for it, which are kept in the run folder:
+    a resumed run reads what the broken one would have.
     """
     torch.manual_seed(recipe.seed)
     FrozenLayers(embeddings=True, layers=recipe.frozen_layers).apply(network)
-    batches = [
-        _epoch_batches(data, tokenizer, recipe, texts_per_epoch, epoch) for epoch in range(recipe.epochs)
-    ]
-    plan = [(epoch, batch) for epoch, of_epoch in enumerate(batches) for batch in of_epoch]
     optimizer = torch.optim.AdamW(
         _parameter_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, Schedule.with_warmup(len(plan), recipe.warmup_share)
-    )
+    rates = [group["lr"] for group in optimizer.param_groups]
+    schedule = Schedule(recipe.warmup_share)
     progress = load_checkpoint(run / "checkpoint", network, optimizer)
-    for _ in range(progress.step):
-        schedule.step()
     losses = list(progress.losses)
-    network.train()
-    network.encoder.eval()  # no dropout but the heads': its random numbers cost a quarter of every step
     dtype = torch.bfloat16 if multiplies_bf16() else None
-    with tqdm(total=len(plan), initial=progress.step, unit="step", desc="train") as bar:
-        for step in range(progress.step, len(plan)):
-            torch.manual_seed(recipe.seed + step)
-            batch = plan[step][1]
-            ids, attention = pad([one.ids for one in batch.readings], network.encoder.config.pad_token_id)
-            rows = torch.tensor(batch.rows)
-            with torch.autocast("cpu", dtype=dtype, enabled=dtype is not None):
-                outputs = network(torch.from_numpy(ids), torch.from_numpy(attention))
-            loss = masked_loss(
-                outputs,
-                data.labels[rows],
-                data.mask[rows],
-                data.any_of[rows],
-                data.roles[rows],
-                positive_weight=recipe.positive_weight,
-                role_weight=recipe.role_weight,
-            ) + recipe.indicator_weight * indicator_loss(outputs.indicator_logits, batch.readings)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.gradient_clip)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            schedule.step()
-            losses.append(round(loss.item(), 4))
-            bar.update()
-            bar.set_postfix(loss=f"{np.mean(losses[-50:]):.3f}")
-            if (step + 1) % recipe.checkpoint_steps == 0:
-                save_checkpoint(run / "checkpoint", network, optimizer, Progress(step + 1, tuple(losses)))
+    for epoch in range(progress.epoch, recipe.epochs):
+        sample = sample_of(data, recipe, texts_per_epoch, epoch)
+        if epoch and recipe.mined_texts:
+            kept = run / f"mined-{epoch}.json"
+            if not kept.is_file():
+                pool = benign_not_drawn(data, sample, texts_per_epoch, recipe, epoch)
+                kept.write_text(json.dumps(hardest(network, tokenizer, data, pool, recipe)))
+            sample += json.loads(kept.read_text())
+        batches = _epoch_batches(data, tokenizer, recipe, sample, epoch)
+        network.train()
+        network.encoder.eval()  # no dropout but the heads': its random numbers cost a quarter of every step
+        first = progress.batch if epoch == progress.epoch else 0
+        with tqdm(total=len(batches), initial=first, unit="step", desc=f"epoch {epoch + 1}") as bar:
+            for index in range(first, len(batches)):
+                torch.manual_seed(recipe.seed + len(losses))
+                factor = schedule((epoch + index / len(batches)) / recipe.epochs)
+                for group, rate in zip(optimizer.param_groups, rates, strict=True):
+                    group["lr"] = rate * factor
+                batch = batches[index]
+                ids, attention = pad([one.ids for one in batch.readings], network.encoder.config.pad_token_id)
+                rows = torch.tensor(batch.rows)
+                with torch.autocast("cpu", dtype=dtype, enabled=dtype is not None):
+                    outputs = network(torch.from_numpy(ids), torch.from_numpy(attention))
+                loss = masked_loss(
+                    outputs,
+                    data.labels[rows],
+                    data.mask[rows],
+                    data.any_of[rows],
+                    data.roles[rows],
+                    positive_weight=recipe.positive_weight,
+                    role_weight=recipe.role_weight,
+                ) + recipe.indicator_weight * indicator_loss(outputs.indicator_logits, batch.readings)
+                loss.backward()  # type: ignore[no-untyped-call]
+                torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.gradient_clip)
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+                losses.append(round(loss.item(), 4))
+                bar.update()
+                bar.set_postfix(loss=f"{np.mean(losses[-50:]):.3f}")
+                if len(losses) % recipe.checkpoint_steps == 0:
+                    save_checkpoint(
+                        run / "checkpoint", network, optimizer, Progress(epoch, index + 1, tuple(losses))
+                    )
     network.eval()
-    finished = Progress(len(plan), tuple(losses))
+    finished = Progress(recipe.epochs, 0, tuple(losses))
     save_checkpoint(run / "checkpoint", network, optimizer, finished)
     return finished
 
@@ -201,12 +189,19 @@ def multiplies_bf16() -> bool:
 
 
 def epoch_counts(data: TrainingTexts, recipe: FitSection, texts_per_epoch: dict[str, int]) -> np.ndarray:
-    """Return (n,) int64: how often a whole run reads each text; a baseline trained so has seen the same."""
+    """Return (n,) int64: how often a whole run reads each text, but for mined ones, which no baseline has."""
     counts = np.zeros(len(data.texts), dtype=np.int64)
     for epoch in range(recipe.epochs):
-        rng = np.random.default_rng([recipe.seed, epoch])
-        np.add.at(counts, epoch_sample(data.sources, data.strata, texts_per_epoch, rng), 1)
+        np.add.at(counts, sample_of(data, recipe, texts_per_epoch, epoch), 1)
     return counts
+
+
+def sample_of(
+    data: TrainingTexts, recipe: FitSection, texts_per_epoch: dict[str, int], epoch: int
+) -> list[int]:
+    """Return the rows an epoch draws, in random order."""
+    rng = np.random.default_rng([recipe.seed, epoch])
+    return epoch_sample(data.sources, data.strata, texts_per_epoch, rng)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +211,10 @@ class _Batch:
 
 
 def _epoch_batches(
-    data: TrainingTexts, tokenizer: Tokenizer, recipe: FitSection, texts_per_epoch: dict[str, int], epoch: int
+    data: TrainingTexts, tokenizer: Tokenizer, recipe: FitSection, rows: Sequence[int], epoch: int
 ) -> list[_Batch]:
-    """Return the batches of one epoch: sampled, varied, read, bucketed by length, shuffled."""
-    rng = np.random.default_rng([recipe.seed, epoch])
-    rows = epoch_sample(data.sources, data.strata, texts_per_epoch, rng)
+    """Return the batches of one epoch: its texts varied, read, bucketed by length, shuffled."""
+    rng = np.random.default_rng([recipe.seed, epoch, _READING])
     values = entity_values(data.texts, data.languages, data.spans)
     variation = Variation(recipe.swapped, recipe.shortened, recipe.disguised)
     drafts, marks = [], []
@@ -237,7 +231,7 @@ def _epoch_batches(
         drafts.append(masked(varied, urls=recipe.masked_urls, digits=recipe.masked_digits, rng=rng))
         known = data.marked[row] and not is_disguised(varied)
         marks.append(data.spans[row] if known else None)
-    readings = read(drafts, marks, tokenizer, recipe.max_tokens, rng)
+    readings = read(drafts, marks, tokenizer, recipe.max_tokens, rng, hidden=recipe.hidden_tokens)
     buckets = list(token_budget_batches([len(one.ids) for one in readings], recipe.batch_tokens))
     rng.shuffle(buckets)
     return [_Batch([rows[i] for i in bucket], [readings[i] for i in bucket]) for bucket in buckets]
@@ -258,21 +252,15 @@ def _parameter_groups(network: Network, recipe: FitSection) -> Iterator[dict[str
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Learning-rate factor: up from 0 in `warmup` steps, then down to 0 at `steps`."""
+    """Learning-rate factor by the share of the run that is done: up from 0 in `warmup`, then down to 0."""
 
-    steps: int
-    warmup: int
+    warmup: float
 
-    @classmethod
-    def with_warmup(cls, steps: int, share: float) -> "Schedule":
-        """Return a schedule that warms up for a share of its steps, at least one."""
-        return cls(steps, max(1, math.ceil(steps * share)))
-
-    def __call__(self, step: int) -> float:
-        """Return the factor at a step."""
-        if step < self.warmup:
-            return (step + 1) / self.warmup
-        return max(0.0, (self.steps - step) / max(1, self.steps - self.warmup))
+    def __call__(self, done: float) -> float:
+        """Return the factor in (0, 1] at a share of the run in [0, 1)."""
+        if done < self.warmup:
+            return (done + _FIRST) / (self.warmup + _FIRST)
+        return (1 - done) / (1 - self.warmup)
 
 
 def save_checkpoint(
@@ -291,7 +279,7 @@ def save_checkpoint(
         for key, value in state.items()
     }
     save_file(moments, new / "optimizer.safetensors")
-    (new / "progress.json").write_text(json.dumps({"step": progress.step, "losses": progress.losses}))
+    (new / "progress.json").write_text(json.dumps(asdict(progress)))
     if folder.is_dir():
         folder.rename(old)
     new.rename(folder)
@@ -306,7 +294,7 @@ def load_checkpoint(folder: Path, network: Network, optimizer: torch.optim.Optim
     if not folder.is_dir():
         old = folder.with_suffix(".old")
         if not old.is_dir():
-            return Progress(0, ())
+            return Progress(0, 0, ())
         old.rename(folder)
     network.load_state_dict(load_file(folder / "network.safetensors"))
     state: dict[int, dict[str, Tensor]] = {}
@@ -315,5 +303,5 @@ def load_checkpoint(folder: Path, network: Network, optimizer: torch.optim.Optim
         state.setdefault(int(index), {})[key] = tensor
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
     stored = json.loads((folder / "progress.json").read_text())
-    logger.info("resuming at step %d", stored["step"])
-    return Progress(stored["step"], tuple(stored["losses"]))
+    logger.info("resuming at step %d", len(stored["losses"]))
+    return Progress(stored["epoch"], stored["batch"], tuple(stored["losses"]))

@@ -57,6 +57,11 @@ def average_precision(truth: BoolArray, scores: FloatArray) -> float:
     return float(average_precision_score(truth, scores))
 
 
+def recall(truth: BoolArray, flags: FloatArray) -> float:
+    """Return the share of positives that are flagged (1, not 0); NaN of no positive."""
+    return float(flags[truth].mean()) if truth.any() else float("nan")
+
+
 def recall_at_false_alarms(truth: BoolArray, scores: FloatArray, share: float = 0.01) -> float:
     """Return the recall of the lowest threshold that flags at most `share` of the negatives.
 

@@ -1,8 +1,10 @@
-"""Scores of an artefact on a corpus, cached by the artefact's sha256 so that a run is never paid twice."""
+"""Scores of an artefact, kept by its weights and by text, so that nothing is ever read twice."""
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from tqdm import tqdm
 from models.artifact import Artifact
 from models.calibration import label_proba, role_proba
 from models.encoder import Encoder
+from models.taxonomy import LABELS, ROLES
 from models.text import normalize
 
 FloatArray = npt.NDArray[np.float32]
@@ -43,41 +46,50 @@ def predict(
 ) -> Predictions:
     """Return the logits of texts as the shipped path computes them.
 
+    Scores are written every 2,000 texts to a file of the artefact's weights (not of its calibration), so that
+    a run broken off goes on where it was. The file holds no text, only its sha256.
+
     Args:
-        artifact: whose weights; the cache key holds their sha256, not the calibration's.
+        artifact: whose weights.
         texts: as received.
         cache: folder of cached scores.
         change: applied to each text first (masking, an attack), or None.
-        name: of the change and the texts, for the file name and the progress bar.
+        name: of the texts, for the progress bar.
         normalised: whether disguise is undone first, as the shipped path does.
     """
     changed = [change(text) for text in texts] if change else list(texts)
-    weights = artifact.manifest["files"]
-    digest = hashlib.sha256(
-        json.dumps([weights, changed, normalised], sort_keys=True).encode("utf-8", "surrogatepass")
-    ).hexdigest()[:20]
-    path = cache / f"scores-{name}-{digest}.npz"
-    if path.is_file():
-        with np.load(path) as stored:
-            return Predictions(stored["labels"], stored["roles"])
     ready = [normalize(text).text for text in changed] if normalised else changed
-    logits = _encode(Encoder(artifact), list(dict.fromkeys(ready)), name)
-    result = Predictions(
-        np.array([logits[text][0] for text in ready], dtype=np.float32),
-        np.array([logits[text][1] for text in ready], dtype=np.float32),
-    )
+    keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in ready]
     cache.mkdir(parents=True, exist_ok=True)
-    np.savez(path, labels=result.label_logits, roles=result.role_logits)
-    return result
+    weights = hashlib.sha256(json.dumps(artifact.manifest["files"], sort_keys=True).encode()).hexdigest()
+    with closing(sqlite3.connect(cache / f"scores-{weights[:20]}.sqlite3")) as store:
+        store.execute("CREATE TABLE IF NOT EXISTS scores (text BLOB PRIMARY KEY, logits BLOB) WITHOUT ROWID")
+        logits = {
+            key: np.frombuffer(stored, dtype=np.float32)
+            for key in dict.fromkeys(keys)
+            for (stored,) in store.execute("SELECT logits FROM scores WHERE text = ?", (key,))
+        }
+        missing = {key: text for key, text in zip(keys, ready, strict=True) if key not in logits}
+        if missing:
+            logits |= _encode(Encoder(artifact), missing, store, name)
+    rows = np.array([logits[key] for key in keys], dtype=np.float32).reshape(-1, len(LABELS) + len(ROLES))
+    return Predictions(rows[:, : len(LABELS)], rows[:, len(LABELS) :])
 
 
-def _encode(encoder: Encoder, texts: list[str], name: str) -> dict[str, tuple[FloatArray, FloatArray]]:
-    """Return text -> label and role logits; every distinct text is read once."""
-    logits = {}
-    with tqdm(total=len(texts), unit="text", desc=name) as bar:
-        for start in range(0, len(texts), _CHUNK):
-            part = texts[start : start + _CHUNK]
-            for text, encoded in zip(part, encoder.encode(part), strict=True):
-                logits[text] = (encoded.label_logits, encoded.role_logits)
+def _encode(
+    encoder: Encoder, texts: dict[bytes, str], store: sqlite3.Connection, name: str
+) -> dict[bytes, FloatArray]:
+    """Return and store key -> label and role logits in one row."""
+    keys = list(texts)
+    logits: dict[bytes, FloatArray] = {}
+    with tqdm(total=len(keys), unit="text", desc=name) as bar:
+        for start in range(0, len(keys), _CHUNK):
+            part = keys[start : start + _CHUNK]
+            for key, encoded in zip(part, encoder.encode([texts[key] for key in part]), strict=True):
+                logits[key] = np.concatenate([encoded.label_logits, encoded.role_logits]).astype(np.float32)
+            store.executemany(
+                "INSERT OR REPLACE INTO scores VALUES (?, ?)", [(key, logits[key].tobytes()) for key in part]
+            )
+            store.commit()
             bar.update(len(part))
     return logits

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from models.errors import RecipeError
 from models.taxonomy import INDICATORS
 from models.text import normalize
 from models.text.edits import Draft
@@ -57,24 +58,28 @@ def read(
     tokenizer: Tokenizer,
     max_tokens: int,
     rng: np.random.Generator,
+    *,
+    hidden: float,
 ) -> list[Reading]:
-    """Return one window of each text, half the time its beginning.
+    """Return one window of each text, half the time its beginning, some of its tokens hidden.
 
     Args:
         drafts: (n,) texts as they are to be read.
         marks: (n,) marked words of each in its original, None where nobody has marked any.
         tokenizer: of the network.
         max_tokens: longest window, special tokens included.
-        rng: decides where a window starts.
+        rng: decides where a window starts and what it hides.
+        hidden: share of tokens that become the mask, so that no single word decides.
     """
     encodings = tokenizer.encode_batch([draft.text for draft in drafts], add_special_tokens=False)
-    bos, eos = tokenizer.token_to_id("<s>"), tokenizer.token_to_id("</s>")
+    bos, eos, mask = (_id(tokenizer, token) for token in ("<s>", "</s>", "<mask>"))
     room = max_tokens - 2
     readings = []
     for draft, spans, encoding in zip(drafts, marks, encodings, strict=True):
         length = len(encoding.ids)
         start = int(rng.integers(length - room + 1)) if length > room and rng.random() < 0.5 else 0
         ids = np.array([bos, *encoding.ids[start : start + room], eos], dtype=np.int64)
+        ids[1:-1] = np.where(rng.random(len(ids) - 2) < hidden, mask, ids[1:-1])
         indicators = None
         if spans is not None:
             indicators = np.zeros((len(ids), len(INDICATORS)), dtype=np.uint8)
@@ -82,6 +87,13 @@ def read(
             indicators[1:-1] = token_indicators(draft, offsets, spans)
         readings.append(Reading(ids, indicators))
     return readings
+
+
+def _id(tokenizer: Tokenizer, token: str) -> int:
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        raise RecipeError(f"the base's tokenizer has no {token} token")
+    return found
 
 
 def token_indicators(

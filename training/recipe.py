@@ -50,6 +50,9 @@ class FitSection:
         masked_urls, masked_digits: share of texts whose URLs or numbers are masked, so that neither decides.
         swapped, shortened, disguised: share of texts that get other contacts, lose a sentence, are disguised;
             see `training/augment.py`.
+        hidden_tokens: share of the tokens of every text that are hidden behind the mask token.
+        mined_texts: how many more benign texts every epoch but the first reads: those the network is most
+            wrong about.
     """
 
     seed: int
@@ -71,6 +74,8 @@ class FitSection:
     swapped: float
     shortened: float
     disguised: float
+    hidden_tokens: float
+    mined_texts: int
     checkpoint_steps: int
 
 

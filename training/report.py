@@ -13,6 +13,14 @@ from matplotlib.figure import Figure
 from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
 from training.markdown import number, share, table
+from training.transfer_markdown import (
+    fairness_section,
+    hand_labelled_section,
+    held_out_section,
+    previous_section,
+    stress_section,
+    time_section,
+)
 from training.written_test_markdown import attacks_section, certificates_section, written_test_section
 
 Report = dict[str, Any]
@@ -20,7 +28,7 @@ _TINT = {"ours": "#0b6e4f", "theirs": "#b0b0b0"}
 
 
 def write_report(report: Report, folder: Path) -> None:
-    """Write report.json, report.md and three PNG plots into a folder."""
+    """Write report.json, report.md and four PNG plots into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(
         json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
@@ -29,6 +37,7 @@ def write_report(report: Report, folder: Path) -> None:
     plot_curves(report, folder / "precision_recall.png")
     plot_reliability(report, folder / "reliability.png")
     plot_heat_map(report, folder / "language_by_label.png")
+    plot_attacks(report, folder / "attacks.png")
 
 
 def report_markdown(report: Report) -> str:
@@ -83,7 +92,14 @@ def report_markdown(report: Report) -> str:
         ),
         written_test_section(report["written_test"]),
         attacks_section(report["attacks"]),
+        "![Attacks](attacks.png)\n",
+        stress_section(report["stress"]),
+        fairness_section(report["fairness"]),
         certificates_section(report["certificates"]),
+        time_section(report["later_collection"], report["unseen_schemes"]),
+        hand_labelled_section(report["hand_labelled"]),
+        *([previous_section(report["previous"])] if "previous" in report else []),
+        *([held_out_section(report["held_out"])] if "held_out" in report else []),
         "## Two-class sets\n",
         "Average precision of the scam score over each set's labels. Masked: URLs and digits replaced.\n",
         table(
@@ -227,6 +243,35 @@ def plot_heat_map(report: Report, path: Path) -> None:
                     color="white" if value < 0.6 else "black",
                 )
     figure.colorbar(image, label="average precision")
+    _save(figure, path)
+
+
+def plot_attacks(report: Report, path: Path) -> None:
+    """Draw the success of every attack, macro over languages, with normalisation and without."""
+    results = report["attacks"]["model"]
+    names = list(dict.fromkeys(f"{result['family']} {result['strength']}".strip() for result in results))
+    figure, axis = plt.subplots(figsize=(9, 0.32 * len(names) + 1.2))
+    for offset, normalised, colour, label in (
+        (-0.2, True, _TINT["ours"], "as shipped"),
+        (0.2, False, _TINT["theirs"], "without normalisation"),
+    ):
+        of_kind = {
+            f"{result['family']} {result['strength']}".strip(): result["success_macro"] or 0.0
+            for result in results
+            if result["normalised"] is normalised
+        }
+        shown = [index for index, name in enumerate(names) if name in of_kind]
+        axis.barh(
+            [index + offset for index in shown],
+            [100 * of_kind[names[index]] for index in shown],
+            height=0.38,
+            color=colour,
+            label=label,
+        )
+    axis.set_yticks(range(len(names)), names, fontsize=7)
+    axis.invert_yaxis()
+    axis.set(xlabel="texts that lose every right label, % (macro over languages)")
+    axis.legend(fontsize=7)
     _save(figure, path)
 
 

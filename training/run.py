@@ -19,13 +19,14 @@ from training.calibrate import fit_role_temperature, fit_temperature, fit_thresh
 from training.certify import LEAST_MESSAGES, Certificate, allowed, certified_thresholds, upper_bound
 from training.corpus import load_corpus
 from training.export import export_artifact, write_manifest
-from training.fit import TrainingTexts, fit, role_index
-from training.network import Network, from_artifact, from_base
+from training.fit import fit
+from training.network import Network, from_artifact, from_base, with_new_heads
 from training.parity import largest_difference
 from training.predict import predict
 from training.recipe import Recipe
 from training.sources import OPEN, authored, present_sources
 from training.table import Table, as_table
+from training.texts import TrainingTexts, role_index
 from training.vocabulary import (
     TrimmedVocabulary,
     apply_trim,
@@ -50,7 +51,7 @@ def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) ->
     run.mkdir(parents=True, exist_ok=True)
     own = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
     vocabulary = _vocabulary(recipe, base, own.where(own.split == "train"), run)
-    network = from_base(base)
+    network, origin = start_from(base)
     apply_trim(network, vocabulary)
     progress = fit(
         network,
@@ -64,11 +65,26 @@ def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) ->
     artifact = run / "artifact"
     pieces = {"pieces": len(vocabulary.kept), "tokens_per_word": _tokens_per_word(base, vocabulary, own)}
     export_artifact(network, vocabulary.tokenizer_json, recipe, artifact, vocabulary=pieces)
+    write_manifest(artifact, {**load_artifact(artifact).manifest, "started_from": origin})
     tune = own.where(own.split == "tune")
     calibrate(artifact, tune, cache)
     certify(artifact, own.where(own.split == "certify"), cache)
     note_parity(artifact, network, list(tune.at_most(PARITY_TEXTS).text))
     return artifact
+
+
+def start_from(base: str) -> tuple[Network, dict[str, str]]:
+    """Return a network on an encoder with new heads, or an artefact's with its own, and what it came from.
+
+    Args:
+        base: folder or hub id of an encoder, or the folder of an artefact, to train it further.
+    """
+    if not (Path(base) / "manifest.json").is_file():
+        return from_base(base), {"encoder": Path(base).name}
+    info = load_artifact(Path(base)).info
+    origin = {"artifact": info.name, "version": info.version, "sha256": info.sha256}
+    trained = json.loads((Path(base) / "config.json").read_text(encoding="utf-8"))["trained_heads"]
+    return with_new_heads(from_artifact(Path(base)), trained), origin
 
 
 def training_texts(table: Table) -> TrainingTexts:

@@ -13,11 +13,12 @@ from models.calibration import AT_RISK, NOT_OFFENCES, decide
 from models.language import FIRST_CLASS
 from models.taxonomy import LABELS, ROLES
 from training.flags import flagged
-from training.metrics import FloatArray, Share, average_precision, brier_skill, calibration_error
+from training.metrics import FloatArray, Share, average_precision, brier_skill, calibration_error, scam_score
 from training.table import Table
 
 ENOUGH = 40  # positives or texts, for a figure of its own
 ENOUGH_TO_CALIBRATE = 50
+EXAMPLES, EXAMPLE_CHARACTERS = 3, 120
 SCORINGS = Path(__file__).parents[1] / "docs" / "report" / "written_test_scorings.jsonl"
 
 Report = dict[str, Any]
@@ -69,12 +70,28 @@ def measure(rows: Table, proba: FloatArray, roles: FloatArray, artifact: Artifac
         "person_at_risk_screening": _share(found, at_risk),
         "person_at_risk_missed": rows.key[at_risk & ~found].tolist(),
         "pleas_with_an_offence_in_flags": _accused(rows, proba, artifact),
+        "examples": {
+            "missed": _examples(rows, rows.positive & ~right, -scam_score(proba, range(len(LABELS)))),
+            "false_alarms": _examples(
+                rows, rows.benign & flags.any(1), scam_score(proba, range(len(LABELS)))
+            ),
+        },
     }
 
 
 def _share(hits: npt.ArrayLike, members: npt.ArrayLike) -> Report:
     hit, member = np.asarray(hits), np.asarray(members)
     return Share(int(hit[member].sum()), int(member.sum())).to_dict()
+
+
+def _examples(rows: Table, members: np.ndarray, scores: FloatArray) -> list[str]:
+    """Return the three clearest failures short enough to print, each of another language."""
+    shown: dict[str, str] = {}
+    for index in np.argsort(-scores, kind="stable").tolist():
+        text = " ".join(rows.text[index].split())
+        if members[index] and len(text) <= EXAMPLE_CHARACTERS and len(shown) < EXAMPLES:
+            shown.setdefault(str(rows.language[index]), f"{rows.key[index]} “{text}”")
+    return list(shown.values())
 
 
 def _label(rows: Table, proba: FloatArray, flags: np.ndarray, index: int) -> Report:

@@ -1,5 +1,6 @@
 """Fine-tuning on 16 texts with a two-layer network: it learns, masks hold, a broken run goes on."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from tokenizers import Tokenizer
 import training.fit
 from models.taxonomy import LABELS, ROLES
 from tests.tiny import tiny_recipe, tiny_tokenizer_json
-from training.fit import Progress, Schedule, TrainingTexts, epoch_counts, fit, masked_loss, role_index
+from training.fit import Progress, Schedule, epoch_counts, fit, masked_loss, sample_of
 from training.network import Network, Outputs, tiny_network
+from training.texts import TrainingTexts, role_index
 
 TASK, LOAN, PRIZE, OTHER = (
     LABELS.index(code) for code in ("task_scam", "loan_scam", "prize_scam", "other_scam")
@@ -193,6 +195,23 @@ def test_a_kill_between_the_two_renames_of_a_checkpoint_loses_nothing(
     assert fit(new_network(tokenizer), tokenizer, toy(), recipe, COUNTS, run=tmp_path) == done
 
 
+def test_mined_texts_are_benign_ones_the_epoch_did_not_draw_and_stay_with_the_run(
+    tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    data, counts = toy(), {"toy": 6}
+    data.labels[:, OTHER], data.mask[8:] = 0, 1
+    recipe = tiny_recipe(epochs=2, mined_texts=3, batch_tokens=100).fit
+    first = fit(new_network(tokenizer), tokenizer, data, recipe, counts, run=tmp_path)
+    mined = json.loads((tmp_path / "mined-1.json").read_text())
+    for path in (tmp_path / "checkpoint").iterdir():
+        path.unlink()
+    (tmp_path / "checkpoint").rmdir()
+
+    assert len(mined) == 3
+    assert set(mined) <= set(range(8, 16)) - set(sample_of(data, recipe, counts, 1))
+    assert fit(new_network(tokenizer), tokenizer, data, recipe, counts, run=tmp_path) == first
+
+
 def test_a_finished_run_trains_no_further(tokenizer: Tokenizer, tmp_path: Path) -> None:
     recipe = tiny_recipe(epochs=2).fit
     first, second = new_network(tokenizer), new_network(tokenizer)
@@ -279,13 +298,13 @@ def test_texts_of_unknown_role_do_not_count_for_roles() -> None:
 
 
 def test_the_rate_warms_up_and_ends_near_zero() -> None:
-    schedule = Schedule.with_warmup(100, 0.1)
-    rates = [schedule(step) for step in range(100)]
+    schedule = Schedule(0.1)
+    rates = [schedule(step / 100) for step in range(100)]
 
-    assert rates[0] == pytest.approx(0.1)
-    assert max(rates) == 1.0
-    assert rates.index(1.0) == 9
-    assert rates[9:] == sorted(rates[9:], reverse=True)
+    assert 0 < rates[0] < 0.05
+    assert max(rates) == pytest.approx(1.0)
+    assert rates[:10] == sorted(rates[:10])
+    assert rates[10:] == sorted(rates[10:], reverse=True)
     assert 0 < rates[-1] < 0.05
 
 

@@ -20,6 +20,17 @@ def tokenizer() -> Tokenizer:
     return Tokenizer.from_str(tiny_tokenizer_json())
 
 
+def test_a_share_of_the_tokens_is_hidden_but_never_the_ends(tokenizer: Tokenizer) -> None:
+    draft = Draft.of("hello now " * 300)
+    (whole,) = read([draft], [None], tokenizer, 600, RNG(0), hidden=0.0)
+    (reading,) = read([draft], [None], tokenizer, 600, RNG(0), hidden=0.2)
+    mask = tokenizer.token_to_id("<mask>")
+
+    assert mask not in whole.ids
+    assert 0.1 < (reading.ids == mask).mean() < 0.3
+    assert (reading.ids[[0, -1]] == whole.ids[[0, -1]]).all()
+
+
 def words_that_show(code: str, draft: Draft, spans: tuple) -> str:
     """Return the characters of the draft, each taken as a token, that show an indicator."""
     offsets = [(index, index + 1) for index in range(len(draft.text))]
@@ -64,7 +75,7 @@ def test_of_a_disguised_text_no_place_is_claimed() -> None:
 
 def test_a_reading_fits_its_window_and_marks_as_many_tokens(tokenizer: Tokenizer) -> None:
     long = Draft.of(" ".join([LURE] * 20))
-    for reading in read([long] * 10, [SPANS] * 10, tokenizer, 32, RNG(0)):
+    for reading in read([long] * 10, [SPANS] * 10, tokenizer, 32, RNG(0), hidden=0.0):
         assert len(reading.ids) == 32
         assert reading.indicators is not None
         assert reading.indicators.shape == (32, len(INDICATORS))
@@ -72,13 +83,13 @@ def test_a_reading_fits_its_window_and_marks_as_many_tokens(tokenizer: Tokenizer
 
 
 def test_a_text_nobody_marked_teaches_no_indicator(tokenizer: Tokenizer) -> None:
-    (reading,) = read([Draft.of(LURE)], [None], tokenizer, 32, RNG(0))
+    (reading,) = read([Draft.of(LURE)], [None], tokenizer, 32, RNG(0), hidden=0.0)
 
     assert reading.indicators is None
 
 
 def test_an_empty_text_is_read_as_one(tokenizer: Tokenizer) -> None:
     draft = masked(Draft.of("\u200b"), urls=1.0, digits=1.0, rng=RNG(0))
-    (reading,) = read([draft], [()], tokenizer, 32, RNG(0))
+    (reading,) = read([draft], [()], tokenizer, 32, RNG(0), hidden=0.0)
 
     assert len(reading.ids) == 2

@@ -1,0 +1,118 @@
+"""An artefact beside others on the same texts: the one it replaces, and one that never saw six sources."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.artifact import Artifact
+from models.taxonomy import LABELS
+from training.example import Source
+from training.flags import flagged
+from training.metrics import (
+    BoolArray,
+    FloatArray,
+    Share,
+    average_precision,
+    paired_bootstrap,
+    recall,
+    scam_score,
+)
+from training.predict import predict
+from training.table import Table
+
+Report = dict[str, Any]
+Metric = Callable[[BoolArray, FloatArray], float]
+
+
+def columns_of(source: Source) -> list[int]:
+    """Return the columns of the labels a source can speak of, all of them if it names none."""
+    return [index for index, code in enumerate(LABELS) if code in source.mapped] or list(range(len(LABELS)))
+
+
+def judged(rows: Table, columns: list[int]) -> tuple[Table, BoolArray]:
+    """Return the texts known to hold one of the labels or none at all, and which hold one."""
+    holds = (rows.labels[:, columns].max(1) > 0) | (rows.any_of[:, columns].max(1) > 0)
+    kept = holds | rows.benign
+    return rows.where(kept), np.asarray(holds[kept])
+
+
+def against(
+    artifact: Artifact, previous: Artifact, sets: Mapping[Source, Table], written: Table, cache: Path
+) -> Report:
+    """Return, per set, the figure of both artefacts and the 95 % interval of its rise, by paired bootstrap.
+
+    Average precision of two-class sets and, over its texts, of the written test; recall at `balanced` of sets
+    that hold only scams; false alarms at `balanced` on benign texts.
+    """
+
+    def proba(one: Artifact, rows: Table) -> FloatArray:
+        return predict(one, list(rows.text), cache, name="comparison").proba(one)[0]
+
+    def any_flag(one: Artifact, rows: Table, columns: list[int]) -> FloatArray:
+        flags = flagged(proba(one, rows), rows.language.tolist(), one.calibration, "balanced")
+        return np.asarray(flags[:, columns].any(1), dtype=np.float32)
+
+    precision, found = {}, {}
+    for source, rows in sets.items():
+        columns = columns_of(source)
+        if source.measure == "two_class":
+            part, truth = judged(rows, columns)
+            both = [scam_score(proba(one, part), columns) for one in (artifact, previous)]
+            precision[source.name] = _pair(average_precision, truth, both, part)
+        elif source.measure == "recall":
+            both = [any_flag(one, rows, columns) for one in (artifact, previous)]
+            found[source.name] = _pair(recall, np.ones(len(rows), dtype=bool), both, rows)
+    every = list(range(len(LABELS)))
+    both = [scam_score(proba(one, written), every) for one in (artifact, previous)]
+    precision["written test, any label"] = _pair(average_precision, written.positive, both, written)
+    return {
+        "previous": {"version": previous.info.version, "sha256": previous.info.sha256},
+        "average_precision": precision,
+        "recall": found,
+    }
+
+
+def _pair(metric: Metric, truth: BoolArray, both: list[FloatArray], rows: Table) -> Report:
+    ours, theirs = both
+    low, high = paired_bootstrap(metric, truth, ours, theirs, list(rows.near))
+    return {
+        "n": len(rows),
+        "this": round(metric(truth, both[0]), 4),
+        "previous": round(metric(truth, both[1]), 4),
+        "rise95": [round(low, 4), round(high, 4)],
+    }
+
+
+def never_seen(
+    artifact: Artifact, other: Artifact, left_out: list[str], sets: Mapping[Source, Table], cache: Path
+) -> Report:
+    """Return how an artefact trained without some sources does on them, beside the one that saw them.
+
+    Average precision of two-class sets, recall at `balanced` of the others, false alarms where there are
+    benign texts.
+    """
+    result: Report = {}
+    for source, rows in sets.items():
+        if source.name not in left_out:
+            continue
+        columns = columns_of(source)
+        part, truth = judged(rows, columns)
+        entry: Report = {"n": len(part), "positives": int(truth.sum())}
+        for name, one in (("seen", artifact), ("never_seen", other)):
+            proba = predict(one, list(part.text), cache, name=source.name).proba(one)[0]
+            flags = flagged(proba, part.language.tolist(), one.calibration, "balanced")
+            told = np.asarray(flags[truth][:, columns].any(1))
+            quiet = np.asarray(flags[part.benign].any(1))
+            entry[name] = {
+                "average_precision": _rounded(average_precision(truth, scam_score(proba, columns))),
+                "recall": Share(int(told.sum()), len(told)).to_dict(),
+                "false_alarms": Share(int(quiet.sum()), len(quiet)).to_dict(),
+            }
+        result[source.name] = entry
+    return result
+
+
+def _rounded(value: float) -> float | None:
+    return round(value, 4) if np.isfinite(value) else None

@@ -1,0 +1,43 @@
+"""The `train` split as arrays: what an epoch draws from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from models.taxonomy import ROLES
+from training.example import MarkedSpan
+
+UNKNOWN_ROLE = -100  # what the loss ignores
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTexts:
+    """The `train` split as arrays.
+
+    Attributes:
+        texts: (n,) as received.
+        labels, mask, any_of: (n, n_labels) float32 of 0 and 1.
+        roles: (n,) int64 index into ROLES, -100 where unknown.
+        sources, strata: (n,) for sampling.
+        languages, spans, pairs: (n,) main language, marked words, id of a minimal pair or "": what
+            augmentation goes by.
+        marked: (n,) whether somebody has marked the words of this text, be it none.
+    """
+
+    texts: Sequence[str]
+    labels: Tensor
+    mask: Tensor
+    any_of: Tensor
+    roles: Tensor
+    sources: Sequence[str]
+    strata: Sequence[str]
+    languages: Sequence[str]
+    spans: Sequence[Sequence[MarkedSpan]]
+    pairs: Sequence[str]
+    marked: Sequence[bool]
+
+
+def role_index(role: str) -> int:
+    """Return the index of a role code, or the value the loss ignores."""
+    return ROLES.index(role) if role else UNKNOWN_ROLE
