@@ -45,13 +45,17 @@ bench: $(VENV)/.installed          ## documents per second in process, 10,000 te
 report: $(VENV)/.installed-dev     ## the evaluation report of the shipped model, in runs/report; needs SCAMSCREEN_DATA
 	$(PY) -m training.cli evaluate default --output runs/report $(REPORT_OPTIONS)
 
-# Beside the last release (PREVIOUS, a commit) and a model that never saw six sources (BASE, an encoder).
+# Beside the last release (PREVIOUS, a commit), and a short run that never saw six sources beside one that did
+# (BASE, an encoder).
 # Whatever is there already is used again: a run broken off goes on where it was.
 report-all: $(VENV)/.installed-dev ## the report with both comparisons: make report-all BASE=... PREVIOUS=...
 	mkdir -p runs/previous
-	git archive $(PREVIOUS) models/artifacts/default | tar -x -C runs/previous
+	git archive --output runs/previous.tar $(PREVIOUS) models/artifacts/default
+	tar -x -f runs/previous.tar -C runs/previous
+	$(PY) -m training.cli train short --base $(BASE) --run runs/short
 	$(PY) -m training.cli train held_out --base $(BASE) --run runs/held_out
-	$(MAKE) report REPORT_OPTIONS="--previous runs/previous/models/artifacts/default --held-out runs/held_out/artifact"
+	$(MAKE) report REPORT_OPTIONS="--previous runs/previous/models/artifacts/default \
+		--held-out runs/held_out/artifact --control runs/short/artifact"
 
 clean:                             ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -38,6 +38,7 @@ SENTENCES = (
 )
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 MASK = "<mask>"
+TINY_VOCABULARY = {"pieces": 310, "tokens_per_word": {}}
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;!?/-@$"
 
 
@@ -117,7 +118,7 @@ def tiny_trained_network(*, seed: int = 3) -> Network:
 def write_tiny_artifact(folder: Path) -> Path:
     """Write a whole artefact: random network, calibration that is not neutral, thresholds, certificate."""
     network = tiny_trained_network()
-    export_artifact(network, tiny_tokenizer_json(), tiny_recipe(), folder, vocabulary={})
+    export_artifact(network, tiny_tokenizer_json(), tiny_recipe(), folder, vocabulary=TINY_VOCABULARY)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["calibration"]["temperature"] = dict.fromkeys(LABELS, 1.5)
     manifest["calibration"]["bias"] = {**dict.fromkeys(LABELS, -0.25), AT_RISK: -3.0}

@@ -23,14 +23,14 @@ from training.flags import flagged
 from training.metrics import average_precision, scam_score
 from training.predict import predict
 from training.recipe import Recipe
-from training.run import train
+from training.run import train_trial
 from training.sources import OPEN, authored, present_sources
 from training.table import Table, as_table
 
 logger = logging.getLogger(__name__)
 
 VARIANTS: Final = Path(__file__).with_name("ablations.toml")
-TEXTS_PER_SOURCE: Final = 400
+TEXTS_PER_SOURCE: Final = 250
 _LEAST_POSITIVES: Final = 10
 
 
@@ -71,7 +71,7 @@ def ablate(recipe: Recipe, names: list[str], *, base: str, data_root: Path, runs
     results_file = runs / "ablations.json"
     results = json.loads(results_file.read_text("utf-8")) if results_file.is_file() else {}
     for name in names or known:
-        artifact = train(varied(recipe, known[name]), base, data_root, runs / name, cache)
+        artifact = train_trial(varied(recipe, known[name]), base, data_root, runs / name, cache)
         results[name] = score(artifact, table.where(table.split == "test"), cache)
         results_file.write_text(json.dumps(results, indent=1), encoding="utf-8")
         logger.info("%s: %s", name, results[name])

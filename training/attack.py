@@ -22,13 +22,13 @@ from training.baselines import CharacterBaseline
 from training.disguise import FAMILIES
 from training.flags import flagged
 from training.metrics import Share
+from training.noise import ROMANISED
 from training.predict import predict
 from training.sources.written_test import WRITTEN_TEST_FOLDER
 from training.table import Table
 
 SEED: Final = 1512
 STRENGTHS: Final = (0.1, 0.3)
-ROMANISED: Final = frozenset({"th", "lo", "km", "my", "zh", "ko", "hi", "ja"})
 KEPT_SHARE: Final = 0.6
 PARAPHRASES: Final = WRITTEN_TEST_FOLDER.parent / "paraphrases.toml"
 CLEAN_LINES: Final = WRITTEN_TEST_FOLDER.parent / "clean_lines"

@@ -2,7 +2,7 @@
 
 Nothing that carries the label is touched: no words marked as an indicator, no member of a minimal pair but
 for its contacts, no pay and no place. Three disguises are left out entirely, so that `attack` can say how
-the network fares against one it has never seen.
+the network fares against one it has never seen; of those, the normaliser has rules against leet and emoji.
 """
 
 import re

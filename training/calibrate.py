@@ -24,7 +24,10 @@ _LOWEST, _HIGHEST = 0.05, 0.99
 
 
 def fit_temperature(
-    logits: FloatArray, truth: FloatArray, known: npt.NDArray[np.bool_]
+    logits: FloatArray,
+    truth: FloatArray,
+    known: npt.NDArray[np.bool_],
+    weights: npt.NDArray[np.float64] | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Return temperature and bias per label that minimise the log loss of known labels.
 
@@ -32,6 +35,7 @@ def fit_temperature(
         logits: (n, n_labels) float32.
         truth: (n, n_labels) 0 or 1.
         known: (n, n_labels) where `truth` means anything.
+        weights: (n,) how much each text counts; None for all alike.
 
     Returns:
         Both (n_labels,) float32; a label with fewer than 8 known positives keeps 1 and 0.
@@ -40,22 +44,36 @@ def fit_temperature(
     """
     temperature = np.ones(len(LABELS), dtype=np.float32)
     bias = np.zeros(len(LABELS), dtype=np.float32)
+    of_text = np.ones(len(logits)) if weights is None else weights
     for label in range(len(LABELS)):
         rows = known[:, label]
         z, y = logits[rows, label].astype(np.float64), truth[rows, label].astype(np.float64)
+        share = of_text[rows] / of_text[rows].sum()
         if y.sum() < _MIN_POSITIVES:
             continue
 
-        def loss(parameters: FloatArray64, z: FloatArray64 = z, y: FloatArray64 = y) -> float:
+        def loss(
+            parameters: FloatArray64, z: FloatArray64 = z, y: FloatArray64 = y, share: FloatArray64 = share
+        ) -> float:
             scaled = z * np.exp(parameters[0]) + parameters[1]
             # A weak prior towards (1, 0) keeps a label with few positives from running away.
-            return float(np.mean(np.logaddexp(0, scaled) - y * scaled)) + 1e-3 * float(
+            return float(share @ (np.logaddexp(0, scaled) - y * scaled)) + 1e-3 * float(
                 parameters @ parameters
             )
 
         best = minimize(loss, np.zeros(2), method="Nelder-Mead")
         temperature[label], bias[label] = math.exp(-best.x[0]), best.x[1]
     return temperature, bias
+
+
+def half_and_half(written: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Return (n,) weights by which written texts and public sets count the same in all.
+
+    Public sets hold one kind of scam each and hardly any positives of most labels; what people report is half
+    scams of every kind, as the written texts are.
+    """
+    shares = {True: 0.5 / max(1, int(written.sum())), False: 0.5 / max(1, int((~written).sum()))}
+    return np.where(written, shares[True], shares[False])
 
 
 def fit_role_temperature(logits: FloatArray, roles: npt.NDArray[np.int64]) -> float:

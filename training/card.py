@@ -1,5 +1,6 @@
 """The model card: written from what the artefact and its report say, never by hand."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from models.artifact import Artifact
@@ -65,10 +66,10 @@ flag says nothing about a text.
 
 ## How it was made
 
-`intfloat/multilingual-e5-small` (MIT), vocabulary cut to {manifest["recipe"]["vocabulary"]["size"]:,} pieces, fine-tuned on openly
+`intfloat/multilingual-e5-small` (MIT), vocabulary cut to {manifest["vocabulary"]["pieces"]:,} pieces, fine-tuned on openly
 licensed sets and on texts written for this project by a language model; no native speaker has reviewed those yet.
 `data_cards/` describes every set, `manifest.json` holds the recipe. Texts of sets without a clear licence were used to
-measure only. Weights are int8 per output channel, run in bfloat16 or float32.
+measure only. {_started_from(manifest)}Weights are int8 per output channel, run in bfloat16 or float32.
 
 ## Figures
 
@@ -95,13 +96,21 @@ Lawful adverts and victims' texts of the written test, in versions that differ i
 - Too few test texts to say anything: {", ".join(few) or "none"}.
 - Pleas of people in danger that `screening` misses in the written test: {len(test["person_at_risk_missed"])} of {test["person_at_risk_screening"]["n"]}.
 - Disguises that cost most: {"; ".join(attacks)}.
-- Positives without a right label: {"; ".join(test["examples"]["missed"]) or "none"}.
-- Benign texts flagged: {"; ".join(test["examples"]["false_alarms"]) or "none"}.
+- Positives without a right label, for example: {"; ".join(test["examples"]["missed"]) or "none short enough to show"}.
+- Benign texts flagged, for example: {"; ".join(test["examples"]["false_alarms"]) or "none short enough to show"}.
 - Short lures are missed more often: of written test-split positives of at most 60 characters it finds a right label on {share(report["test_split"]["written_short"])}.
 - Scam texts of Khmer, Lao, Malay, and trafficking recruitment, pleas, smuggling and mule recruitment in every language, were
   learnt from written texts alone.
 - `indicators` and `entities` of the record are empty; evidence is the most influential passage.
 """  # noqa: E501
+
+
+def _started_from(manifest: Mapping[str, Any]) -> str:
+    """Return which artefact this one was trained on from, if any, as a sentence."""
+    origin = manifest.get("started_from", {})
+    if "artifact" not in origin:
+        return ""
+    return f"This run went on from {origin['artifact']} {origin['version']}, which was made the same way. "
 
 
 def _figures(test: Report, report: Report) -> list[tuple[str, str]]:

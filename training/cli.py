@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--held-out", type=Path, help="artefact trained by recipe held_out, to score on what it never saw"
     )
+    evaluate.add_argument(
+        "--control", type=Path, help="artefact trained by recipe short, to set beside the held-out one"
+    )
     evaluate.add_argument("--output", type=Path, default=Path("runs/report"))
     evaluate.set_defaults(command=_evaluate)
 
@@ -146,7 +149,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         options.artifact,
         _data_root(options),
         options.cache,
-        Others(options.previous, options.held_out),
+        Others(options.previous, options.held_out, options.control),
     )
     write_report(report, options.output)
 
@@ -173,9 +176,12 @@ def _attack(options: argparse.Namespace) -> None:
     from training.corpus import build_corpus
     from training.sources import written_test
     from training.table import as_table
+    from training.written_test_report import count_scoring
 
     rows = as_table(build_corpus([written_test.SOURCE], Path()))
-    flags = artifact_flags(load_artifact(options.artifact), options.cache)
+    artifact = load_artifact(options.artifact)
+    count_scoring(artifact)
+    flags = artifact_flags(artifact, options.cache)
     results = [
         result for normalised in (True, False) for result in run_attacks(rows, flags, normalised=normalised)
     ]

@@ -1,8 +1,9 @@
-"""Whether a nationality, a gender, a religion or a town alone moves a score or a person's place in the queue.
+"""Whether a nationality, a gender, a religion or a place alone moves a score or a person's priority.
 
 Counterfactual texts (Kusner et al. 2017, arXiv 1703.06856; Garg et al. 2019, arXiv 1809.10610): a marked
-nationality or town becomes another; a sentence that tells only a gender or a religion is added. The versions
-of one text differ in nothing else, so the widest gap among them is what the attribute did.
+nationality or place becomes another, everywhere it stands; a sentence that tells only a gender or a religion
+is added. The versions of one text differ in nothing else, so the widest gap among them is what the attribute
+did.
 """
 
 import tomllib
@@ -17,12 +18,13 @@ import numpy.typing as npt
 from models.artifact import Artifact
 from models.calibration import decide
 from models.taxonomy import ROLES
+from models.text.edits import Draft
 from training.example import MarkedSpan
 from training.predict import predict
 from training.table import Table
 
 WORDS: Final = Path(__file__).with_name("fairness.toml")
-_MARKED: Final = {"nationality": ("NATIONALITY", "nationalities"), "town": ("LOCATION", "towns")}
+_MARKED: Final = {"nationality": ("NATIONALITY", "nationalities"), "place": ("LOCATION", "towns")}
 _ADDED: Final = {"gender": "genders", "religion": "religions"}
 ATTRIBUTES: Final = (*_MARKED, *_ADDED)
 Words = Mapping[str, Mapping[str, Sequence[str]]]
@@ -67,8 +69,9 @@ def versions(
     marked = sorted((span.start, span.end) for span in spans if span.kind == "entity" and span.code == code)
     if not marked:
         return []
-    start, end = marked[0]
-    return [f"{text[:start]}{word}{text[end:]}" for word in of_language[listed]]
+    first = text[slice(*marked[0])]
+    alike = [(start, end) for start, end in marked if text[start:end] == first]
+    return [Draft.of(text).apply([(*place, word) for place in alike]).text for word in of_language[listed]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +124,6 @@ def fit(
     Every batch follows from the seed, the epoch and the texts mined for it, which are kept in the run folder:
     a resumed run reads what the broken one would have.
     """
-    torch.manual_seed(recipe.seed)
     FrozenLayers(embeddings=True, layers=recipe.frozen_layers).apply(network)
     optimizer = torch.optim.AdamW(
         _parameter_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True
@@ -132,16 +132,15 @@ def fit(
     schedule = Schedule(recipe.warmup_share)
     progress = load_checkpoint(run / "checkpoint", network, optimizer)
     losses = list(progress.losses)
-    dtype = torch.bfloat16 if multiplies_bf16() else None
     for epoch in range(progress.epoch, recipe.epochs):
-        sample = sample_of(data, recipe, texts_per_epoch, epoch)
+        rows = sample_of(data, recipe, texts_per_epoch, epoch)
         if epoch and recipe.mined_texts:
             kept = run / f"mined-{epoch}.json"
             if not kept.is_file():
-                pool = benign_not_drawn(data, sample, texts_per_epoch, recipe, epoch)
-                kept.write_text(json.dumps(hardest(network, tokenizer, data, pool, recipe)))
-            sample += json.loads(kept.read_text())
-        batches = _epoch_batches(data, tokenizer, recipe, sample, epoch)
+                pool = benign_not_drawn(data, rows, texts_per_epoch, recipe, epoch)
+                _write_whole(kept, json.dumps(hardest(network, tokenizer, data, pool, recipe)))
+            rows += json.loads(kept.read_text())
+        batches = _epoch_batches(data, tokenizer, recipe, rows, epoch)
         network.train()
         network.encoder.eval()  # no dropout but the heads': its random numbers cost a quarter of every step
         first = progress.batch if epoch == progress.epoch else 0
@@ -151,37 +150,55 @@ def fit(
                 factor = schedule((epoch + index / len(batches)) / recipe.epochs)
                 for group, rate in zip(optimizer.param_groups, rates, strict=True):
                     group["lr"] = rate * factor
-                batch = batches[index]
-                ids, attention = pad([one.ids for one in batch.readings], network.encoder.config.pad_token_id)
-                rows = torch.tensor(batch.rows)
-                with torch.autocast("cpu", dtype=dtype, enabled=dtype is not None):
-                    outputs = network(torch.from_numpy(ids), torch.from_numpy(attention))
-                loss = masked_loss(
-                    outputs,
-                    data.labels[rows],
-                    data.mask[rows],
-                    data.any_of[rows],
-                    data.roles[rows],
-                    positive_weight=recipe.positive_weight,
-                    role_weight=recipe.role_weight,
-                ) + recipe.indicator_weight * indicator_loss(outputs.indicator_logits, batch.readings)
-                loss.backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.gradient_clip)
-                optimizer.step()
-                optimizer.zero_grad(set_to_none=True)
-                losses.append(round(loss.item(), 4))
+                losses.append(_step(network, optimizer, data, batches[index], recipe))
                 bar.update()
                 bar.set_postfix(loss=f"{np.mean(losses[-50:]):.3f}")
                 if len(losses) % recipe.checkpoint_steps == 0:
-                    save_checkpoint(
-                        run / "checkpoint", network, optimizer, Progress(epoch, index + 1, tuple(losses))
-                    )
+                    here = Progress(epoch, index + 1, tuple(losses))
+                    save_checkpoint(run / "checkpoint", network, optimizer, here)
     network.eval()
     finished = Progress(recipe.epochs, 0, tuple(losses))
     save_checkpoint(run / "checkpoint", network, optimizer, finished)
     return finished
 
 
+def _step(
+    network: Network,
+    optimizer: torch.optim.Optimizer,
+    data: TrainingTexts,
+    batch: "_Batch",
+    recipe: FitSection,
+) -> float:
+    """Take one step down the loss of a batch; return that loss."""
+    ids, attention = pad([one.ids for one in batch.readings], network.encoder.config.pad_token_id)
+    rows = torch.tensor(batch.rows)
+    halved = multiplies_bf16()
+    with torch.autocast("cpu", dtype=torch.bfloat16 if halved else None, enabled=halved):
+        outputs = network(torch.from_numpy(ids), torch.from_numpy(attention))
+    loss = masked_loss(
+        outputs,
+        data.labels[rows],
+        data.mask[rows],
+        data.any_of[rows],
+        data.roles[rows],
+        positive_weight=recipe.positive_weight,
+        role_weight=recipe.role_weight,
+    ) + recipe.indicator_weight * indicator_loss(outputs.indicator_logits, batch.readings)
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.gradient_clip)
+    optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+    return round(loss.item(), 4)
+
+
+def _write_whole(path: Path, content: str) -> None:
+    """Write a file that is there whole or not at all."""
+    new = path.with_suffix(".new")
+    new.write_text(content)
+    new.rename(path)
+
+
+@cache
 def multiplies_bf16() -> bool:
     """Return whether this processor multiplies bfloat16 in hardware; without, autocast is 30 times slower."""
     path = Path("/proc/cpuinfo")

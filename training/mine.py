@@ -15,6 +15,7 @@ from training.recipe import FitSection
 from training.texts import TrainingTexts
 
 logger = logging.getLogger(__name__)
+_MINING = 2  # what the generator is for, beside its seed and epoch
 _POOL = 10  # of so many benign texts one is mined
 
 
@@ -26,7 +27,7 @@ def benign_not_drawn(
     epoch: int,
 ) -> list[int]:
     """Return rows to mine from: benign texts of the recipe's sources that an epoch did not draw."""
-    rng = np.random.default_rng([recipe.seed, epoch])
+    rng = np.random.default_rng([recipe.seed, epoch, _MINING])
     named = np.array([bool(texts_per_epoch.get(source)) for source in data.sources])
     benign = (data.mask.amin(1) > 0).numpy() & (data.labels.amax(1) == 0).numpy() & named
     benign[list(drawn)] = False

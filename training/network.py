@@ -1,7 +1,6 @@
 """The network: one encoder, one forward pass, four outputs and a fifth that says which tokens spoke."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -54,6 +53,10 @@ class Network(nn.Module):
         self.entities = nn.Linear(width, N_ENTITY_TAGS)
         self.indicators = _rare(nn.Linear(width, len(INDICATORS)))
 
+    def renew_indicators(self) -> None:
+        """Begin the indicator head anew."""
+        self.indicators = _rare(nn.Linear(self.width, len(INDICATORS)))
+
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Outputs:
         """Return the five outputs for ids and mask, both (batch, tokens) int64."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
@@ -100,15 +103,6 @@ def from_artifact(folder: Path) -> Network:
     config = AutoConfig.for_model(**stored["encoder"])
     network = Network(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))
     network.load_state_dict({name: torch.from_numpy(array) for name, array in read_weights(folder).items()})
-    return network
-
-
-def with_new_heads(network: Network, trained: Collection[str]) -> Network:
-    """Return a network whose token heads are new, but for those an artefact says were trained."""
-    fresh = Network(network.encoder)
-    for name in ("entities", "indicators"):
-        if name not in trained:
-            getattr(network, name).load_state_dict(getattr(fresh, name).state_dict())
     return network
 
 

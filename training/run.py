@@ -1,8 +1,11 @@
 """A whole training run: corpus -> vocabulary -> network -> fit -> artefact -> calibration."""
 
+import hashlib
 import json
 import logging
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +15,16 @@ from tokenizers import Tokenizer
 from models.artifact import load_artifact
 from models.calibration import AT_RISK, label_proba
 from models.encoder import best_precision
+from models.errors import RecipeError
 from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
 from models.text import normalize
-from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds
+from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds, half_and_half
 from training.certify import LEAST_MESSAGES, Certificate, allowed, certified_thresholds, upper_bound
 from training.corpus import load_corpus
 from training.export import export_artifact, write_manifest
 from training.fit import fit
-from training.network import Network, from_artifact, from_base, with_new_heads
+from training.network import Network, from_artifact, from_base
 from training.parity import largest_difference
 from training.predict import predict
 from training.recipe import Recipe
@@ -37,40 +41,76 @@ from training.vocabulary import (
 
 logger = logging.getLogger(__name__)
 TUNE_TEXTS_PER_SOURCE = 1000
+TRIAL_TEXTS_PER_SOURCE = 250
 PARITY_TEXTS = 500
 CERTIFY_TEXTS_PER_LANGUAGE = 1500
 
 
 def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) -> Path:
-    """Train by a recipe and return the calibrated artefact folder, `run/artifact`. Reads no `eval_only` set.
+    """Train by a recipe and return the calibrated artefact folder, `run/artifact`.
+
+    Reads no `eval_only` set, and no source the recipe does not name, be it for thresholds or certificates.
 
     Raises:
-        RecipeError: the recipe names a source that has no training text.
+        RecipeError: the recipe names a source that has no training text, or the folder holds another run.
         TrainingDataError: a source cannot be read.
     """
-    run.mkdir(parents=True, exist_ok=True)
-    own = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
-    vocabulary = _vocabulary(recipe, base, own.where(own.split == "train"), run)
-    network, origin = start_from(base)
-    apply_trim(network, vocabulary)
-    progress = fit(
-        network,
-        vocabulary.tokenizer(),
-        training_texts(own),
-        recipe.fit,
-        dict(recipe.texts_per_epoch),
-        run=run,
-    )
-    logger.info("fitted: %d steps, last loss %.3f", progress.step, float(np.mean(progress.losses[-50:])))
+    network, own = fit_and_export(recipe, base, data_root, run, cache)
     artifact = run / "artifact"
-    pieces = {"pieces": len(vocabulary.kept), "tokens_per_word": _tokens_per_word(base, vocabulary, own)}
-    export_artifact(network, vocabulary.tokenizer_json, recipe, artifact, vocabulary=pieces)
-    write_manifest(artifact, {**load_artifact(artifact).manifest, "started_from": origin})
     tune = own.where(own.split == "tune")
     calibrate(artifact, tune, cache)
     certify(artifact, own.where(own.split == "certify"), cache)
     note_parity(artifact, network, list(tune.at_most(PARITY_TEXTS).text))
     return artifact
+
+
+def train_trial(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) -> Path:
+    """Train as `train` does, but calibrate on fewer texts and certify nothing: good enough to compare."""
+    _, own = fit_and_export(recipe, base, data_root, run, cache)
+    tune = own.where(own.split == "tune").distinct().at_most_per_source(TRIAL_TEXTS_PER_SOURCE)
+    calibrate(run / "artifact", tune, cache)
+    return run / "artifact"
+
+
+def fit_and_export(
+    recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path
+) -> tuple[Network, Table]:
+    """Fit a network, write it to `run/artifact` without calibration; return it and the texts it goes by."""
+    run.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(recipe.fit.seed)  # before the new heads are drawn
+    own = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
+    own = own.where(np.isin(own.source, [name for name, count in recipe.texts_per_epoch.items() if count]))
+    rows = own.where(own.split == "train")
+    network, origin = start_from(base)
+    claim(run, recipe, origin, rows)
+    vocabulary = _vocabulary(recipe, base, rows, run)
+    apply_trim(network, vocabulary)
+    texts_per_epoch = dict(recipe.texts_per_epoch)
+    progress = fit(network, vocabulary.tokenizer(), training_texts(own), recipe.fit, texts_per_epoch, run=run)
+    logger.info("fitted: %d steps, last loss %.3f", progress.step, float(np.mean(progress.losses[-50:])))
+    pieces = {"pieces": len(vocabulary.kept), "tokens_per_word": _tokens_per_word(base, vocabulary, own)}
+    artifact = run / "artifact"
+    export_artifact(network, vocabulary.tokenizer_json, recipe, artifact, vocabulary=pieces)
+    write_manifest(artifact, {**load_artifact(artifact).manifest, "started_from": origin})
+    return network, own
+
+
+def claim(run: Path, recipe: Recipe, origin: Mapping[str, str], train: Table) -> None:
+    """Note in a run folder what the run is, so that another recipe, base or corpus never resumes it.
+
+    Raises:
+        RecipeError: the folder holds another run.
+    """
+    texts = hashlib.sha256()
+    for text in train.text:
+        texts.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    content = json.dumps(
+        {"recipe": asdict(recipe), "started_from": dict(origin), "texts": texts.hexdigest()}, indent=1
+    )
+    note = run / "run.json"
+    if note.is_file() and note.read_text(encoding="utf-8") != content:
+        raise RecipeError(f"{run} holds a run of another recipe, base or corpus: choose another folder")
+    note.write_text(content, encoding="utf-8")
 
 
 def start_from(base: str) -> tuple[Network, dict[str, str]]:
@@ -83,8 +123,11 @@ def start_from(base: str) -> tuple[Network, dict[str, str]]:
         return from_base(base), {"encoder": Path(base).name}
     info = load_artifact(Path(base)).info
     origin = {"artifact": info.name, "version": info.version, "sha256": info.sha256}
-    trained = json.loads((Path(base) / "config.json").read_text(encoding="utf-8"))["trained_heads"]
-    return with_new_heads(from_artifact(Path(base)), trained), origin
+    network = from_artifact(Path(base))
+    fit_of_base = load_artifact(Path(base)).manifest["recipe"]["fit"]
+    if not fit_of_base.get("indicator_weight"):  # 0.2.0 and before: a head without training
+        network.renew_indicators()
+    return network, origin
 
 
 def training_texts(table: Table) -> TrainingTexts:
@@ -113,7 +156,8 @@ def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
     artifact = load_artifact(artifact_folder)
     rows = tune.distinct().at_most_per_source(TUNE_TEXTS_PER_SOURCE)
     scores = predict(artifact, list(rows.text), cache, name="tune")
-    temperature, bias = fit_temperature(scores.label_logits, rows.labels, rows.mask > 0)
+    weights = half_and_half(rows.source == authored.SOURCE.name)
+    temperature, bias = fit_temperature(scores.label_logits, rows.labels, rows.mask > 0, weights)
     roles = np.array([role_index(role) for role in rows.role])
     role_temperature = fit_role_temperature(scores.role_logits, roles)
     manifest = dict(artifact.manifest)

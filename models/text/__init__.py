@@ -5,6 +5,7 @@ case, and touches clean text only where the same word has several spellings in U
 
 | what                    | canonical form                                                            |
 |-------------------------|---------------------------------------------------------------------------|
+| tags and names          | <b> [b] removed, <br> <p> line ends; &amp; &#3585; the character           |
 | line ends               | `\n` for CR, CR LF, VT, FF, NEL, U+2028, U+2029                            |
 | spaces                  | U+0020 for every other space, U+3000 included; runs of spaces stay        |
 | controls, bidi marks    | removed, but for tab and newline; C1 controls as Windows-1252 (\x92 is ’)   |
@@ -35,6 +36,8 @@ Everything else it changes is disguise:
 | numerals in numbers     | 一三八一二三四五六七八 (5 and more), 138一二三45678, ဝ၉၄၅၁၂၃၄              |
 | letters in numbers      | o8l-234-5678 (7 and more, mostly digits)                                  |
 | leet                    | fr33 v3r1fy c@sino pr0m0; not ABC123, mp3, addresses, handles, phones     |
+| all over the text       | emoji, . - _ * and digits inside words, small capitals, where they are    |
+|                         | denser than anybody writes: L🎁ike vi✨de💰os, p4y tod4y c4sh               |
 | WeChat                  | 薇信 徽信 加V信 vx: v❤ as 微信                                            |
 
 Importing this package loads no model; the Zawgyi detector is loaded when a text looks like Zawgyi.

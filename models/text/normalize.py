@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.text import characters, numbers, words, zawgyi
+from models.text import characters, markup, numbers, strewn, words, zawgyi
 from models.text.edits import Draft, Offsets, Stage
 
 MAX_ROUNDS = 8
 """One rule's work can reveal another's; real texts settle in two rounds."""
 
 STAGES: tuple[Stage, ...] = (
+    markup.MARKUP,
     characters.CLEANING,
     zawgyi.CONVERSION,
     characters.BURMESE,
@@ -20,14 +21,17 @@ STAGES: tuple[Stage, ...] = (
     characters.PLAIN,
     characters.WIDTH,
     characters.REPETITION,
+    strewn.SMALL_CAPITALS,
     numbers.HAN,
     numbers.BURMESE,
     numbers.LATIN,
     words.HOMOGLYPHS,
+    words.HAN,
+    strewn.MARKS,
     words.LATIN,
     words.THAI_LAO,
     words.DECORATED,
-    words.HAN,
+    strewn.LEET,
     words.LEET,
 )
 

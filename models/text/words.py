@@ -201,6 +201,11 @@ _HANDLE_BEFORE = re.compile(
 _VOWELS: Final = frozenset("aeiouy")
 
 
+def names_a_handle(text: str, start: int) -> bool:
+    """Whether the word before `start` announces a handle or an id, or `#` a tag."""
+    return text[start - 1 : start] == "#" or bool(_HANDLE_BEFORE.search(text, max(0, start - 12), start))
+
+
 def _leet_one(before: str, after: str) -> str:
     """What a 1 stands for between these letters."""
     return "l" if before in _VOWELS or after in _VOWELS else "i"
@@ -223,7 +228,7 @@ def _readings(token: str) -> list[str]:
     return [likely, other]
 
 
-def _known_reading(token: str) -> str | None:
+def known_reading(token: str) -> str | None:
     """A reading that is a word worth hiding, if the digits are not just counted onto another word."""
     stem = token.rstrip("0123456789!$@")
     if stem.lower() in table.HIDDEN_WORDS or (len(token) <= 3 and not token.islower()):
@@ -245,7 +250,7 @@ def _likely_reading(token: str) -> str | None:
 def _de_leeted(token: str, is_handle: bool) -> str:
     if not _ANY_LEET.search(token) or not re.search("[A-Za-z]", token) or re.search("[0-9]{3}", token):
         return token
-    return _known_reading(token) or (None if is_handle else _likely_reading(token)) or token
+    return known_reading(token) or (None if is_handle else _likely_reading(token)) or token
 
 
 def leet(text: str) -> list[Edit]:
@@ -262,7 +267,7 @@ def leet(text: str) -> list[Edit]:
             end = start + len(token)
             if _LATIN_LETTER.match(text[start - 1 : start]) or _LATIN_LETTER.match(text[end : end + 1]):
                 continue
-            is_handle = bool(_HANDLE_BEFORE.search(text, max(0, start - 12), start))
+            is_handle = names_a_handle(text, start)
             plain = _de_leeted(token, is_handle)
             if plain != token:
                 edits.append((start, end, plain))

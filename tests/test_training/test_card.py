@@ -12,11 +12,11 @@ def test_a_card_shows_figures_shortfalls_and_examples(tiny_artifact: Path) -> No
     card = model_card(load_artifact(tiny_artifact), report)
 
     assert "| macro average precision, 20 labels with 40 or more positives | 0.871 |" in card
-    assert "| town | 0.012 | 0.250 | 2 |" in card
+    assert "| place | 0.012 | 0.250 | 2 |" in card
     assert "Too few test texts to say anything: drug_trade." in card
     assert "Pleas of people in danger that `screening` misses in the written test: 1 of 139." in card
-    assert "Benign texts flagged: t-en-001 “hi”." in card
-    assert "Positives without a right label: none." in card
+    assert "Benign texts flagged, for example: t-en-001 “hi”." in card
+    assert "Positives without a right label, for example: none short enough to show." in card
     assert "leet 30% 12 %" in card
 
 

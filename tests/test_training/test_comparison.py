@@ -1,12 +1,16 @@
 """Two artefacts on the same texts: an artefact does not beat itself; held-out sources are scored apart."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from models.artifact import load_artifact
+from models.taxonomy import LABELS
 from tests.test_training.tables import table
 from training.comparison import against, judged, never_seen
 from training.example import TEST_ONLY_PARTS, Example, Source
+from training.export import write_manifest
 
 TEXTS = [f"easy work {index}" for index in range(12)]
 ROWS = table(TEXTS, [{"task_scam"}] * 6 + [set[str]()] * 6)
@@ -41,12 +45,34 @@ def test_texts_nobody_can_judge_are_left_out() -> None:
     assert truth.tolist() == [True, False]
 
 
-def test_only_the_sources_left_out_are_scored_beside_the_model_that_saw_them(
+def test_a_better_artifact_rises_and_a_louder_one_raises_more_alarms(
     tiny_artifact: Path, tmp_path: Path
 ) -> None:
-    same = load_artifact(tiny_artifact)
-    report = never_seen(same, same, ["mixed_set"], {MIXED: ROWS, SCAMS: ROWS}, tmp_path)
+    quiet = shutil.copytree(tiny_artifact, tmp_path / "quiet")
+    manifest = dict(load_artifact(quiet).manifest)
+    manifest["thresholds"] = {point: dict.fromkeys(LABELS, 1.01) for point in manifest["thresholds"]}
+    manifest["certificates"] = {}
+    write_manifest(quiet, manifest)
+    loud = shutil.copytree(quiet, tmp_path / "loud")
+    write_manifest(
+        loud,
+        {**manifest, "thresholds": {point: dict.fromkeys(LABELS, 0.0) for point in manifest["thresholds"]}},
+    )
+    sets = {MIXED: ROWS, SCAMS: ROWS.where(ROWS.positive)}
+    report = against(load_artifact(loud), load_artifact(quiet), sets, ROWS, tmp_path)
 
+    assert report["recall"]["only_scams"]["rise95"] == [1.0, 1.0]
+    assert report["false_alarms"]["mixed_set"]["rise95"] == [1.0, 1.0]
+    assert report["average_precision"]["mixed_set"]["rise95"] == [0.0, 0.0]
+
+
+def test_only_sources_the_recipe_leaves_out_are_scored(tiny_artifact: Path, tmp_path: Path) -> None:
+    same = load_artifact(tiny_artifact)
+    sets = {MIXED: ROWS, replace(MIXED, name="toy"): ROWS, SCAMS: ROWS}
+    report = never_seen(same, same, sets, tmp_path)
+
+    assert same.manifest["recipe"]["texts_per_epoch"]["toy"]
     assert set(report) == {"mixed_set"}
     assert report["mixed_set"]["positives"] == 6
     assert report["mixed_set"]["seen"] == report["mixed_set"]["never_seen"]
+    assert "seen" not in never_seen(same, None, sets, tmp_path)["mixed_set"]

@@ -23,7 +23,14 @@ from models.errors import (
 from models.screener import load_screener
 from models.screening import Document, Screening
 from models.taxonomy import LABELS
-from tests.tiny import SENTENCES, random_texts, tiny_recipe, tiny_tokenizer_json, tiny_trained_network
+from tests.tiny import (
+    SENTENCES,
+    TINY_VOCABULARY,
+    random_texts,
+    tiny_recipe,
+    tiny_tokenizer_json,
+    tiny_trained_network,
+)
 from training.export import copy_artifact, export_artifact, graph_bytes, quantize_state, release_artifact
 from training.hugging_face import export_hugging_face
 from training.network import from_artifact
@@ -40,7 +47,9 @@ def copy(tiny_artifact: Path, tmp_path: Path) -> Path:
 
 def test_artefact_to_network_to_artefact_gives_the_same_bytes(tiny_artifact: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
-    export_artifact(from_artifact(tiny_artifact), tiny_tokenizer_json(), tiny_recipe(), again, vocabulary={})
+    export_artifact(
+        from_artifact(tiny_artifact), tiny_tokenizer_json(), tiny_recipe(), again, vocabulary=TINY_VOCABULARY
+    )
     first, second = (load_file(folder / "weights.safetensors") for folder in (tiny_artifact, again))
 
     assert first.keys() == second.keys()

@@ -26,12 +26,14 @@ def test_every_first_class_language_has_words_of_every_kind(language: str) -> No
     assert len(set(words["religions"])) >= 3
 
 
-def test_a_marked_town_becomes_another_and_nothing_else_changes() -> None:
-    text, spans = parse_markup("cook wanted in [[LOCATION|Tak]], [[MONEY|500 baht]] a day")
-    made = fairness.versions(text, "en", spans, "town", LISTED)
+def test_a_marked_place_becomes_another_wherever_it_stands_and_nothing_else_changes() -> None:
+    text, spans = parse_markup(
+        "cook in [[LOCATION|Tak]], [[MONEY|500 baht]] a day. Call [[LOCATION|Tak]] from [[LOCATION|Rayong]]"
+    )
+    made = fairness.versions(text, "en", spans, "place", LISTED)
 
     assert len(made) == len(LISTED["en"]["towns"])
-    assert made[1] == "cook wanted in Mae Sot, 500 baht a day"
+    assert made[1] == "cook in Mae Sot, 500 baht a day. Call Mae Sot from Rayong"
 
 
 def test_a_text_without_a_marked_nationality_has_no_versions() -> None:
@@ -52,7 +54,7 @@ def test_lawful_adverts_and_victims_are_measured_apart(tiny_artifact: Path, tmp_
 
     assert measured["gender"]["adverts"] == measured["gender"]["victims"] == 1
     assert 0 <= measured["gender"]["mean_gap"] <= measured["gender"]["largest_gap"] <= 1
-    assert measured["town"] == {
+    assert measured["place"] == {
         "adverts": 0,
         "mean_gap": None,
         "largest_gap": None,

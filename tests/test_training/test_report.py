@@ -75,10 +75,15 @@ def test_a_fall_against_the_last_model_is_shown_like_a_rise(report: dict[str, An
 
     assert "| toy_set (average precision) | 200 | 0.900 | 0.800 | [0.050, 0.150] |" in markdown
     assert "| only_scams (recall) | 50 | 0.600 | 0.700 | [-0.200, 0.010] |" in markdown
+    assert "| toy_set (benign texts flagged) | 160 | 0.020 | 0.010 | [0.000, 0.020] |" in markdown
 
 
 def test_fairness_counts_the_victims_whose_place_in_the_queue_changed(report: dict[str, Any]) -> None:
-    assert "| town | 31 | 0.012 | 0.250 | 40 | 2 |" in report_markdown(report)
+    assert "| place | 31 | 0.012 | 0.250 | 40 | 2 |" in report_markdown(report)
+
+
+def test_new_texts_stand_under_all_of_them(report: dict[str, Any]) -> None:
+    assert "| new | 300 | 60 | 0.777 | 1.5 % [0.3, 4.3] of 200 | none |" in report_markdown(report)
 
 
 def test_a_hand_labelled_slice_stands_beside_the_labels_of_its_set(report: dict[str, Any]) -> None:

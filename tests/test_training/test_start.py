@@ -1,22 +1,51 @@
 """Where a run starts: an artefact trained further keeps what it knows, and the new one names it."""
 
+import shutil
 from pathlib import Path
 
+import pytest
 import torch
 
 from models.artifact import load_artifact
+from models.errors import RecipeError
+from tests.test_training.tables import table
+from tests.tiny import tiny_recipe
+from training.export import write_manifest
 from training.network import from_artifact, tiny_network
-from training.run import start_from
+from training.run import claim, start_from
 
 
 def test_an_artifact_trained_further_starts_with_its_own_heads(tiny_artifact: Path) -> None:
     network, origin = start_from(str(tiny_artifact))
 
     before = from_artifact(tiny_artifact)
-    for part in ("encoder", "labels", "roles"):
-        torch.testing.assert_close(getattr(network, part).state_dict(), getattr(before, part).state_dict())
-    assert not torch.equal(network.indicators.weight, before.indicators.weight)  # never trained: starts anew
+    torch.testing.assert_close(network.state_dict(), before.state_dict())
     assert origin["sha256"] == load_artifact(tiny_artifact).info.sha256
+
+
+def test_an_indicator_head_that_was_never_trained_begins_anew(tiny_artifact: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(tiny_artifact, tmp_path / "artifact")
+    manifest = dict(load_artifact(copy).manifest)
+    manifest["recipe"]["fit"]["indicator_weight"] = 0
+    write_manifest(copy, manifest)
+    network, before = start_from(str(copy))[0], from_artifact(copy)
+
+    assert not torch.equal(network.indicators.weight, before.indicators.weight)
+    torch.testing.assert_close(network.labels.state_dict(), before.labels.state_dict())
+
+
+def test_a_folder_resumes_its_own_run_and_no_other(tmp_path: Path) -> None:
+    texts = table(["one", "two"])
+    claim(tmp_path, tiny_recipe(), {"encoder": "e5"}, texts)
+    claim(tmp_path, tiny_recipe(), {"encoder": "e5"}, texts)
+
+    for recipe, origin, rows in (
+        (tiny_recipe(epochs=9), {"encoder": "e5"}, texts),
+        (tiny_recipe(), {"encoder": "xlm-r"}, texts),
+        (tiny_recipe(), {"encoder": "e5"}, table(["one", "three"])),
+    ):
+        with pytest.raises(RecipeError, match="another recipe, base or corpus"):
+            claim(tmp_path, recipe, origin, rows)
 
 
 def test_an_encoder_starts_with_heads_that_hardly_ever_speak(tmp_path: Path) -> None:

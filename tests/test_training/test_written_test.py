@@ -1,5 +1,6 @@
 """The independent written test: whole, unchanged, and never read by anything that trains."""
 
+import csv
 import hashlib
 from collections import Counter
 from pathlib import Path
@@ -14,6 +15,7 @@ from training.example import Example
 from training.sources import EVAL_ONLY, OPEN, authored, written_test
 
 FEW = {"drug_trade": 20, "commercial_sex_ad": 20}
+SECOND_READING = written_test.WRITTEN_TEST_FOLDER.parent / "written_test_second_reading.csv"
 SHA256 = "7605f4b8b28ddd4cd763f8bb4712357be9d5a8600ee3915d7dc71c145abe6ecd"
 
 
@@ -65,6 +67,20 @@ def test_a_label_has_positives_enough_for_a_figure(texts: list[Example], label: 
     wanted = {"person_at_risk": 120, **FEW}.get(label, 40)
 
     assert sum(label in example.labels for example in texts) >= wanted
+
+
+def test_a_second_reader_who_saw_no_label_agrees_with_the_first(texts: list[Example]) -> None:
+    """Labels two readers cannot agree on would measure the readers; the figures are in the data card."""
+    with SECOND_READING.open(encoding="utf-8", newline="") as file:
+        second = {row["id"]: row for row in csv.DictReader(file)}
+    labels = {key: set(row["labels"].split()) for key, row in second.items()}
+    positive = [example for example in texts if example.labels]
+    benign = [example for example in texts if not example.labels]
+
+    assert sum(bool(example.labels & labels[example.key]) for example in positive) / len(positive) > 0.99
+    assert sum(bool(labels[example.key]) for example in benign) / len(benign) < 0.01
+    assert sum(example.role == second[example.key]["role"] for example in texts) / len(texts) > 0.93
+    assert sum(example.labels == labels[example.key] for example in texts) / len(texts) > 0.87
 
 
 def test_no_two_texts_share_a_key(texts: list[Example]) -> None:
