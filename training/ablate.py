@@ -17,10 +17,9 @@ import numpy as np
 
 from models.artifact import load_artifact
 from models.errors import RecipeError
-from models.taxonomy import LABELS
 from training.corpus import load_corpus
 from training.flags import flagged
-from training.metrics import average_precision, scam_score
+from training.metrics import average_precision, macro_average_precision, scam_score
 from training.predict import predict
 from training.recipe import Recipe
 from training.run import train_trial
@@ -77,30 +76,20 @@ def ablate(recipe: Recipe, names: list[str], *, base: str, data_root: Path, runs
         logger.info("%s: %s", name, results[name])
 
 
-def score(artifact_folder: Path, test: Table, cache: Path) -> dict[str, float]:
+def score(artifact_folder: Path, test: Table, cache: Path) -> dict[str, float | None]:
     """Return what an artefact finds on `test` texts: written ones and those of public sets apart."""
     artifact = load_artifact(artifact_folder)
     written = test.where(test.source == authored.SOURCE.name).distinct()
     public = test.where(test.source != authored.SOURCE.name).distinct().at_most_per_source(TEXTS_PER_SOURCE)
-    result: dict[str, float] = {}
+    result: dict[str, float | None] = {}
     for name, rows in (("written", written), ("public", public)):
         proba, _ = predict(artifact, list(rows.text), cache, name=name).proba(artifact)
         flags = flagged(proba, rows.language.tolist(), artifact.calibration, "balanced")
         told = rows.positive | rows.benign
-        result[f"{name}_any_label"] = average_precision(
-            rows.positive[told], scam_score(proba[told], range(len(LABELS)))
-        )
+        result[f"{name}_any_label"] = average_precision(rows.positive[told], scam_score(proba[told]))
         result[f"{name}_false_alarms"] = float(np.asarray(flags.any(1))[rows.benign].mean())
         if name == "written":
             right = np.asarray((flags & (rows.labels > 0)).any(1))
             result["written_any_right_label"] = float(right[rows.positive].mean())
-            result["written_macro"] = float(
-                np.mean(
-                    [
-                        average_precision(rows.labels[:, label] > 0, proba[:, label])
-                        for label in range(len(LABELS))
-                        if rows.labels[:, label].sum() >= _LEAST_POSITIVES
-                    ]
-                )
-            )
-    return {key: round(value, 4) for key, value in result.items()}
+            result["written_macro"] = macro_average_precision(rows.labels > 0, proba, _LEAST_POSITIVES)
+    return {key: None if value is None else round(value, 4) for key, value in result.items()}

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from anyascii import anyascii
 
 from models.artifact import Artifact
 from models.taxonomy import LABELS
@@ -22,7 +21,7 @@ from training.baselines import CharacterBaseline
 from training.disguise import FAMILIES
 from training.flags import flagged
 from training.metrics import Share
-from training.noise import ROMANISED
+from training.noise import romanised
 from training.predict import predict
 from training.sources.written_test import WRITTEN_TEST_FOLDER
 from training.table import Table
@@ -79,7 +78,7 @@ def meaning_attacks(rows: Table, padding: Mapping[str, Sequence[str]]) -> list[A
     changes: dict[str, Callable[[str, str], str]] = {
         "truncation": lambda text, _: text[: max(1, round(KEPT_SHARE * len(text)))],
         "padding": padded,
-        "romanisation": lambda text, language: anyascii(text) if language in ROMANISED else text,
+        "romanisation": lambda text, language: romanised(text, language, rng),
     }
     return [
         _attack(
@@ -125,7 +124,7 @@ def measure(
         lost = attack.touched & found & ~(after & truth).any(1)
         raised = attack.touched & quiet & after.any(1)
         by_language = {
-            str(language): Share(int(lost[members].sum()), int(members.sum()))
+            str(language): Share.of(lost, members)
             for language in sorted(set(languages))
             if (members := found & attack.touched & (rows.language == language)).any()
         }
@@ -136,9 +135,9 @@ def measure(
                 "strength": attack.strength,
                 "normalised": normalised,
                 "success_macro": macro,
-                "success": Share(int(lost.sum()), int((found & attack.touched).sum())).to_dict(),
+                "success": Share.of(lost, found & attack.touched).to_dict(),
                 "by_language": {language: share.to_dict() for language, share in by_language.items()},
-                "raised": Share(int(raised.sum()), int((quiet & attack.touched).sum())).to_dict(),
+                "raised": Share.of(raised, quiet & attack.touched).to_dict(),
             }
         )
     return results

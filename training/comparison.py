@@ -69,8 +69,7 @@ def against(
         elif source.measure == "recall":
             both = [any_flag(one, rows, columns) for one in (artifact, previous)]
             found[source.name] = _pair(recall, np.ones(len(rows), dtype=bool), both, rows)
-    every = list(range(len(LABELS)))
-    both = [scam_score(proba(one, written), every) for one in (artifact, previous)]
+    both = [scam_score(proba(one, written)) for one in (artifact, previous)]
     precision["written test, any label"] = _pair(average_precision, written.positive, both, written)
     return {
         "previous": {"version": previous.info.version, "sha256": previous.info.sha256},
@@ -115,12 +114,10 @@ def never_seen(
                 continue
             proba = predict(one, list(part.text), cache, name=source.name).proba(one)[0]
             flags = flagged(proba, part.language.tolist(), one.calibration, "balanced")
-            told = np.asarray(flags[truth][:, columns].any(1))
-            quiet = np.asarray(flags[part.benign].any(1))
             entry[name] = {
                 "average_precision": _rounded(average_precision(truth, scam_score(proba, columns))),
-                "recall": Share(int(told.sum()), len(told)).to_dict(),
-                "false_alarms": Share(int(quiet.sum()), len(quiet)).to_dict(),
+                "recall": Share.of(flags[:, columns].any(1), truth).to_dict(),
+                "false_alarms": Share.of(flags.any(1), part.benign).to_dict(),
             }
         result[source.name] = entry
     return result

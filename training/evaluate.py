@@ -28,8 +28,8 @@ from training.comparison import columns_of, judged
 from training.corpus import load_corpus
 from training.example import Source
 from training.fit import epoch_counts
-from training.flags import flagged
-from training.mask import mask_digits, mask_urls
+from training.flags import flagged, right_and_wrong
+from training.mask import mask_all
 from training.metrics import (
     BoolArray,
     FloatArray,
@@ -175,8 +175,7 @@ def evaluate(
         "stress": stress.measure(written, artifact, cache),
         "fairness": fairness.measure(written, artifact, cache),
         "hand_labelled": {
-            name: hand_labels.measure(name, test.where(test.source == name), artifact, cache)
-            for name in (SLICED,)
+            SLICED: hand_labels.measure(SLICED, test.where(test.source == SLICED), artifact, cache)
         },
         "later_collection": _later_collection(bench, sets),
         "new_texts": _new_texts(bench, own, table.where((table.split == "train") & ~table.eval_only)),
@@ -198,8 +197,8 @@ def _later_collection(bench: _Bench, sets: dict[str, Table]) -> Report:
         flags = np.asarray(bench.flagged(sets[name], "balanced").any(1))
         positive, promotion = sets[name].positive, sets[name].benign & (sets[name].role == "offer")
         result[name] = {
-            "recall": Share(int(flags[positive].sum()), int(positive.sum())).to_dict(),
-            "promotions_flagged": Share(int(flags[promotion].sum()), int(promotion.sum())).to_dict(),
+            "recall": Share.of(flags, positive).to_dict(),
+            "promotions_flagged": Share.of(flags, promotion).to_dict(),
         }
     return result
 
@@ -208,7 +207,7 @@ def _new_texts(bench: _Bench, own: Table, train: Table) -> Report:
     """Average precision of the scam score on `test` texts unlike every training text, beside all of them."""
     told = own.where(own.positive | own.benign).at_most_per_source(NOVEL_TEXTS_PER_SOURCE)
     new = unlike(list(told.text), list(train.text))
-    ours = scam_score(bench.proba(told)[0], range(len(LABELS)))
+    ours = scam_score(bench.proba(told)[0])
     flags = np.asarray(bench.flagged(told, "balanced").any(1))
     return {
         "closest": CLOSEST,
@@ -217,12 +216,8 @@ def _new_texts(bench: _Bench, own: Table, train: Table) -> Report:
                 "n": int(rows.sum()),
                 "positives": int(told.positive[rows].sum()),
                 "average_precision": _round(average_precision(told.positive[rows], ours[rows])),
-                "recall": Share(
-                    int(flags[rows & told.positive].sum()), int((rows & told.positive).sum())
-                ).to_dict(),
-                "false_alarms": Share(
-                    int(flags[rows & told.benign].sum()), int((rows & told.benign).sum())
-                ).to_dict(),
+                "recall": Share.of(flags, rows & told.positive).to_dict(),
+                "false_alarms": Share.of(flags, rows & told.benign).to_dict(),
             }
             for name, rows in (("all", np.ones(len(told), dtype=bool)), ("new", new))
         },
@@ -327,7 +322,7 @@ def _test_split(bench: _Bench, rows: Table) -> Report:
     enough = [entry for entry in labels.values() if entry["positives"] >= MIN_POSITIVES]
     told = rows.positive | rows.benign
     truth = rows.positive[told]
-    ours = scam_score(proba, range(len(LABELS)))[told]
+    ours = scam_score(proba)[told]
     written = rows.source == "authored"
     known_role = rows.role != ""
     role_truth = np.array([ROLES.index(role) if role else -1 for role in rows.role])
@@ -340,24 +335,15 @@ def _test_split(bench: _Bench, rows: Table) -> Report:
         ),
         "labels_in_macro": len(enough),
         "any_label": _compare(truth, ours, any_label[told], rows.near[told]),
-        "any_label_masked": _round(average_precision(truth, scam_score(masked, range(len(LABELS)))[told])),
+        "any_label_masked": _round(average_precision(truth, scam_score(masked)[told])),
         "keyword_average_precision": _round(average_precision(truth, keyword_score(list(rows.text[told])))),
-        "role_accuracy": Share(
-            int((roles.argmax(1) == role_truth)[known_role].sum()), int(known_role.sum())
-        ).to_dict(),
-        "role_accuracy_written": Share(
-            int((roles.argmax(1) == role_truth)[written].sum()), int(written.sum())
-        ).to_dict(),
+        "role_accuracy": Share.of(roles.argmax(1) == role_truth, known_role).to_dict(),
+        "role_accuracy_written": Share.of(roles.argmax(1) == role_truth, written).to_dict(),
         "written_by_language": _written_by_language(bench, rows.where(written)),
         "written_short": _right_on_short(bench, rows.where(written)),
         "language_x_label": _language_by_label(rows, proba),
         "person_at_risk_recall_screening": _at_risk(bench, rows),
     }
-
-
-def mask_all(text: str) -> str:
-    """Return the text with URLs and digits masked."""
-    return mask_digits(mask_urls(text))
 
 
 def _at_risk(bench: _Bench, rows: Table) -> Report:
@@ -367,18 +353,10 @@ def _at_risk(bench: _Bench, rows: Table) -> Report:
 
 
 def _written_by_language(bench: _Bench, rows: Table) -> Report:
-    return {
-        language: _right_and_wrong(bench, rows.where(rows.language == language)) for language in FIRST_CLASS
-    }
-
-
-def _right_and_wrong(bench: _Bench, rows: Table) -> Report:
-    """Any right label on positives, and false alarms on benign texts, at `balanced`."""
     flags = bench.flagged(rows, "balanced")
-    right = np.asarray((flags & (rows.labels > 0)).any(1))
     return {
-        "any_right_label": Share(int(right[rows.positive].sum()), int(rows.positive.sum())).to_dict(),
-        "false_alarms": Share(int(flags[rows.benign].any(1).sum()), int(rows.benign.sum())).to_dict(),
+        language: right_and_wrong(rows.where(rows.language == language), flags[rows.language == language])
+        for language in FIRST_CLASS
     }
 
 
@@ -386,7 +364,7 @@ def _right_on_short(bench: _Bench, rows: Table) -> Report:
     """Any right label at `balanced` on written positives of at most 60 characters."""
     short = np.array([len(text) <= SHORT_CHARACTERS for text in rows.text]) & rows.positive
     right = np.asarray((bench.flagged(rows, "balanced") & (rows.labels > 0)).any(1))
-    return Share(int(right[short].sum()), int(short.sum())).to_dict()
+    return Share.of(right, short).to_dict()
 
 
 def _language_by_label(rows: Table, proba: FloatArray) -> Report:
@@ -410,10 +388,7 @@ def _false_alarms(bench: _Bench, rows: Table) -> Report:
     }
     result["eval_only"] = bool(quiet.eval_only.all())
     result["by_language"] = {
-        str(language): Share(
-            int(flags["balanced"][quiet.language == language].sum()),
-            int((quiet.language == language).sum()),
-        ).to_dict()
+        str(language): Share.of(flags["balanced"], quiet.language == language).to_dict()
         for language in sorted(set(quiet.language))
     }
     return result
@@ -422,9 +397,7 @@ def _false_alarms(bench: _Bench, rows: Table) -> Report:
 def _by_language(bench: _Bench, rows: Table) -> Report:
     flags = np.asarray(bench.flagged(rows, "balanced").any(1))
     return {
-        str(language): Share(
-            int(flags[rows.language == language].sum()), int((rows.language == language).sum())
-        ).to_dict()
+        str(language): Share.of(flags, rows.language == language).to_dict()
         for language in sorted(set(rows.language))
     }
 

@@ -1,6 +1,7 @@
 """Which labels a calibration flags, for many texts at once; `models.calibration.decide` does it for one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,16 @@ import numpy.typing as npt
 from models.calibration import Calibration
 from models.screening import OperatingPoint
 from models.taxonomy import LABELS
+from training.metrics import Share
+from training.table import Table
+
+
+def right_and_wrong(rows: Table, flags: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the share of positives with a right label flagged, and of benign texts with any flag."""
+    return {
+        "any_right_label": Share.of((flags & (rows.labels > 0)).any(1), rows.positive).to_dict(),
+        "false_alarms": Share.of(flags.any(1), rows.benign).to_dict(),
+    }
 
 
 def flagged(

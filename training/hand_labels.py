@@ -75,16 +75,14 @@ def measure(
         return {"n": 0}
     truth = np.array([bool(given[key].labels) for key in part.key])
     proba = predict(artifact, list(part.text), cache, name=source).proba(artifact)[0]
-    flags = np.asarray(
-        flagged(proba, part.language.tolist(), artifact.calibration, "balanced").any(1), dtype=bool
-    )
-    scores = scam_score(proba, range(len(LABELS)))
+    flags = flagged(proba, part.language.tolist(), artifact.calibration, "balanced").any(1)
+    scores = scam_score(proba)
     return {
         "n": len(part),
         "positives": int(truth.sum()),
-        "own_labels_agree": Share(int((part.positive == truth).sum()), len(part)).to_dict(),
+        "own_labels_agree": Share.of(part.positive == truth, np.ones(len(part))).to_dict(),
         "average_precision": round(average_precision(truth, scores), 4),
         "average_precision_own_labels": round(average_precision(part.positive, scores), 4),
-        "recall": Share(int(flags[truth].sum()), int(truth.sum())).to_dict(),
-        "false_alarms": Share(int(flags[~truth].sum()), int((~truth).sum())).to_dict(),
+        "recall": Share.of(flags, truth).to_dict(),
+        "false_alarms": Share.of(flags, ~truth).to_dict(),
     }

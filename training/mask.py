@@ -29,6 +29,11 @@ def mask_digits(text: str) -> str:
     return _DIGIT.sub("0", text)
 
 
+def mask_all(text: str) -> str:
+    """Return the text with URLs and digits masked."""
+    return mask_digits(mask_urls(text))
+
+
 def random_digits(text: str, rng: np.random.Generator) -> str:
     """Return the text with every digit replaced by a random one: no number can be learnt by heart."""
     return _DIGIT.sub(lambda _: str(rng.integers(10)), text)

@@ -21,6 +21,12 @@ class Share:
     count: int
     n: int
 
+    @classmethod
+    def of(cls, hits: npt.ArrayLike, members: npt.ArrayLike) -> "Share":
+        """Return the share of `members` (n,) bool that are `hits` (n,) bool."""
+        member = np.asarray(members, dtype=bool)
+        return cls(int(np.asarray(hits, dtype=bool)[member].sum()), int(member.sum()))
+
     @property
     def value(self) -> float:
         """The share, or NaN of nothing."""
@@ -43,11 +49,10 @@ class Share:
         }
 
 
-def scam_score(proba: FloatArray, columns: Sequence[int]) -> FloatArray:
-    """Return 1 - product(1 - p) over the labels a source maps to; (n, n_labels) -> (n,)."""
-    return np.asarray(
-        1.0 - np.prod(1.0 - proba[:, list(columns)].astype(np.float64), axis=1), dtype=np.float32
-    )
+def scam_score(proba: FloatArray, columns: Sequence[int] | None = None) -> FloatArray:
+    """Return 1 - product(1 - p) over the labels a source maps to, or all; (n, n_labels) -> (n,)."""
+    of_source = proba if columns is None else proba[:, list(columns)]
+    return np.asarray(1.0 - np.prod(1.0 - of_source.astype(np.float64), axis=1), dtype=np.float32)
 
 
 def average_precision(truth: BoolArray, scores: FloatArray) -> float:
@@ -55,6 +60,20 @@ def average_precision(truth: BoolArray, scores: FloatArray) -> float:
     if truth.all() or not truth.any():
         return float("nan")
     return float(average_precision_score(truth, scores))
+
+
+def macro_average_precision(truth: BoolArray, proba: FloatArray, least: int) -> float | None:
+    """Return the mean average precision of the columns with at least `least` positives, None without one.
+
+    Args:
+        truth: (n, n_labels).
+        proba: (n, n_labels).
+        least: positives a column needs to count.
+    """
+    columns = np.flatnonzero(truth.sum(0) >= least)
+    if not len(columns):
+        return None
+    return float(np.mean([average_precision(truth[:, column], proba[:, column]) for column in columns]))
 
 
 def recall(truth: BoolArray, flags: FloatArray) -> float:

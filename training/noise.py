@@ -8,7 +8,7 @@ import numpy as np
 from anyascii import anyascii
 
 from training.disguise import diacritics, digit_words, zawgyi
-from training.mask import mask_digits, mask_urls
+from training.mask import mask_all
 
 OCR_SHARE: Final = 0.08
 """Of the characters cameras take for others: 1 to 4 % of a text, by script."""
@@ -68,4 +68,4 @@ def in_zawgyi(text: str, language: str, rng: np.random.Generator) -> str:
 
 def masked(text: str, _language: str, _rng: np.random.Generator) -> str:
     """Mask URLs and digits."""
-    return mask_digits(mask_urls(text))
+    return mask_all(text)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from models.text import normalize
-from training.mask import mask_digits, mask_urls
+from training.mask import mask_all
 
 CLOSEST: Final = 0.3
 _ROWS: Final = 2000
@@ -39,4 +39,4 @@ def unlike(texts: Sequence[str], training: Sequence[str]) -> npt.NDArray[np.bool
 
 
 def _plain(text: str) -> str:
-    return mask_digits(mask_urls(normalize(text).text))
+    return mask_all(normalize(text).text)

@@ -8,15 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from models.artifact import Artifact
-from models.taxonomy import LABELS
 from training import noise
-from training.flags import flagged
-from training.metrics import Share, average_precision
+from training.flags import flagged, right_and_wrong
+from training.metrics import macro_average_precision
 from training.predict import predict
 from training.table import Table
+from training.written_test_report import ENOUGH
 
 SEED: Final = 2027
-ENOUGH: Final = 40
 Change = Callable[[str, str, np.random.Generator], str]
 CHANGES: Final[Mapping[str, Change]] = {
     "URLs and digits masked": noise.masked,
@@ -82,14 +81,8 @@ def _changed(rows: Table, change: Change, rng: np.random.Generator) -> list[str]
 
 def _figures(rows: Table, proba: np.ndarray, artifact: Artifact) -> dict[str, Any]:
     flags = flagged(proba, rows.language.tolist(), artifact.calibration, "balanced")
-    right, any_flag = np.asarray((flags & (rows.labels > 0)).any(1)), np.asarray(flags.any(1))
-    precisions = [
-        average_precision(rows.labels[:, label] > 0, proba[:, label])
-        for label in range(len(LABELS))
-        if rows.labels[:, label].sum() >= ENOUGH
-    ]
+    macro = macro_average_precision(rows.labels > 0, proba, ENOUGH)
     return {
-        "any_right_label": Share(int(right[rows.positive].sum()), int(rows.positive.sum())).to_dict(),
-        "false_alarms": Share(int(any_flag[rows.benign].sum()), int(rows.benign.sum())).to_dict(),
-        "macro_average_precision": round(float(np.mean(precisions)), 4) if precisions else None,
+        **right_and_wrong(rows, flags),
+        "macro_average_precision": None if macro is None else round(macro, 4),
     }

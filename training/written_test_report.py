@@ -71,17 +71,14 @@ def measure(rows: Table, proba: FloatArray, roles: FloatArray, artifact: Artifac
         "person_at_risk_missed": rows.key[at_risk & ~found].tolist(),
         "pleas_with_an_offence_in_flags": _accused(rows, proba, artifact),
         "examples": {
-            "missed": _examples(rows, rows.positive & ~right, -scam_score(proba, range(len(LABELS)))),
-            "false_alarms": _examples(
-                rows, rows.benign & flags.any(1), scam_score(proba, range(len(LABELS)))
-            ),
+            "missed": _examples(rows, rows.positive & ~right, -scam_score(proba)),
+            "false_alarms": _examples(rows, rows.benign & flags.any(1), scam_score(proba)),
         },
     }
 
 
 def _share(hits: npt.ArrayLike, members: npt.ArrayLike) -> Report:
-    hit, member = np.asarray(hits), np.asarray(members)
-    return Share(int(hit[member].sum()), int(member.sum())).to_dict()
+    return Share.of(hits, members).to_dict()
 
 
 def _examples(rows: Table, members: np.ndarray, scores: FloatArray) -> list[str]:

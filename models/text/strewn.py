@@ -72,6 +72,8 @@ class _Cut(NamedTuple):
 
 def strewn_marks(text: str) -> list[Edit]:
     """Removes emoji and the marks . - _ * from inside words, each sort if the text is full of it."""
+    if sum(1 for _ in islice(_CUT.finditer(text), _FEW)) < _FEW:
+        return []
     cuts = list(islice(_cuts(text), _MOST))
     if not _FEW <= len(cuts) < _MOST:
         return []
@@ -120,7 +122,7 @@ def _cuts(text: str) -> Iterator[_Cut]:
 _TOKEN = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]{3,24}(?![A-Za-z0-9])")
 _LIKE_A_WORD = re.compile("[0-9]*[A-Za-z]?[0-9]*[a-z][a-z0-9]*")
 """No capital but the first: PRO1, True4U and IP7740 are names."""
-_INNER = re.compile("(?<=[A-Za-z])[013457](?=[A-Za-z])")
+_INNER = re.compile("[A-Za-z][013457][A-Za-z]")
 _LEET_DIGITS: Final = {**table.LEET, "8": "b", "9": "g"}
 _LEET_FEW, _LEET_PER_TOKEN = 2, 0.08
 
@@ -181,6 +183,6 @@ def strewn_small_capitals(text: str) -> list[Edit]:
     ]
 
 
-MARKS: Final = Stage(needs=_CUT, rules=(strewn_marks,))
+MARKS: Final = Stage(needs=re.compile(f"[{_PICTURES}.\\-_*]{_LETTER}"), rules=(strewn_marks,))
 LEET: Final = Stage(needs=_INNER, rules=(strewn_leet,))
 SMALL_CAPITALS: Final = Stage(needs=_SMALL, rules=(strewn_small_capitals,))
