@@ -49,7 +49,8 @@ CERTIFY_TEXTS_PER_LANGUAGE = 1500
 def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) -> Path:
     """Train by a recipe and return the calibrated artefact folder, `run/artifact`.
 
-    Reads no `eval_only` set, and no source the recipe does not name, be it for thresholds or certificates.
+    Reads no `eval_only` set, and no source with training texts that the recipe does not name, be it for
+    thresholds or certificates.
 
     Raises:
         RecipeError: the recipe names a source that has no training text, or the folder holds another run.
@@ -79,7 +80,7 @@ def fit_and_export(
     run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.fit.seed)  # before the new heads are drawn
     own = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
-    own = own.where(np.isin(own.source, [name for name, count in recipe.texts_per_epoch.items() if count]))
+    own = own.where(np.isin(own.source, sources_of(recipe)))
     rows = own.where(own.split == "train")
     network, origin = start_from(base)
     claim(run, recipe, origin, rows)
@@ -95,7 +96,13 @@ def fit_and_export(
     return network, own
 
 
-def claim(run: Path, recipe: Recipe, origin: Mapping[str, str], train: Table) -> None:
+def sources_of(recipe: Recipe) -> list[str]:
+    """Return the sources a run reads: those its recipe names, and those that only certify."""
+    named = [name for name, count in recipe.texts_per_epoch.items() if count]
+    return named + [source.name for source in OPEN if not source.parts[0]]
+
+
+def claim(run: Path, recipe: Recipe, origin: Mapping[str, object], train: Table) -> None:
     """Note in a run folder what the run is, so that another recipe, base or corpus never resumes it.
 
     Raises:
@@ -113,7 +120,7 @@ def claim(run: Path, recipe: Recipe, origin: Mapping[str, str], train: Table) ->
     note.write_text(content, encoding="utf-8")
 
 
-def start_from(base: str) -> tuple[Network, dict[str, str]]:
+def start_from(base: str) -> tuple[Network, dict[str, object]]:
     """Return a network on an encoder with new heads, or an artefact's with its own, and what it came from.
 
     Args:
@@ -121,11 +128,13 @@ def start_from(base: str) -> tuple[Network, dict[str, str]]:
     """
     if not (Path(base) / "manifest.json").is_file():
         return from_base(base), {"encoder": Path(base).name}
-    info = load_artifact(Path(base)).info
-    origin = {"artifact": info.name, "version": info.version, "sha256": info.sha256}
+    artifact = load_artifact(Path(base))
+    info, recipe = artifact.info, artifact.manifest["recipe"]
+    origin: dict[str, object] = {"artifact": info.name, "version": info.version, "sha256": info.sha256}
+    if "started_from" in artifact.manifest:  # its own beginnings, so that the chain can be run again
+        origin |= {"recipe": recipe, "started_from": artifact.manifest["started_from"]}
     network = from_artifact(Path(base))
-    fit_of_base = load_artifact(Path(base)).manifest["recipe"]["fit"]
-    if not fit_of_base.get("indicator_weight"):  # 0.2.0 and before: a head without training
+    if not recipe["fit"].get("indicator_weight"):  # 0.2.0 and before: a head without training
         network.renew_indicators()
     return network, origin
 

@@ -7,7 +7,6 @@ import pytest
 
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS
-from training.duplicates import fingerprint, group_duplicates, sign
 from training.example import Example
 from training.sources.authored import AUTHORED_FOLDER, MIXED, read, read_file
 
@@ -82,12 +81,12 @@ def test_every_minimal_pair_has_two_members_that_differ_in_labels(written: list[
     assert all(len({member.aligned for member in members}) == 1 for members in pairs.values())
 
 
-def test_no_two_texts_are_near_duplicates_unless_they_are_a_pair(written: list[Example]) -> None:
-    fingerprints = [fingerprint(example.text) for example in written]
-    groups = group_duplicates(fingerprints, sign(fingerprints))
+def test_no_two_texts_are_near_duplicates_unless_they_are_a_pair(
+    written: list[Example], near_duplicates: dict[str, list[int]]
+) -> None:
     alike = [
         (written[group].key, example.key)
-        for example, group in zip(written, groups, strict=True)
+        for example, group in zip(written, near_duplicates["authored"], strict=True)
         if example is not written[group] and (not example.pair or example.pair != written[group].pair)
     ]
 

@@ -23,6 +23,16 @@ def test_an_artifact_trained_further_starts_with_its_own_heads(tiny_artifact: Pa
     assert origin["sha256"] == load_artifact(tiny_artifact).info.sha256
 
 
+def test_the_whole_chain_of_runs_is_noted(tiny_artifact: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(tiny_artifact, tmp_path / "artifact")
+    first = {"artifact": "scamscreen-default", "version": "0.2.0", "sha256": "0" * 64}
+    write_manifest(copy, {**load_artifact(copy).manifest, "started_from": first})
+    _, origin = start_from(str(copy))
+
+    assert origin["started_from"] == first
+    assert origin["recipe"] == load_artifact(copy).manifest["recipe"]
+
+
 def test_an_indicator_head_that_was_never_trained_begins_anew(tiny_artifact: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(tiny_artifact, tmp_path / "artifact")
     manifest = dict(load_artifact(copy).manifest)
