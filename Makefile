@@ -52,10 +52,9 @@ report-all: $(VENV)/.installed-dev ## the report with both comparisons: make rep
 	mkdir -p runs/previous
 	git archive --output runs/previous.tar $(PREVIOUS) models/artifacts/default
 	tar -x -f runs/previous.tar -C runs/previous
-	$(PY) -m training.cli train short --base $(BASE) --run runs/short
-	$(PY) -m training.cli train held_out --base $(BASE) --run runs/held_out
+	$(PY) -m training.cli ablate short whole held_out --base $(BASE)
 	$(MAKE) report REPORT_OPTIONS="--previous runs/previous/models/artifacts/default \
-		--held-out runs/held_out/artifact --control runs/short/artifact"
+		--held-out runs/ablations/held_out/artifact --control runs/ablations/whole/artifact"
 
 clean:                             ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

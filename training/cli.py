@@ -68,10 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(evaluate)
     evaluate.add_argument("--previous", type=Path, help="artefact it replaces, to compare with")
     evaluate.add_argument(
-        "--held-out", type=Path, help="artefact trained by recipe held_out, to score on what it never saw"
+        "--held-out", type=Path, help="artefact of the ablation held_out, to score on what it never saw"
     )
     evaluate.add_argument(
-        "--control", type=Path, help="artefact trained by recipe short, to set beside the held-out one"
+        "--control", type=Path, help="artefact of the ablation whole, to set beside the held-out one"
     )
     evaluate.add_argument("--output", type=Path, default=Path("runs/report"))
     evaluate.set_defaults(command=_evaluate)

@@ -8,6 +8,7 @@ import pytest
 from models.errors import RecipeError
 from models.language import FIRST_CLASS
 from tests.tiny import tiny_recipe_tables
+from training.ablate import varied, variants
 from training.recipe import RECIPES, load_recipe, parse_recipe
 from training.sources import OPEN
 
@@ -21,6 +22,15 @@ def test_a_shipped_recipe_is_complete_and_names_only_open_sources(name: str) -> 
     assert set(recipe.artifact.languages) == set(FIRST_CLASS)
     assert set(recipe.texts_per_epoch) <= {source.name for source in OPEN}
     assert recipe.artifact.stride_tokens < recipe.artifact.window_tokens
+
+
+@pytest.mark.parametrize("name", variants())
+def test_an_ablation_changes_the_short_recipe_and_nothing_that_is_not_in_it(name: str) -> None:
+    short = load_recipe(Path("short"))
+    changed = varied(short, variants()[name])
+
+    assert (changed == short) is (name == "whole")
+    assert changed.artifact == short.artifact
 
 
 def test_there_is_a_recipe_of_the_shipped_artefact() -> None:
