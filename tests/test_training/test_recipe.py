@@ -8,7 +8,7 @@ import pytest
 from models.errors import RecipeError
 from models.language import FIRST_CLASS
 from tests.tiny import tiny_recipe_tables
-from training.ablate import varied, variants
+from training.ablate import variants, varied
 from training.recipe import RECIPES, load_recipe, parse_recipe
 from training.sources import OPEN
 
