@@ -1,8 +1,9 @@
-"""Label-safe variants of a training text: other contacts, a sentence less, a disguise. Other every epoch.
+"""Label-safe variants of a training text: other contacts, less of it, a disguise, company. Other every epoch.
 
-Nothing that carries the label is touched: no words marked as an indicator, no member of a minimal pair but
-for its contacts, no pay and no place. Three disguises are left out entirely, so that `attack` can say how
-the network fares against one it has never seen; of those, the normaliser has rules against leet and emoji.
+Nothing that carries the label is touched: a sentence that goes shows no indicator, a text cut short keeps
+most of them, a member of a minimal pair loses nothing, pay and places stay. Three disguises are left out
+entirely, so that `attack` can say how the network fares against one it has never seen; of those, the
+normaliser has rules against leet and emoji.
 """
 
 import re
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from anyascii import anyascii
 
 from models.text.edits import Draft, Edit
 from training.disguise import FAMILIES
 from training.example import MarkedSpan
+from training.noise import ROMANISED
 
 NEVER_SHOWN: Final = ("leet", "emoji", "homophones")
 SHOWN: Final = tuple(name for name in FAMILIES if name not in NEVER_SHOWN)
@@ -25,6 +28,10 @@ SWAPPED_TYPES: Final = frozenset(
 _SENTENCE: Final = re.compile(r"[^\n.!?。！？।။៕]*(?:[\n.!?。！？।။៕]+\s*|$)")
 _LEAST_SENTENCES: Final = 3
 _STRENGTHS: Final = (0.03, 0.3)
+_KEPT_TEXT: Final = 0.6
+_KEPT_INDICATORS: Final = 0.6
+_COMPANY_CHARS: Final = 200
+_TOGETHER_CHARS: Final = 500  # more, and the window that is read might hold nothing but company
 
 Values = Mapping[tuple[str, str], Sequence[str]]
 
@@ -35,7 +42,34 @@ class Variation:
 
     swapped: float
     shortened: float
+    truncated: float
     disguised: float
+    romanised: float
+    padded: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What variants are made of.
+
+    Attributes:
+        values: (entity type, language) -> values found in texts, to swap among themselves.
+        company: language -> short harmless texts, to stand before and after others.
+    """
+
+    values: Values
+    company: Mapping[str, Sequence[str]]
+
+
+def company_of(
+    texts: Sequence[str], languages: Sequence[str], benign: Sequence[bool]
+) -> Mapping[str, Sequence[str]]:
+    """Return language -> its short harmless texts."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for text, language, harmless in zip(texts, languages, benign, strict=True):
+        if harmless and len(text) <= _COMPANY_CHARS:
+            found[language].append(text)
+    return found
 
 
 def entity_values(
@@ -57,7 +91,7 @@ def augment(
     *,
     in_pair: bool,
     variation: Variation,
-    values: Values,
+    stock: Stock,
     rng: np.random.Generator,
 ) -> Draft:
     """Return a variant of a text, or the text itself, every character with its place in the original.
@@ -68,20 +102,32 @@ def augment(
         text: as written.
         language: its main language.
         spans: its marked indicators and entities; none of a public set.
-        in_pair: a member of a minimal pair, of which no sentence may go.
+        in_pair: a member of a minimal pair, of which nothing may go.
         variation: how often what is done.
-        values: see `entity_values`.
+        stock: see `Stock`.
         rng: decides everything.
     """
-    swap, shorten, change = rng.random(3)
+    swap, shorten, change, pad = rng.random(4)
     edits: list[Edit] = []
     if swap < variation.swapped:
-        edits += _swaps(language, spans, values, rng)
-    if spans and not in_pair and shorten < variation.shortened:
-        edits += _dropped_sentence(text, spans, rng)
+        edits += _swaps(language, spans, stock.values, rng)
+    if spans and not in_pair:
+        if shorten < variation.shortened:
+            edits += _dropped_sentence(text, spans, rng)
+        elif shorten < variation.shortened + variation.truncated:
+            edits += _cut_end(text, spans, rng)
     draft = Draft.of(text).apply(_apart(edits))
-    if change >= variation.disguised:
-        return draft
+    if change < variation.disguised:
+        return _disguised(draft, text, language, rng)
+    if change < variation.disguised + variation.romanised and language in ROMANISED:
+        draft = draft.apply(_in_latin_letters(draft.text))
+    if pad < variation.padded and stock.company.get(language):
+        draft = _in_company(draft, stock.company[language], rng)
+    return draft
+
+
+def _disguised(draft: Draft, text: str, language: str, rng: np.random.Generator) -> Draft:
+    """Disguise a text in one of the ways training may know; the places of its characters are lost."""
     family = SHOWN[int(rng.integers(len(SHOWN)))]
     disguised = FAMILIES[family](draft.text, language, float(rng.uniform(*_STRENGTHS)), rng)
     if disguised == draft.text:
@@ -123,6 +169,37 @@ def _dropped_sentence(text: str, spans: Sequence[MarkedSpan], rng: np.random.Gen
         return []
     start, end = silent[int(rng.integers(len(silent)))]
     return [(start, end, "")]
+
+
+def _cut_end(text: str, spans: Sequence[MarkedSpan], rng: np.random.Generator) -> list[Edit]:
+    """Cut a text short, to 60 % or more of its letters, if most of its indicators stay."""
+    end = int(len(text) * rng.uniform(_KEPT_TEXT, 1.0))
+    ends = [span.end for span in spans if span.kind == "indicator"]
+    if sum(last <= end for last in ends) < _KEPT_INDICATORS * len(ends) or end in (0, len(text)):
+        return []
+    return [(end, len(text), "")]
+
+
+def _in_latin_letters(text: str) -> list[Edit]:
+    """Write every letter as people do who type a language without its keyboard."""
+    return [(i, i + 1, anyascii(char)) for i, char in enumerate(text) if not char.isascii()]
+
+
+def _in_company(draft: Draft, company: Sequence[str], rng: np.random.Generator) -> Draft:
+    """Put harmless texts before a text, after it, or both; their characters stand for no place in it."""
+    where = int(rng.integers(1, 4))
+    before, after = (company[int(rng.integers(len(company)))] for _ in range(2))
+    before = f"{before}\n" if where & 1 else ""
+    after = f"\n{after}" if where & 2 else ""
+    if not draft.text or len(before) + len(draft.text) + len(after) > _TOGETHER_CHARS:
+        return draft
+    end = int(draft.ends.max())
+    front, back = np.zeros(len(before), dtype=np.int32), np.full(len(after), end, dtype=np.int32)
+    return Draft(
+        before + draft.text + after,
+        np.concatenate((front, draft.starts, back)),
+        np.concatenate((front, draft.ends, back)),
+    )
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:

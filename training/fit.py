@@ -15,7 +15,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models.encoder import pad, token_budget_batches
-from training.augment import Variation, augment, entity_values, is_disguised
+from training.augment import Stock, Variation, augment, company_of, entity_values, is_disguised
 from training.mine import benign_not_drawn, hardest
 from training.network import FrozenLayers, Network, Outputs
 from training.reading import Reading, masked, read
@@ -66,7 +66,7 @@ def masked_loss(
 
     Args:
         outputs: of the network.
-        labels: (batch, n_labels) 0 or 1.
+        labels: (batch, n_labels) in [0, 1].
         mask: (batch, n_labels) 1 where `labels` is known.
         any_of: (batch, n_labels) 1 where at least one of the row holds.
         roles: (batch,) int64, -100 where unknown.
@@ -232,8 +232,18 @@ def _epoch_batches(
 ) -> list[_Batch]:
     """Return the batches of one epoch: its texts varied, read, bucketed by length, shuffled."""
     rng = np.random.default_rng([recipe.seed, epoch, _READING])
-    values = entity_values(data.texts, data.languages, data.spans)
-    variation = Variation(recipe.swapped, recipe.shortened, recipe.disguised)
+    stock = Stock(
+        entity_values(data.texts, data.languages, data.spans),
+        company_of(data.texts, data.languages, data.benign.tolist()),
+    )
+    variation = Variation(
+        swapped=recipe.swapped,
+        shortened=recipe.shortened,
+        truncated=recipe.truncated,
+        disguised=recipe.disguised,
+        romanised=recipe.romanised,
+        padded=recipe.padded,
+    )
     drafts, marks = [], []
     for row in rows:
         varied = augment(
@@ -242,7 +252,7 @@ def _epoch_batches(
             data.spans[row],
             in_pair=bool(data.pairs[row]),
             variation=variation,
-            values=values,
+            stock=stock,
             rng=rng,
         )
         drafts.append(masked(varied, urls=recipe.masked_urls, digits=recipe.masked_digits, rng=rng))

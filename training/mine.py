@@ -29,7 +29,7 @@ def benign_not_drawn(
     """Return rows to mine from: benign texts of the recipe's sources that an epoch did not draw."""
     rng = np.random.default_rng([recipe.seed, epoch, _MINING])
     named = np.array([bool(texts_per_epoch.get(source)) for source in data.sources])
-    benign = (data.mask.amin(1) > 0).numpy() & (data.labels.amax(1) == 0).numpy() & named
+    benign = data.benign.numpy() & named
     benign[list(drawn)] = False
     rows = rng.permutation(np.flatnonzero(benign))
     return [int(row) for row in rows[: _POOL * recipe.mined_texts]]

@@ -48,9 +48,11 @@ class FitSection:
         positive_weight: weight of positive labels in the loss.
         role_weight, indicator_weight: weight of these losses against the label loss.
         masked_urls, masked_digits: share of texts whose URLs or numbers are masked, so that neither decides.
-        swapped, shortened, disguised: share of texts that get other contacts, lose a sentence, are disguised;
-            see `training/augment.py`.
+        swapped, shortened, truncated, disguised, romanised, padded: share of texts that get other contacts,
+            lose a sentence, lose their end, are disguised, are written in Latin letters, stand among harmless
+            texts; see `training/augment.py`.
         hidden_tokens: share of the tokens of every text that are hidden behind the mask token.
+        second_reading: share of a written text's labels that its second reader decides.
         mined_texts: how many more benign texts every epoch but the first reads: those the network is most
             wrong about.
     """
@@ -73,8 +75,12 @@ class FitSection:
     masked_digits: float
     swapped: float
     shortened: float
+    truncated: float
     disguised: float
+    romanised: float
+    padded: float
     hidden_tokens: float
+    second_reading: float
     mined_texts: int
     checkpoint_steps: int
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from training.network import Network, from_artifact, from_base
 from training.parity import largest_difference
 from training.predict import predict
 from training.recipe import Recipe
+from training.second_reading import both_readings, read_second_readings
 from training.sources import OPEN, authored, present_sources
 from training.table import Table, as_table
 from training.texts import TrainingTexts, role_index
@@ -81,13 +82,13 @@ def fit_and_export(
     torch.manual_seed(recipe.fit.seed)  # before the new heads are drawn
     own = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
     own = own.where(np.isin(own.source, sources_of(recipe)))
-    rows = own.where(own.split == "train")
+    texts = training_texts(own, second_reading=recipe.fit.second_reading)
     network, origin = start_from(base)
-    claim(run, recipe, origin, rows)
-    vocabulary = _vocabulary(recipe, base, rows, run)
+    claim(run, recipe, origin, texts)
+    vocabulary = _vocabulary(recipe, base, texts.texts, run)
     apply_trim(network, vocabulary)
     texts_per_epoch = dict(recipe.texts_per_epoch)
-    progress = fit(network, vocabulary.tokenizer(), training_texts(own), recipe.fit, texts_per_epoch, run=run)
+    progress = fit(network, vocabulary.tokenizer(), texts, recipe.fit, texts_per_epoch, run=run)
     logger.info("fitted: %d steps, last loss %.3f", progress.step, float(np.mean(progress.losses[-50:])))
     pieces = {"pieces": len(vocabulary.kept), "tokens_per_word": _tokens_per_word(base, vocabulary, own)}
     artifact = run / "artifact"
@@ -102,17 +103,19 @@ def sources_of(recipe: Recipe) -> list[str]:
     return named + [source.name for source in OPEN if not source.parts[0]]
 
 
-def claim(run: Path, recipe: Recipe, origin: Mapping[str, object], train: Table) -> None:
+def claim(run: Path, recipe: Recipe, origin: Mapping[str, object], data: TrainingTexts) -> None:
     """Note in a run folder what the run is, so that another recipe, base or corpus never resumes it.
 
     Raises:
         RecipeError: the folder holds another run.
     """
-    texts = hashlib.sha256()
-    for text in train.text:
-        texts.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    digest = hashlib.sha256()
+    for text in data.texts:
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    for known in (data.labels, data.mask, data.any_of, data.roles):
+        digest.update(known.numpy().tobytes())
     content = json.dumps(
-        {"recipe": asdict(recipe), "started_from": dict(origin), "texts": texts.hexdigest()}, indent=1
+        {"recipe": asdict(recipe), "started_from": dict(origin), "texts": digest.hexdigest()}, indent=1
     )
     note = run / "run.json"
     if note.is_file() and note.read_text(encoding="utf-8") != content:
@@ -139,15 +142,26 @@ def start_from(base: str) -> tuple[Network, dict[str, object]]:
     return network, origin
 
 
-def training_texts(table: Table) -> TrainingTexts:
-    """Return the `train` rows of a corpus as the fit reads them."""
+def training_texts(table: Table, *, second_reading: float = 0.0) -> TrainingTexts:
+    """Return the `train` rows of a corpus as the fit reads them.
+
+    Args:
+        table: with all splits.
+        second_reading: share of a written text's labels that its second reader decides.
+    """
     rows = table.where(table.split == "train")
+    second = read_second_readings()
+    again = [
+        second.get(key) if source == authored.SOURCE.name else None
+        for key, source in zip(rows.key, rows.source, strict=True)
+    ]
+    labels, roles = both_readings(rows.labels, list(rows.role), again, second_reading)
     return TrainingTexts(
         texts=list(rows.text),
-        labels=torch.from_numpy(rows.labels),
+        labels=torch.from_numpy(labels),
         mask=torch.from_numpy(rows.mask),
         any_of=torch.from_numpy(rows.any_of),
-        roles=torch.tensor([role_index(role) for role in rows.role]),
+        roles=torch.tensor([role_index(role) for role in roles]),
         sources=list(rows.source),
         strata=[
             f"{language}{'+' if positive else '-'}"
@@ -247,13 +261,13 @@ def _tokens_per_word(base: str, vocabulary: TrimmedVocabulary, table: Table) -> 
     return {language: [before[language], after[language]] for language in FIRST_CLASS}
 
 
-def _vocabulary(recipe: Recipe, base: str, train: Table, run: Path) -> TrimmedVocabulary:
+def _vocabulary(recipe: Recipe, base: str, train: Sequence[str], run: Path) -> TrimmedVocabulary:
     """Return the trimmed vocabulary, kept in the run folder so that a resumed run has the same."""
     stored = run / "vocabulary.json"
     if stored.is_file():
         content = json.loads(stored.read_text(encoding="utf-8"))
         return TrimmedVocabulary(content["tokenizer_json"], tuple(content["kept"]))
-    vocabulary = trim_vocabulary(base, list(train.text), recipe.vocabulary.size)
+    vocabulary = trim_vocabulary(base, list(train), recipe.vocabulary.size)
     stored.write_text(
         json.dumps({"tokenizer_json": vocabulary.tokenizer_json, "kept": vocabulary.kept}), encoding="utf-8"
     )

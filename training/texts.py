@@ -17,7 +17,8 @@ class TrainingTexts:
 
     Attributes:
         texts: (n,) as received.
-        labels, mask, any_of: (n, n_labels) float32 of 0 and 1.
+        labels: (n, n_labels) float32 in [0, 1], between 0 and 1 where two readers differ.
+        mask, any_of: (n, n_labels) float32 of 0 and 1.
         roles: (n,) int64 index into ROLES, -100 where unknown.
         sources, strata: (n,) for sampling.
         languages, spans, pairs: (n,) main language, marked words, id of a minimal pair or "": what
@@ -36,6 +37,11 @@ class TrainingTexts:
     spans: Sequence[Sequence[MarkedSpan]]
     pairs: Sequence[str]
     marked: Sequence[bool]
+
+    @property
+    def benign(self) -> Tensor:
+        """(n,) bool, of which every label is known not to hold."""
+        return (self.mask.amin(1) > 0) & (self.labels.amax(1) == 0)
 
 
 def role_index(role: str) -> int:

@@ -10,7 +10,7 @@ from training.example import Example
 from training.sources import everyday
 from training.written import read_tables
 
-LANGUAGES = ("vi", "km", "lo", "ms", "tl", "ko", "hi")
+LANGUAGES = ("vi", "my", "km", "lo", "ms", "tl", "ko", "hi")
 HARD = frozenset({"offer", "approach", "enquiry", "warning"})
 
 

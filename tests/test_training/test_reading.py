@@ -1,13 +1,16 @@
 """What the network reads of a text, and which tokens it is told show an indicator."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
 from models.taxonomy import INDICATORS
 from models.text.edits import Draft
+from tests.test_training.test_augment import NEVER
 from tests.tiny import tiny_tokenizer_json
-from training.augment import Variation, augment, entity_values, is_disguised
+from training.augment import Stock, augment, entity_values, is_disguised
 from training.markup import parse_markup
 from training.reading import masked, read, token_indicators
 
@@ -46,7 +49,13 @@ def test_they_are_still_the_ones_after_another_number_and_masking() -> None:
     other, other_spans = parse_markup("[[PHONE|+66 2 555 0100 ext 12]]")
     values = entity_values([other], ["en"], [other_spans])
     variant = augment(
-        LURE, "en", SPANS, in_pair=False, variation=Variation(1.0, 0.0, 0.0), values=values, rng=RNG(0)
+        LURE,
+        "en",
+        SPANS,
+        in_pair=False,
+        variation=replace(NEVER, swapped=1.0),
+        stock=Stock(values, {}),
+        rng=RNG(0),
     )
     draft = masked(variant, urls=1.0, digits=1.0, rng=RNG(0))
 
@@ -63,9 +72,9 @@ def test_a_url_becomes_one_word_and_what_follows_keeps_its_place() -> None:
 
 
 def test_of_a_disguised_text_no_place_is_claimed() -> None:
-    always = Variation(0.0, 0.0, 1.0)
+    always = replace(NEVER, disguised=1.0)
     variants = [
-        augment(LURE, "en", SPANS, in_pair=False, variation=always, values={}, rng=RNG(seed))
+        augment(LURE, "en", SPANS, in_pair=False, variation=always, stock=Stock({}, {}), rng=RNG(seed))
         for seed in range(20)
     ]
 

@@ -1,8 +1,10 @@
 """Where a run starts: an artefact trained further keeps what it knows, and the new one names it."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -12,7 +14,8 @@ from tests.test_training.tables import table
 from tests.tiny import tiny_recipe
 from training.export import write_manifest
 from training.network import from_artifact, tiny_network
-from training.run import claim, start_from
+from training.run import claim, start_from, training_texts
+from training.texts import TrainingTexts
 
 
 def test_an_artifact_trained_further_starts_with_its_own_heads(tiny_artifact: Path) -> None:
@@ -44,15 +47,21 @@ def test_an_indicator_head_that_was_never_trained_begins_anew(tiny_artifact: Pat
     torch.testing.assert_close(network.labels.state_dict(), before.labels.state_dict())
 
 
+def training(texts: list[str], labels: list[set[str]] | None = None) -> TrainingTexts:
+    rows = table(texts, labels)
+    return training_texts(replace(rows, split=np.full(len(texts), "train", dtype=object)))
+
+
 def test_a_folder_resumes_its_own_run_and_no_other(tmp_path: Path) -> None:
-    texts = table(["one", "two"])
+    texts = training(["one", "two"])
     claim(tmp_path, tiny_recipe(), {"encoder": "e5"}, texts)
     claim(tmp_path, tiny_recipe(), {"encoder": "e5"}, texts)
 
     for recipe, origin, rows in (
         (tiny_recipe(epochs=9), {"encoder": "e5"}, texts),
         (tiny_recipe(), {"encoder": "xlm-r"}, texts),
-        (tiny_recipe(), {"encoder": "e5"}, table(["one", "three"])),
+        (tiny_recipe(), {"encoder": "e5"}, training(["one", "three"])),
+        (tiny_recipe(), {"encoder": "e5"}, training(["one", "two"], [{"loan_scam"}, set()])),
     ):
         with pytest.raises(RecipeError, match="another recipe, base or corpus"):
             claim(tmp_path, recipe, origin, rows)

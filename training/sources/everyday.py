@@ -1,7 +1,7 @@
-"""Harmless messages of an ordinary day, written for this project to certify seven languages.
+"""Harmless messages of an ordinary day, written for this project to certify eight languages.
 
-`training/everyday/<language>.toml`. No public set of this size has benign messages in these languages; they
-certify and do nothing else.
+`training/everyday/<language>.toml`. No public set has benign messages in these languages, labelled text by
+text; they certify and do nothing else.
 """
 
 from collections.abc import Iterator
