@@ -5,7 +5,7 @@ new if its closest training text shares little with it, by the cosine of TF-IDF 
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,34 @@ from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from models.text import normalize
 from training.mask import mask_all
+from training.metrics import Share, average_precision, scam_score
+from training.scored import Scored, rounded
+from training.table import Table
 
 CLOSEST: Final = 0.3
+TEXTS_PER_SOURCE: Final = 200
 _ROWS: Final = 2000
+
+
+def measure(scored: Scored, own: Table, train: Table) -> dict[str, Any]:
+    """Average precision of the scam score on `test` texts unlike every training text, beside all of them."""
+    told = own.where(own.positive | own.benign).at_most_per_source(TEXTS_PER_SOURCE)
+    new = unlike(list(told.text), list(train.text))
+    ours = scam_score(scored.proba(told)[0])
+    flags = np.asarray(scored.flagged(told, "balanced").any(1))
+    return {
+        "closest": CLOSEST,
+        **{
+            name: {
+                "n": int(rows.sum()),
+                "positives": int(told.positive[rows].sum()),
+                "average_precision": rounded(average_precision(told.positive[rows], ours[rows])),
+                "recall": Share.of(flags, rows & told.positive).to_dict(),
+                "false_alarms": Share.of(flags, rows & told.benign).to_dict(),
+            }
+            for name, rows in (("all", np.ones(len(told), dtype=bool)), ("new", new))
+        },
+    }
 
 
 def unlike(texts: Sequence[str], training: Sequence[str]) -> npt.NDArray[np.bool_]:

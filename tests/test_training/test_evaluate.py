@@ -1,8 +1,8 @@
 """What the evaluation draws from a set, and how it masks."""
 
 from tests.test_training.tables import table
-from training.evaluate import LEAST_POSITIVES, TEXTS_PER_SET, drawn
 from training.mask import mask_all
+from training.scored import LEAST_POSITIVES, TEXTS_PER_SET, drawn
 from training.table import Table
 
 
