@@ -143,12 +143,14 @@ def measure(
     return results
 
 
-def run_attacks(rows: Table, flags: Flags, *, normalised: bool) -> list[dict[str, Any]]:
-    """Measure every attack on the texts: on meaning only as they are sent, on characters either way."""
-    attacks = character_attacks(rows)
-    if normalised:
-        attacks += [*meaning_attacks(rows, clean_lines()), paraphrase_attack(rows)]
-    return measure(rows, attacks, flags, normalised=normalised)
+def run_attacks(rows: Table, flags: Flags) -> list[dict[str, Any]]:
+    """Measure every attack on the texts: on characters with normalisation and without, on meaning with it."""
+    characters = character_attacks(rows)
+    meaning = [*meaning_attacks(rows, clean_lines()), paraphrase_attack(rows)]
+    return [
+        *measure(rows, characters + meaning, flags, normalised=True),
+        *measure(rows, characters, flags, normalised=False),
+    ]
 
 
 def clean_lines() -> dict[str, list[str]]:

@@ -181,10 +181,7 @@ def _attack(options: argparse.Namespace) -> None:
     rows = as_table(build_corpus([written_test.SOURCE], Path()))
     artifact = load_artifact(options.artifact)
     count_scoring(artifact)
-    flags = artifact_flags(artifact, options.cache)
-    results = [
-        result for normalised in (True, False) for result in run_attacks(rows, flags, normalised=normalised)
-    ]
+    results = run_attacks(rows, artifact_flags(artifact, options.cache))
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     for result in results:

@@ -157,10 +157,6 @@ def _attacks(scored: Scored, rows: Table, tune: Table, cache: Path) -> Report:
     theirs = attack.baseline_flags(scored.baseline, float(np.quantile(quiet, 1 - BASELINE_FALSE_ALARMS)))
     ours = attack.artifact_flags(scored.artifact, cache)
     return {
-        name: [
-            result
-            for normalised in (True, False)
-            for result in attack.run_attacks(rows, flags, normalised=normalised)
-        ]
+        name: attack.run_attacks(rows, flags)
         for name, flags in (("model", ours), ("character n-grams", theirs))
     }

@@ -132,6 +132,10 @@ def fit(
     schedule = Schedule(recipe.warmup_share)
     progress = load_checkpoint(run / "checkpoint", network, optimizer)
     losses = list(progress.losses)
+    stock = Stock(
+        entity_values(data.texts, data.languages, data.spans),
+        company_of(data.texts, data.languages, data.benign.tolist()),
+    )
     for epoch in range(progress.epoch, recipe.epochs):
         rows = sample_of(data, recipe, texts_per_epoch, epoch)
         if epoch and recipe.mined_texts:
@@ -140,7 +144,7 @@ def fit(
                 pool = benign_not_drawn(data, rows, texts_per_epoch, recipe, epoch)
                 _write_whole(kept, json.dumps(hardest(network, tokenizer, data, pool, recipe)))
             rows += json.loads(kept.read_text())
-        batches = _epoch_batches(data, tokenizer, recipe, rows, epoch)
+        batches = _epoch_batches(data, stock, tokenizer, recipe, rows, epoch=epoch)
         network.train()
         network.encoder.eval()  # no dropout but the heads': its random numbers cost a quarter of every step
         first = progress.batch if epoch == progress.epoch else 0
@@ -228,14 +232,16 @@ class _Batch:
 
 
 def _epoch_batches(
-    data: TrainingTexts, tokenizer: Tokenizer, recipe: FitSection, rows: Sequence[int], epoch: int
+    data: TrainingTexts,
+    stock: Stock,
+    tokenizer: Tokenizer,
+    recipe: FitSection,
+    rows: Sequence[int],
+    *,
+    epoch: int,
 ) -> list[_Batch]:
     """Return the batches of one epoch: its texts varied, read, bucketed by length, shuffled."""
     rng = np.random.default_rng([recipe.seed, epoch, _READING])
-    stock = Stock(
-        entity_values(data.texts, data.languages, data.spans),
-        company_of(data.texts, data.languages, data.benign.tolist()),
-    )
     variation = Variation(
         swapped=recipe.swapped,
         shortened=recipe.shortened,

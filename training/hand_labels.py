@@ -4,7 +4,6 @@
 the set can join the two. The slice is of the `test` split: it measures, nothing trains on it.
 """
 
-import csv
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from models.taxonomy import LABELS
 from training.flags import flagged
 from training.metrics import Share, average_precision, scam_score
 from training.predict import predict
+from training.sources.tables import read_csv
 from training.table import Table
 
 FOLDER: Final = Path(__file__).with_name("hand_labels")
@@ -37,16 +37,15 @@ def read_hand_labels(source: str, folder: Path = FOLDER) -> Mapping[str, HandLab
     """Return key -> labels of the slice of a source.
 
     Raises:
-        TrainingDataError: a label is unknown.
+        TrainingDataError: the file or a column is missing; a label is unknown.
     """
     path = folder / f"{source}.csv"
     found = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            labels = frozenset(row["labels"].split())
-            if unknown := sorted(labels - set(LABELS)):
-                raise TrainingDataError(f"{path.name}, line {number}: no label {', '.join(unknown)}")
-            found[row["key"]] = HandLabel(row["sha256"], labels)
+    for number, row in enumerate(read_csv(path, ("key", "sha256", "labels")), start=2):
+        labels = frozenset(row["labels"].split())
+        if unknown := sorted(labels - set(LABELS)):
+            raise TrainingDataError(f"{path.name}, line {number}: no label {', '.join(unknown)}")
+        found[row["key"]] = HandLabel(row["sha256"], labels)
     return found
 
 

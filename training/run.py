@@ -150,7 +150,7 @@ def training_texts(table: Table, *, second_reading: float = 0.0) -> TrainingText
         second_reading: share of a written text's labels that its second reader decides.
     """
     rows = table.where(table.split == "train")
-    second = read_second_readings()
+    second = read_second_readings() if second_reading else {}
     again = [
         second.get(key) if source == authored.SOURCE.name else None
         for key, source in zip(rows.key, rows.source, strict=True)

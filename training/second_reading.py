@@ -5,7 +5,6 @@
 uncertainty makes classification more robust").
 """
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS, ROLES
 from training.sources.authored import AUTHORED_FOLDER
+from training.sources.tables import read_csv
 
 FILE: Final = AUTHORED_FOLDER / "second_reading.csv"
 
@@ -33,15 +33,14 @@ def read_second_readings(path: Path = FILE) -> Mapping[str, SecondReading]:
     """Return key -> second reading.
 
     Raises:
-        TrainingDataError: a label or role is unknown.
+        TrainingDataError: the file or a column is missing; a label or role is unknown.
     """
     found = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            labels = frozenset(row["labels"].split())
-            if unknown := sorted((labels - set(LABELS)) | ({row["role"]} - set(ROLES))):
-                raise TrainingDataError(f"{path.name}, line {number}: no code {', '.join(unknown)}")
-            found[row["id"]] = SecondReading(labels, row["role"])
+    for number, row in enumerate(read_csv(path, ("id", "labels", "role")), start=2):
+        labels = frozenset(row["labels"].split())
+        if unknown := sorted((labels - set(LABELS)) | ({row["role"]} - set(ROLES))):
+            raise TrainingDataError(f"{path.name}, line {number}: no code {', '.join(unknown)}")
+        found[row["id"]] = SecondReading(labels, row["role"])
     return found
 
 

@@ -1,6 +1,5 @@
 """The independent written test: whole, unchanged, and never read by anything that trains."""
 
-import csv
 import hashlib
 from collections import Counter
 from pathlib import Path
@@ -11,6 +10,7 @@ from models.errors import TrainingDataError
 from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
 from training.example import Example
+from training.second_reading import read_second_readings
 from training.sources import EVAL_ONLY, OPEN, written_test
 
 FEW = {"drug_trade": 20, "commercial_sex_ad": 20}
@@ -69,15 +69,14 @@ def test_a_label_has_positives_enough_for_a_figure(texts: list[Example], label: 
 
 def test_a_second_reader_who_saw_no_label_agrees_with_the_first(texts: list[Example]) -> None:
     """Labels two readers cannot agree on would measure the readers; the figures are in the data card."""
-    with SECOND_READING.open(encoding="utf-8", newline="") as file:
-        second = {row["id"]: row for row in csv.DictReader(file)}
-    labels = {key: set(row["labels"].split()) for key, row in second.items()}
+    second = read_second_readings(SECOND_READING)
+    labels = {key: reading.labels for key, reading in second.items()}
     positive = [example for example in texts if example.labels]
     benign = [example for example in texts if not example.labels]
 
     assert sum(bool(example.labels & labels[example.key]) for example in positive) / len(positive) > 0.99
     assert sum(bool(labels[example.key]) for example in benign) / len(benign) < 0.01
-    assert sum(example.role == second[example.key]["role"] for example in texts) / len(texts) > 0.93
+    assert sum(example.role == second[example.key].role for example in texts) / len(texts) > 0.93
     assert sum(example.labels == labels[example.key] for example in texts) / len(texts) > 0.87
 
 
