@@ -85,6 +85,7 @@ def tiny_recipe_tables() -> dict[str, Any]:
             "positive_weight": 2.0,
             "role_weight": 0.5,
             "indicator_weight": 0.5,
+            "entity_weight": 0.5,
             "masked_urls": 0.0,
             "masked_digits": 0.0,
             "swapped": 0.0,

@@ -72,6 +72,7 @@ class Source:
         mapped: labels that make up the scam score of a two-class or recall set.
         register: what its texts are; a certificate needs `messages` (chats, calls, comments, mail, reviews)
             or `adverts`, which are what people report, beside `other` (news, encyclopaedias, sentences).
+        entity_types: types of which every mention is marked in its texts.
     """
 
     name: str
@@ -81,3 +82,4 @@ class Source:
     measure: Literal["two_class", "recall", "false_alarms", "labels", "none"]
     mapped: frozenset[str] = frozenset()
     register: Literal["messages", "adverts", "other"] = "other"
+    entity_types: frozenset[str] = frozenset()

@@ -21,7 +21,7 @@ from training.network import FrozenLayers, Network, Outputs
 from training.reading import Reading, masked, read
 from training.recipe import FitSection
 from training.sample import epoch_sample
-from training.texts import UNKNOWN_ROLE, TrainingTexts
+from training.texts import UNKNOWN, UNMARKED, TrainingTexts
 
 logger = logging.getLogger(__name__)
 _READING = 1  # what a generator is for, beside its seed and epoch
@@ -81,7 +81,7 @@ def masked_loss(
     log_none = (torch.nn.functional.logsigmoid(-logits) * any_of).sum(1)  # log P(none of them)
     vague = -torch.log(-torch.expm1(log_none.clamp(max=-1e-6))) * any_of.amax(1)
     role_logits = outputs.role_logits.float()
-    known = roles != UNKNOWN_ROLE
+    known = roles != UNKNOWN
     role = (
         torch.nn.functional.cross_entropy(role_logits[known], roles[known])
         if known.any()
@@ -110,6 +110,31 @@ def indicator_loss(logits: Tensor, readings: Sequence[Reading]) -> Tensor:
     return torch.cat(losses).mean() if losses else logits.sum() * 0
 
 
+def entity_loss(logits: Tensor, readings: Sequence[Reading]) -> Tensor:
+    """Return the mean loss of the entity head over the tokens of marked texts, a scalar.
+
+    Where only some types are marked, a token outside them may be of any other: its loss is the negative log
+    of the probability of "O" and of every tag nobody marked (Effland & Collins 2021, "Partially Supervised
+    Named Entity Recognition").
+
+    Args:
+        logits: (batch, tokens, n_entity_tags).
+        readings: (batch,) with their tags; those without are left out.
+    """
+    losses = []
+    for row, one in enumerate(readings):
+        if one.entities is None:
+            continue
+        tags = torch.from_numpy(one.entities)
+        log_proba = logits[row, : len(one.ids)].float().log_softmax(-1)[tags != UNKNOWN]
+        tags = tags[tags != UNKNOWN]
+        named = log_proba.gather(1, tags.unsqueeze(1)).squeeze(1)
+        none = log_proba[:, torch.from_numpy(one.outside)].logsumexp(-1)
+        losses.append(-torch.where(tags == 0, none, named))
+    found = torch.cat(losses) if losses else logits.new_zeros(0)
+    return found.mean() if len(found) else logits.sum() * 0
+
+
 def fit(
     network: Network,
     tokenizer: Tokenizer,
@@ -133,7 +158,7 @@ def fit(
     progress = load_checkpoint(run / "checkpoint", network, optimizer)
     losses = list(progress.losses)
     stock = Stock(
-        entity_values(data.texts, data.languages, data.spans),
+        entity_values(data.texts, data.languages, [marks.spans for marks in data.marks]),
         company_of(data.texts, data.languages, data.benign.tolist()),
     )
     for epoch in range(progress.epoch, recipe.epochs):
@@ -187,7 +212,9 @@ def _step(
         data.roles[rows],
         positive_weight=recipe.positive_weight,
         role_weight=recipe.role_weight,
-    ) + recipe.indicator_weight * indicator_loss(outputs.indicator_logits, batch.readings)
+    )
+    loss = loss + recipe.indicator_weight * indicator_loss(outputs.indicator_logits, batch.readings)
+    loss = loss + recipe.entity_weight * entity_loss(outputs.entity_logits, batch.readings)
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.gradient_clip)
     optimizer.step()
@@ -255,15 +282,14 @@ def _epoch_batches(
         varied = augment(
             data.texts[row],
             data.languages[row],
-            data.spans[row],
+            data.marks[row].spans,
             in_pair=bool(data.pairs[row]),
             variation=variation,
             stock=stock,
             rng=rng,
         )
         drafts.append(masked(varied, urls=recipe.masked_urls, digits=recipe.masked_digits, rng=rng))
-        known = data.marked[row] and not is_disguised(varied)
-        marks.append(data.spans[row] if known else None)
+        marks.append(UNMARKED if is_disguised(varied) else data.marks[row])
     readings = read(drafts, marks, tokenizer, recipe.max_tokens, rng, hidden=recipe.hidden_tokens)
     buckets = list(token_budget_batches([len(one.ids) for one in readings], recipe.batch_tokens))
     rng.shuffle(buckets)

@@ -12,7 +12,7 @@ from models.text.edits import Draft
 from training.network import Network
 from training.reading import Reading, masked, read
 from training.recipe import FitSection
-from training.texts import TrainingTexts
+from training.texts import UNMARKED, TrainingTexts
 
 logger = logging.getLogger(__name__)
 _MINING = 2  # what the generator is for, beside its seed and epoch
@@ -41,7 +41,7 @@ def hardest(
     """Return the `recipe.mined_texts` rows in which the network hears some label loudest, loudest first."""
     rng = np.random.default_rng(recipe.seed)
     drafts = [masked(Draft.of(data.texts[row]), urls=0.0, digits=0.0, rng=rng) for row in rows]
-    readings = read(drafts, [None] * len(rows), tokenizer, recipe.max_tokens, rng, hidden=0.0)
+    readings = read(drafts, [UNMARKED] * len(rows), tokenizer, recipe.max_tokens, rng, hidden=0.0)
     order = np.argsort(-_loudest(network, readings, recipe.batch_tokens), kind="stable")
     mined = [rows[index] for index in order[: recipe.mined_texts].tolist()]
     logger.info("%d benign texts mined of %d", len(mined), len(rows))

@@ -10,9 +10,7 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, BertConfig, PreTrainedModel
 
 from models.artifact import load_artifact, read_weights
-from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
-
-N_ENTITY_TAGS = 1 + 2 * len(ENTITY_TYPES)  # O, then B- and I- of every type
+from models.taxonomy import ENTITY_TAGS, INDICATORS, LABELS, ROLES
 
 
 class Outputs(NamedTuple):
@@ -50,7 +48,7 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(0.1)
         self.labels = _rare(nn.Linear(width, len(LABELS)))
         self.roles = nn.Linear(width, len(ROLES))
-        self.entities = nn.Linear(width, N_ENTITY_TAGS)
+        self.entities = nn.Linear(width, len(ENTITY_TAGS))
         self.indicators = _rare(nn.Linear(width, len(INDICATORS)))
 
     def renew_indicators(self) -> None:

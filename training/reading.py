@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from models.errors import RecipeError
-from models.taxonomy import INDICATORS
+from models.taxonomy import ENTITY_TAGS, INDICATORS
 from models.text import normalize
 from models.text.edits import Draft
 from training.example import MarkedSpan
 from training.mask import mask_digits, random_digits, url_edits
+from training.texts import UNKNOWN, Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,15 @@ class Reading:
         ids: (n_tokens,) int64, special tokens included.
         indicators: (n_tokens, n_indicators) uint8, which indicators the words of a token show; None of a text
             whose words nobody has marked.
+        entities: (n_tokens,) int64 index into ENTITY_TAGS, -100 where unknown; None of a text without marks.
+        outside: (n_entity_tags,) bool, the tags that "O" may stand for in this text: "O" and those of the
+            types that nobody has marked.
     """
 
     ids: npt.NDArray[np.int64]
     indicators: npt.NDArray[np.uint8] | None
+    entities: npt.NDArray[np.int64] | None
+    outside: npt.NDArray[np.bool_]
 
 
 def masked(draft: Draft, *, urls: float, digits: float, rng: np.random.Generator) -> Draft:
@@ -54,7 +61,7 @@ def masked(draft: Draft, *, urls: float, digits: float, rng: np.random.Generator
 
 def read(
     drafts: Sequence[Draft],
-    marks: Sequence[Sequence[MarkedSpan] | None],
+    marks: Sequence[Marks],
     tokenizer: Tokenizer,
     max_tokens: int,
     rng: np.random.Generator,
@@ -65,7 +72,7 @@ def read(
 
     Args:
         drafts: (n,) texts as they are to be read.
-        marks: (n,) marked words of each in its original, None where nobody has marked any.
+        marks: (n,) what is marked in the original of each.
         tokenizer: of the network.
         max_tokens: longest window, special tokens included.
         rng: decides where a window starts and what it hides.
@@ -75,17 +82,20 @@ def read(
     bos, eos, mask = (_id(tokenizer, token) for token in ("<s>", "</s>", "<mask>"))
     room = max_tokens - 2
     readings = []
-    for draft, spans, encoding in zip(drafts, marks, encodings, strict=True):
+    for draft, marked, encoding in zip(drafts, marks, encodings, strict=True):
         length = len(encoding.ids)
         start = int(rng.integers(length - room + 1)) if length > room and rng.random() < 0.5 else 0
         ids = np.array([bos, *encoding.ids[start : start + room], eos], dtype=np.int64)
         ids[1:-1] = np.where(rng.random(len(ids) - 2) < hidden, mask, ids[1:-1])
-        indicators = None
-        if spans is not None:
+        places = token_places(draft, encoding.offsets[start : start + room])
+        indicators = entities = None
+        if marked.indicators:
             indicators = np.zeros((len(ids), len(INDICATORS)), dtype=np.uint8)
-            offsets = encoding.offsets[start : start + room]
-            indicators[1:-1] = token_indicators(draft, offsets, spans)
-        readings.append(Reading(ids, indicators))
+            indicators[1:-1] = token_indicators(places, marked.spans)
+        if marked.entity_types:
+            entities = np.full(len(ids), UNKNOWN, dtype=np.int64)
+            entities[1:-1] = token_entities(places, marked)
+        readings.append(Reading(ids, indicators, entities, outside_tags(marked.entity_types)))
     return readings
 
 
@@ -96,17 +106,48 @@ def _id(tokenizer: Tokenizer, token: str) -> int:
     return found
 
 
-def token_indicators(
-    draft: Draft, offsets: Sequence[tuple[int, int]], spans: Sequence[MarkedSpan]
-) -> npt.NDArray[np.uint8]:
-    """Return (n_tokens, n_indicators) 1 where a token's words, in the original, meet a marked indicator."""
-    found = np.zeros((len(offsets), len(INDICATORS)), dtype=np.uint8)
-    for row, (start, end) in enumerate(offsets):
+def token_places(draft: Draft, offsets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return (n_tokens,) where each token's words start and end in the original; (0, 0) of one without.
+
+    Start and end are the same where the words are not of the original, such as those of its company.
+    """
+    places = []
+    for start, end in offsets:
         word = draft.text[start:end].lstrip()  # a token that begins a word holds the space before it
-        if not word:
-            continue
-        first, last = int(draft.starts[end - len(word)]), int(draft.ends[end - 1])
+        places.append((int(draft.starts[end - len(word)]), int(draft.ends[end - 1])) if word else (0, 0))
+    return places
+
+
+def token_indicators(places: Sequence[tuple[int, int]], spans: Sequence[MarkedSpan]) -> npt.NDArray[np.uint8]:
+    """Return (n_tokens, n_indicators) 1 where a token's words meet a marked indicator."""
+    found = np.zeros((len(places), len(INDICATORS)), dtype=np.uint8)
+    for row, (first, last) in enumerate(places):
         for span in spans:
             if span.kind == "indicator" and span.start < last and first < span.end:
                 found[row, INDICATORS.index(span.code)] = 1
     return found
+
+
+def token_entities(places: Sequence[tuple[int, int]], marks: Marks) -> npt.NDArray[np.int64]:
+    """Return (n_tokens,) index into ENTITY_TAGS; -100 where a token's words are not of the original.
+
+    Of entities inside one another the outermost counts.
+    """
+    spans = [span for span in marks.spans if span.kind == "entity" and span.code in marks.entity_types]
+    spans.sort(key=lambda span: span.start - span.end)
+    found = np.full(len(places), UNKNOWN, dtype=np.int64)
+    before = None
+    for row, (first, last) in enumerate(places):
+        if first >= last:
+            continue
+        here = next((span for span in spans if span.start < last and first < span.end), None)
+        tag = "O" if here is None else f"{'I' if here is before else 'B'}-{here.code}"
+        found[row] = ENTITY_TAGS.index(tag)
+        before = here
+    return found
+
+
+@cache
+def outside_tags(entity_types: frozenset[str]) -> npt.NDArray[np.bool_]:
+    """Return (n_entity_tags,) which tags "O" may stand for where only some types are marked."""
+    return np.array([tag == "O" or tag[2:] not in entity_types for tag in ENTITY_TAGS])

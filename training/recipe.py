@@ -46,7 +46,7 @@ class FitSection:
         frozen_layers: lowest encoder layers that keep the base's weights; embeddings are always frozen.
         layer_decay: each layer below the top learns this much slower.
         positive_weight: weight of positive labels in the loss.
-        role_weight, indicator_weight: weight of these losses against the label loss.
+        role_weight, indicator_weight, entity_weight: weight of these losses against the label loss.
         masked_urls, masked_digits: share of texts whose URLs or numbers are masked, so that neither decides.
         swapped, shortened, truncated, disguised, romanised, padded: share of texts that get other contacts,
             lose a sentence, lose their end, are disguised, are written in Latin letters, stand among harmless
@@ -71,6 +71,7 @@ class FitSection:
     positive_weight: float
     role_weight: float
     indicator_weight: float
+    entity_weight: float
     masked_urls: float
     masked_digits: float
     swapped: float

@@ -31,7 +31,7 @@ from training.recipe import Recipe
 from training.second_reading import both_readings, read_second_readings
 from training.sources import OPEN, authored, present_sources
 from training.table import Table, as_table
-from training.texts import TrainingTexts, role_index
+from training.texts import Marks, TrainingTexts, role_index
 from training.vocabulary import (
     TrimmedVocabulary,
     apply_trim,
@@ -155,6 +155,7 @@ def training_texts(table: Table, *, second_reading: float = 0.0) -> TrainingText
         second.get(key) if source == authored.SOURCE.name else None
         for key, source in zip(rows.key, rows.source, strict=True)
     ]
+    entity_types = {source.name: source.entity_types for source in OPEN}
     labels, roles = both_readings(rows.labels, list(rows.role), again, second_reading)
     return TrainingTexts(
         texts=list(rows.text),
@@ -168,9 +169,11 @@ def training_texts(table: Table, *, second_reading: float = 0.0) -> TrainingText
             for language, positive in zip(rows.language, rows.positive, strict=True)
         ],
         languages=list(rows.language),
-        spans=list(rows.spans),
         pairs=list(rows.pair),
-        marked=(rows.source == authored.SOURCE.name).tolist(),
+        marks=[
+            Marks(spans, source == authored.SOURCE.name, entity_types.get(source, frozenset()))
+            for spans, source in zip(rows.spans, rows.source, strict=True)
+        ],
     )
 
 

@@ -8,7 +8,25 @@ from torch import Tensor
 from models.taxonomy import ROLES
 from training.example import MarkedSpan
 
-UNKNOWN_ROLE = -100  # what the loss ignores
+UNKNOWN = -100  # what the loss ignores
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What somebody marked in a text.
+
+    Attributes:
+        spans: marked indicators and entities.
+        indicators: whether every indicator is marked, be it none.
+        entity_types: types of which every mention is marked, be it none.
+    """
+
+    spans: Sequence[MarkedSpan]
+    indicators: bool
+    entity_types: frozenset[str]
+
+
+UNMARKED = Marks((), indicators=False, entity_types=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +39,8 @@ class TrainingTexts:
         mask, any_of: (n, n_labels) float32 of 0 and 1.
         roles: (n,) int64 index into ROLES, -100 where unknown.
         sources, strata: (n,) for sampling.
-        languages, spans, pairs: (n,) main language, marked words, id of a minimal pair or "": what
-            augmentation goes by.
-        marked: (n,) whether somebody has marked the words of this text, be it none.
+        languages, pairs: (n,) main language, id of a minimal pair or "": what augmentation goes by.
+        marks: (n,) what is marked in each.
     """
 
     texts: Sequence[str]
@@ -34,9 +51,8 @@ class TrainingTexts:
     sources: Sequence[str]
     strata: Sequence[str]
     languages: Sequence[str]
-    spans: Sequence[Sequence[MarkedSpan]]
     pairs: Sequence[str]
-    marked: Sequence[bool]
+    marks: Sequence[Marks]
 
     @property
     def benign(self) -> Tensor:
@@ -46,4 +62,4 @@ class TrainingTexts:
 
 def role_index(role: str) -> int:
     """Return the index of a role code, or the value the loss ignores."""
-    return ROLES.index(role) if role else UNKNOWN_ROLE
+    return ROLES.index(role) if role else UNKNOWN

@@ -13,6 +13,7 @@ from models.taxonomy.term import CROSSWALK_SCHEMES, CrosswalkScheme, Term
 
 __all__ = [
     "CROSSWALK_SCHEMES",
+    "ENTITY_TAGS",
     "ENTITY_TERMS",
     "ENTITY_TYPES",
     "INDICATORS",
@@ -33,6 +34,8 @@ LABELS = tuple(term.code for term in LABEL_TERMS)
 ROLES = tuple(term.code for term in ROLE_TERMS)
 INDICATORS = tuple(term.code for term in INDICATOR_TERMS)
 ENTITY_TYPES = tuple(term.code for term in ENTITY_TERMS)
+ENTITY_TAGS = ("O", *(f"{place}-{code}" for code in ENTITY_TYPES for place in "BI"))
+"""What a token is: outside every entity, the beginning of one or inside one (Ramshaw & Marcus 1995)."""
 
 
 def taxonomy_sha256() -> str:

@@ -4,16 +4,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer
 
 import training.fit
-from models.taxonomy import LABELS, ROLES
+from models.taxonomy import ENTITY_TAGS, ENTITY_TYPES, LABELS, ROLES
 from tests.tiny import tiny_recipe, tiny_tokenizer_json
-from training.fit import Progress, Schedule, epoch_counts, fit, masked_loss, sample_of
+from training.fit import Progress, Schedule, entity_loss, epoch_counts, fit, masked_loss, sample_of
 from training.network import Network, Outputs, tiny_network
-from training.texts import TrainingTexts, role_index
+from training.reading import Reading, outside_tags
+from training.texts import UNKNOWN, UNMARKED, TrainingTexts, role_index
 
 TASK, LOAN, PRIZE, OTHER = (
     LABELS.index(code) for code in ("task_scam", "loan_scam", "prize_scam", "other_scam")
@@ -54,9 +56,8 @@ def toy() -> TrainingTexts:
         sources=["toy"] * 16,
         strata=["en+"] * 8 + ["en-"] * 8,
         languages=["en"] * 16,
-        spans=[()] * 16,
         pairs=[""] * 16,
-        marked=[False] * 16,
+        marks=[UNMARKED] * 16,
     )
 
 
@@ -268,6 +269,37 @@ def test_one_certain_label_satisfies_one_of_two_and_a_third_does_not_help() -> N
 
     assert loss_of(certain, any_of=columns(LOAN, PRIZE)) == pytest.approx(0, abs=1e-3)
     assert loss_of(third, any_of=columns(LOAN, PRIZE)) > 5
+
+
+def entity_loss_of(logits: torch.Tensor, tags: list[str | None], types: frozenset[str]) -> torch.Tensor:
+    """Return the entity loss of one text, logits (tokens, n_entity_tags); None is a tag nobody knows."""
+    entities = np.array([UNKNOWN if tag is None else ENTITY_TAGS.index(tag) for tag in tags])
+    ids = np.zeros(len(tags), dtype=np.int64)
+    return entity_loss(logits.unsqueeze(0), [Reading(ids, None, entities, outside_tags(types))])
+
+
+def sure_of(*tags: str) -> torch.Tensor:
+    """Return (tokens, n_entity_tags) logits that leave no doubt."""
+    logits = torch.zeros(len(tags), len(ENTITY_TAGS))
+    for row, tag in enumerate(tags):
+        logits[row, ENTITY_TAGS.index(tag)] = 20.0
+    return logits
+
+
+def test_a_wrong_entity_costs_a_right_one_and_an_unknown_one_nothing() -> None:
+    everything = frozenset(ENTITY_TYPES)
+    logits = sure_of("B-PERSON", "O", "B-DATE")
+
+    assert entity_loss_of(logits, ["B-PERSON", "O", None], everything) == pytest.approx(0, abs=1e-3)
+    assert entity_loss_of(logits, ["O", "O", None], everything) > 5
+    assert entity_loss_of(logits, ["B-PERSON", "O", "O"], everything) > 5
+
+
+def test_a_type_nobody_marked_may_be_found_where_nothing_is_marked() -> None:
+    logits = sure_of("B-PERSON", "B-DATE")
+
+    assert entity_loss_of(logits, ["B-PERSON", "O"], frozenset({"PERSON"})) == pytest.approx(0, abs=1e-3)
+    assert entity_loss_of(logits, ["O", "O"], frozenset({"PERSON"})) > 5
 
 
 @pytest.mark.parametrize("extreme", [-60.0, 60.0])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import TrainingDataError
+from models.taxonomy import ENTITY_TYPES
 from training.example import Example, Source
 from training.written import read_tables, written_example
 
@@ -37,4 +38,12 @@ def _example(table: dict[str, Any], stem: str) -> Example:
     )
 
 
-SOURCE = Source(name="authored", folder="", read=read, parts=PARTS, measure="labels", register="messages")
+SOURCE = Source(
+    name="authored",
+    folder="",
+    read=read,
+    parts=PARTS,
+    measure="labels",
+    register="messages",
+    entity_types=frozenset(ENTITY_TYPES),
+)

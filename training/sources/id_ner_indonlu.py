@@ -43,4 +43,5 @@ SOURCE = Source(
     read=read,
     parts=LABELLED_PARTS,
     measure="false_alarms",
+    entity_types=frozenset(_TYPES.values()),
 )

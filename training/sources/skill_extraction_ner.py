@@ -35,4 +35,5 @@ SOURCE = Source(
     parts=LABELLED_PARTS,
     measure="false_alarms",
     register="adverts",
+    entity_types=frozenset({"JOB_TITLE"}),
 )
