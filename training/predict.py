@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from models.artifact import Artifact
+from models.artifact import Artifact, load_artifact
 from models.calibration import label_proba, role_proba
 from models.encoder import Encoder
 from models.taxonomy import LABELS, ROLES
@@ -71,9 +72,15 @@ def predict(
         }
         missing = {key: text for key, text in zip(keys, ready, strict=True) if key not in logits}
         if missing:
-            logits |= _encode(Encoder(artifact), missing, store, name)
+            logits |= _encode(_encoder(artifact.folder, weights), missing, store, name)
     rows = np.array([logits[key] for key in keys], dtype=np.float32).reshape(-1, len(LABELS) + len(ROLES))
     return Predictions(rows[:, : len(LABELS)], rows[:, len(LABELS) :])
+
+
+@lru_cache(maxsize=4)
+def _encoder(folder: Path, _weights: str) -> Encoder:
+    """Return the encoder of an artefact, compiled once: what a compiled one held is not all given back."""
+    return Encoder(load_artifact(folder))
 
 
 def _encode(

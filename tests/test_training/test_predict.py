@@ -1,6 +1,6 @@
 """Scores are computed once per text, kept without the text, and survive a broken run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,14 @@ TEXTS = ["easy work", "งานสบาย", "see you at five", "easy work"]
 
 
 class Counting:
-    """An encoder that remembers how many texts it read, and may break off at one."""
+    """An encoder that remembers what it read and how often it was compiled, and may break off at a text."""
 
     read: list[str]
+    compiled = 0
     breaks_at = ""
 
     def __init__(self, artifact: Any) -> None:
+        Counting.compiled += 1
         self._encoder = Encoder(artifact)
 
     def encode(self, texts: Sequence[str]) -> Any:
@@ -32,9 +34,12 @@ class Counting:
 
 
 @pytest.fixture(autouse=True)
-def counting(monkeypatch: pytest.MonkeyPatch) -> None:
-    Counting.read, Counting.breaks_at = [], "\0"
+def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    Counting.read, Counting.breaks_at, Counting.compiled = [], "\0", 0
     monkeypatch.setattr(module, "Encoder", Counting)
+    module._encoder.cache_clear()
+    yield
+    module._encoder.cache_clear()
 
 
 def test_a_text_is_read_once_whatever_asks_for_it(tiny_artifact: Path, tmp_path: Path) -> None:
@@ -43,6 +48,7 @@ def test_a_text_is_read_once_whatever_asks_for_it(tiny_artifact: Path, tmp_path:
     second = predict(artifact, [*TEXTS, "new"], tmp_path, name="second")
 
     assert sorted(Counting.read) == sorted({*TEXTS, "new"})
+    assert Counting.compiled == 1
     np.testing.assert_array_equal(first.label_logits, second.label_logits[:4])
     np.testing.assert_array_equal(first.role_logits[0], first.role_logits[3])
 
