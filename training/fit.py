@@ -114,8 +114,8 @@ def entity_loss(logits: Tensor, readings: Sequence[Reading]) -> Tensor:
     """Return the mean loss of the entity head over the tokens of marked texts, a scalar.
 
     Where only some types are marked, a token outside them may be of any other: its loss is the negative log
-    of the probability of "O" and of every tag nobody marked (Effland & Collins 2021, "Partially Supervised
-    Named Entity Recognition").
+    of the probability of "O" and of every tag nobody marked (Greenberg et al. 2018, "Marginal Likelihood
+    Training of BiLSTM-CRF for Biomedical Named Entity Recognition from Disjoint Label Sets").
 
     Args:
         logits: (batch, tokens, n_entity_tags).
@@ -126,8 +126,8 @@ def entity_loss(logits: Tensor, readings: Sequence[Reading]) -> Tensor:
         if one.entities is None:
             continue
         tags = torch.from_numpy(one.entities)
-        log_proba = logits[row, : len(one.ids)].float().log_softmax(-1)[tags != UNKNOWN]
-        tags = tags[tags != UNKNOWN]
+        known = tags != UNKNOWN
+        log_proba, tags = logits[row, : len(one.ids)].float().log_softmax(-1)[known], tags[known]
         named = log_proba.gather(1, tags.unsqueeze(1)).squeeze(1)
         none = log_proba[:, torch.from_numpy(one.outside)].logsumexp(-1)
         losses.append(-torch.where(tags == 0, none, named))

@@ -79,7 +79,10 @@ def predict(
 
 @lru_cache(maxsize=4)
 def _encoder(folder: Path, _weights: str) -> Encoder:
-    """Return the encoder of an artefact, compiled once: what a compiled one held is not all given back."""
+    """Return the encoder of an artefact, compiled once in this process.
+
+    An `Encoder` is never freed, about 400 MB each: the callback of its queue refers to it.
+    """
     return Encoder(load_artifact(folder))
 
 

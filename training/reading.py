@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,16 +88,18 @@ def read(
         start = int(rng.integers(length - room + 1)) if length > room and rng.random() < 0.5 else 0
         ids = np.array([bos, *encoding.ids[start : start + room], eos], dtype=np.int64)
         ids[1:-1] = np.where(rng.random(len(ids) - 2) < hidden, mask, ids[1:-1])
-        places = token_places(draft, encoding.offsets[start : start + room])
         indicators = entities = None
-        if marked.indicators:
-            indicators = np.zeros((len(ids), len(INDICATORS)), dtype=np.uint8)
-            indicators[1:-1] = token_indicators(places, marked.spans)
-        if marked.entity_types:
-            entities = np.full(len(ids), UNKNOWN, dtype=np.int64)
-            entities[1:-1] = token_entities(places, marked)
+        if marked.indicators or marked.entity_types:
+            places = token_places(draft, encoding.offsets[start : start + room])
+            indicators = _with_ends(token_indicators(places, marked.spans), 0) if marked.indicators else None
+            entities = _with_ends(token_entities(places, marked), UNKNOWN) if marked.entity_types else None
         readings.append(Reading(ids, indicators, entities, outside_tags(marked.entity_types)))
     return readings
+
+
+def _with_ends(of_tokens: npt.NDArray[Any], end: int) -> npt.NDArray[Any]:
+    """Return (n_tokens + 2, ...) what is known of tokens, `end` at the special ones before and after."""
+    return np.pad(of_tokens, [(1, 1)] + [(0, 0)] * (of_tokens.ndim - 1), constant_values=end)
 
 
 def _id(tokenizer: Tokenizer, token: str) -> int:

@@ -171,7 +171,11 @@ def training_texts(table: Table, *, second_reading: float = 0.0) -> TrainingText
         languages=list(rows.language),
         pairs=list(rows.pair),
         marks=[
-            Marks(spans, source == authored.SOURCE.name, entity_types.get(source, frozenset()))
+            Marks(
+                spans,
+                indicators=source == authored.SOURCE.name,
+                entity_types=entity_types.get(source, frozenset()),
+            )
             for spans, source in zip(rows.spans, rows.source, strict=True)
         ],
     )

@@ -18,6 +18,7 @@ from training.texts import UNKNOWN, UNMARKED, Marks
 
 RNG = np.random.default_rng
 LURE, SPANS = parse_markup("hello, {{urgency|only today}} call [[PHONE|081-555-0143]] now")
+EMPTY = Stock({}, {})
 WRITTEN = Marks(SPANS, indicators=True, entity_types=frozenset(ENTITY_TYPES))
 
 
@@ -48,19 +49,18 @@ def test_the_marked_words_are_the_ones_taught() -> None:
     assert words_that_show("urgency", Draft.of(LURE), SPANS) == "onlytoday"
 
 
+def varied(text: str, spans: tuple, seed: int = 0, stock: Stock = EMPTY, **variation: float) -> Draft:
+    """Return an English text as it is varied for training in the named ways only."""
+    ways = replace(NEVER, **variation)
+    return augment(text, "en", spans, in_pair=False, variation=ways, stock=stock, rng=RNG(seed))
+
+
 def test_they_are_still_the_ones_after_another_number_and_masking() -> None:
     other, other_spans = parse_markup("[[PHONE|+66 2 555 0100 ext 12]]")
     values = entity_values([other], ["en"], [other_spans])
-    variant = augment(
-        LURE,
-        "en",
-        SPANS,
-        in_pair=False,
-        variation=replace(NEVER, swapped=1.0),
-        stock=Stock(values, {}),
-        rng=RNG(0),
+    draft = masked(
+        varied(LURE, SPANS, stock=Stock(values, {}), swapped=1.0), urls=1.0, digits=1.0, rng=RNG(0)
     )
-    draft = masked(variant, urls=1.0, digits=1.0, rng=RNG(0))
 
     assert "555" not in draft.text
     assert words_that_show("urgency", draft, SPANS) == "onlytoday"
@@ -75,11 +75,7 @@ def test_a_url_becomes_one_word_and_what_follows_keeps_its_place() -> None:
 
 
 def test_of_a_disguised_text_no_place_is_claimed() -> None:
-    always = replace(NEVER, disguised=1.0)
-    variants = [
-        augment(LURE, "en", SPANS, in_pair=False, variation=always, stock=Stock({}, {}), rng=RNG(seed))
-        for seed in range(20)
-    ]
+    variants = [varied(LURE, SPANS, seed, disguised=1.0) for seed in range(20)]
 
     assert any(variant.text != LURE for variant in variants)
     assert all(is_disguised(variant) == (variant.text != LURE) for variant in variants)
@@ -110,24 +106,15 @@ def tags_of(draft: Draft, marks: Marks) -> list[str | None]:
 
 def test_an_entity_begins_and_goes_on_and_two_in_a_row_are_two() -> None:
     text, spans = parse_markup("ask [[PERSON|Mr Somchai]] [[PERSON|Nok]] in [[LOCATION|Mae Sot]]")
-    marks = Marks(spans, indicators=True, entity_types=frozenset(ENTITY_TYPES))
 
-    assert tags_of(Draft.of(text), marks) == [
+    assert tags_of(Draft.of(text), replace(WRITTEN, spans=spans)) == [
         *("O", "B-PERSON", "I-PERSON", "B-PERSON", "O", "B-LOCATION", "I-LOCATION"),
     ]
 
 
 def test_of_the_words_of_its_company_nobody_knows_what_they_are() -> None:
     text, spans = parse_markup("ask [[PERSON|Nok]]")
-    padded = augment(
-        text,
-        "en",
-        spans,
-        in_pair=False,
-        variation=replace(NEVER, padded=1.0),
-        stock=Stock({}, {"en": ["call Bank Office"]}),
-        rng=RNG(0),
-    )
+    padded = varied(text, spans, stock=Stock({}, {"en": ["call Bank Office"]}), padded=1.0)
     tags = tags_of(padded, replace(WRITTEN, spans=spans))
 
     assert [tag for tag in tags if tag] == ["O", "B-PERSON"]
