@@ -45,16 +45,15 @@ bench: $(VENV)/.installed          ## documents per second in process, 10,000 te
 report: $(VENV)/.installed-dev     ## the evaluation report of the shipped model, in runs/report; needs SCAMSCREEN_DATA
 	$(PY) -m training.cli evaluate default --output runs/report $(REPORT_OPTIONS)
 
-# Beside the last release (PREVIOUS, a commit), and a short run that never saw six sources beside one that did
-# (BASE, an encoder).
+# Beside the last release (PREVIOUS, a commit), and short runs from an encoder (BASE): with one part of training
+# changed at a time, and without six of the sources.
 # Whatever is there already is used again: a run broken off goes on where it was.
 report-all: $(VENV)/.installed-dev ## the report with both comparisons: make report-all BASE=... PREVIOUS=...
 	mkdir -p runs/previous
 	git archive --output runs/previous.tar $(PREVIOUS) models/artifacts/default
 	tar -x -f runs/previous.tar -C runs/previous
-	$(PY) -m training.cli ablate short whole held_out --base $(BASE)
-	$(MAKE) report REPORT_OPTIONS="--previous runs/previous/models/artifacts/default \
-		--held-out runs/ablations/held_out/artifact --control runs/ablations/whole/artifact"
+	$(PY) -m training.cli ablate short --base $(BASE)
+	$(MAKE) report REPORT_OPTIONS="--previous runs/previous/models/artifacts/default --ablations runs/ablations"
 
 clean:                             ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

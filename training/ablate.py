@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from models.artifact import load_artifact
+from models.artifact import Artifact, load_artifact
 from models.errors import RecipeError
 from training.corpus import load_corpus
 from training.flags import flagged
@@ -28,6 +28,7 @@ from training.table import Table, as_table
 
 logger = logging.getLogger(__name__)
 
+RESULTS: Final = "ablations.json"
 VARIANTS: Final = Path(__file__).with_name("ablations.toml")
 TEXTS_PER_SOURCE: Final = 250
 _LEAST_POSITIVES: Final = 10
@@ -67,18 +68,30 @@ def ablate(recipe: Recipe, names: list[str], *, base: str, data_root: Path, runs
     if unknown := sorted(set(names) - set(known)):
         raise RecipeError(f"no ablation {', '.join(unknown)}: there are {', '.join(known)}")
     table = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
-    results_file = runs / "ablations.json"
+    results_file = runs / RESULTS
     results = json.loads(results_file.read_text("utf-8")) if results_file.is_file() else {}
     for name in names or known:
         artifact = train_trial(varied(recipe, known[name]), base, data_root, runs / name, cache)
-        results[name] = score(artifact, table.where(table.split == "test"), cache)
+        results[name] = score(load_artifact(artifact), table.where(table.split == "test"), cache)
         results_file.write_text(json.dumps(results, indent=1), encoding="utf-8")
         logger.info("%s: %s", name, results[name])
 
 
-def score(artifact_folder: Path, test: Table, cache: Path) -> dict[str, float | None]:
+def beside(artifact: Artifact, runs: Path, test: Table, cache: Path) -> dict[str, dict[str, float | None]]:
+    """Return the scores of an artefact, as `full`, and of the variants that were tried.
+
+    Args:
+        artifact: of a whole run.
+        runs: folder of `ablate`.
+        test: the same texts: `test` ones of the open sets.
+        cache: of scores.
+    """
+    tried: dict[str, dict[str, float | None]] = json.loads((runs / RESULTS).read_text(encoding="utf-8"))
+    return {"full": score(artifact, test, cache), **tried}
+
+
+def score(artifact: Artifact, test: Table, cache: Path) -> dict[str, float | None]:
     """Return what an artefact finds on `test` texts: written ones and those of public sets apart."""
-    artifact = load_artifact(artifact_folder)
     written = test.where(test.source == authored.SOURCE.name).distinct()
     public = test.where(test.source != authored.SOURCE.name).distinct().at_most_per_source(TEXTS_PER_SOURCE)
     result: dict[str, float | None] = {}

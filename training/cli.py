@@ -68,10 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(evaluate)
     evaluate.add_argument("--previous", type=Path, help="artefact it replaces, to compare with")
     evaluate.add_argument(
-        "--held-out", type=Path, help="artefact of the ablation held_out, to score on what it never saw"
-    )
-    evaluate.add_argument(
-        "--control", type=Path, help="artefact of the ablation whole, to set beside the held-out one"
+        "--ablations", type=Path, help="folder of `ablate`: what each part bought, sources never seen"
     )
     evaluate.add_argument("--output", type=Path, default=Path("runs/report"))
     evaluate.set_defaults(command=_evaluate)
@@ -149,7 +146,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         options.artifact,
         _data_root(options),
         options.cache,
-        Others(options.previous, options.held_out, options.control),
+        Others(options.previous, options.ablations),
     )
     write_report(report, options.output)
 

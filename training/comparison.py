@@ -90,14 +90,12 @@ def _pair(metric: Metric, truth: BoolArray, both: list[FloatArray], rows: Table)
     }
 
 
-def never_seen(
-    held_out: Artifact, control: Artifact | None, sets: Mapping[Source, Table], cache: Path
-) -> Report:
+def never_seen(held_out: Artifact, control: Artifact, sets: Mapping[Source, Table], cache: Path) -> Report:
     """Return how an artefact does on the training sources its recipe leaves out.
 
     Args:
         held_out: trained without some sources.
-        control: trained in the same way on all of them, for comparison; or None.
+        control: trained in the same way on all of them, for comparison.
         sets: source -> `test` texts; those the recipe names, and `eval_only` ones, are left out.
         cache: of scores.
     """
@@ -110,8 +108,6 @@ def never_seen(
         part, truth = judged(rows, columns)
         entry: Report = {"n": len(part), "positives": int(truth.sum())}
         for name, one in (("never_seen", held_out), ("seen", control)):
-            if one is None:
-                continue
             proba = predict(one, list(part.text), cache, name=source.name).proba(one)[0]
             flags = flagged(proba, part.language.tolist(), one.calibration, "balanced")
             entry[name] = {

@@ -9,6 +9,7 @@ import numpy as np
 from models.artifact import Artifact, load_artifact
 from models.errors import TrainingDataError
 from training import (
+    ablate,
     attack,
     comparison,
     fairness,
@@ -37,31 +38,31 @@ Report = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """Artefacts to set beside the one under evaluation, each a folder or None.
+    """What to set beside the artefact under evaluation, each a folder or None.
 
     Attributes:
-        previous: the one it replaces.
-        held_out: one whose recipe leaves sources out.
-        control: one trained as `held_out` was, but on all sources.
+        previous: the artefact it replaces.
+        ablations: of `ablate`, with `whole` and `held_out` among its variants.
     """
 
     previous: Path | None = None
-    held_out: Path | None = None
-    control: Path | None = None
+    ablations: Path | None = None
 
-    def load(self) -> tuple[Artifact | None, Artifact | None, Artifact | None]:
-        """Return them, before anything takes long.
+    def load(self) -> tuple[Artifact | None, tuple[Artifact, Artifact] | None]:
+        """Return the previous artefact, and the held-out one with its control, before anything takes long.
 
         Raises:
             ScamScreenError: one is absent or corrupt, or saw what it should not have.
         """
-        previous, held_out, control = (
-            load_artifact(folder) if folder else None
-            for folder in (self.previous, self.held_out, self.control)
+        previous = load_artifact(self.previous) if self.previous else None
+        if self.ablations is None:
+            return previous, None
+        held_out, control = (
+            load_artifact(self.ablations / name / "artifact") for name in ("held_out", "whole")
         )
-        if held_out and "artifact" in held_out.manifest.get("started_from", {}):
+        if "artifact" in held_out.manifest.get("started_from", {}):
             raise TrainingDataError("the held-out model went on from an artefact: it has seen everything")
-        return previous, held_out, control
+        return previous, (held_out, control)
 
 
 def evaluate(
@@ -73,7 +74,7 @@ def evaluate(
     proportion, but at least 100 positives where there are; rows marked `leaked` are left out and counted.
     """
     others = others or Others()
-    previous, held_out, control = others.load()
+    previous, ablated = others.load()
     sources = present_sources(data_root)
     table = as_table(load_corpus(sources, data_root, cache))
     artifact = load_artifact(artifact_folder)
@@ -136,8 +137,9 @@ def evaluate(
     by_source = {source: sets[source.name] for source in sources if len(sets[source.name])}
     if previous:
         report["previous"] = comparison.against(artifact, previous, by_source, written, cache)
-    if held_out:
-        report["held_out"] = comparison.never_seen(held_out, control, by_source, cache)
+    if ablated and others.ablations:
+        report["held_out"] = comparison.never_seen(*ablated, by_source, cache)
+        report["ablations"] = ablate.beside(artifact, others.ablations, test.where(~test.eval_only), cache)
     return report
 
 

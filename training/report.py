@@ -14,6 +14,7 @@ from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
 from training.markdown import number, share, table
 from training.transfer_markdown import (
+    ablations_section,
     fairness_section,
     hand_labelled_section,
     held_out_section,
@@ -102,6 +103,7 @@ def report_markdown(report: Report) -> str:
         hand_labelled_section(report["hand_labelled"]),
         *([previous_section(report["previous"])] if "previous" in report else []),
         *([held_out_section(report["held_out"])] if "held_out" in report else []),
+        *([ablations_section(report["ablations"])] if "ablations" in report else []),
         "## Two-class sets\n",
         "Average precision of the scam score over each set's labels. Masked: URLs and digits replaced.\n",
         table(

@@ -133,11 +133,8 @@ def held_out_section(held_out: Report) -> str:
             name,
             entry["n"],
             entry["positives"],
-            *(
-                cell
-                for key in ("never_seen", "seen")
-                for cell in (_of_model(entry[key]) if key in entry else ("", "", ""))
-            ),
+            *_of_model(entry["never_seen"]),
+            *_of_model(entry["seen"]),
         )
         for name, entry in held_out.items()
     ]
@@ -148,6 +145,28 @@ def held_out_section(held_out: Report) -> str:
             "## Sources held out, `balanced`\n",
             "A short run whose recipe leaves these sources out, beside the same run on all of them (seen).\n",
             table(head, rows),
+        ]
+    )
+
+
+def ablations_section(variants: Mapping[str, Report]) -> str:
+    """Return what a short run finds with one part of training changed at a time, beside the full run."""
+    figures = {
+        "written_macro": "written: macro average precision",
+        "written_any_right_label": "any right label",
+        "written_false_alarms": "false alarms",
+        "public_any_label": "public sets: average precision",
+        "public_false_alarms": "false alarms",
+    }
+    return "\n".join(
+        [
+            "## What each part of training buys\n",
+            "Short runs of the same seed, each with one part changed (`training/ablations.toml`), on the "
+            "`test` split, `balanced`; `whole` changes nothing, `full` is this model.\n",
+            table(
+                ("run", *figures.values()),
+                [(name, *(number(entry[key]) for key in figures)) for name, entry in variants.items()],
+            ),
         ]
     )
 

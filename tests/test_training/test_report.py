@@ -94,11 +94,19 @@ def test_a_hand_labelled_slice_stands_beside_the_labels_of_its_set(report: dict[
 
 
 def test_a_report_without_other_artifacts_leaves_their_sections_out(report: dict[str, Any]) -> None:
-    del report["previous"], report["held_out"]
+    del report["previous"], report["held_out"], report["ablations"]
     markdown = report_markdown(report)
 
     assert "## Against" not in markdown
     assert "## Sources held out" not in markdown
+    assert "## What each part" not in markdown
+
+
+def test_a_part_of_training_stands_beside_the_short_and_the_full_run(report: dict[str, Any]) -> None:
+    markdown = report_markdown(report)
+
+    assert "| full | 0.812 | 0.800 | 0.050 |" in markdown
+    assert "| whole | 0.712 |" in markdown
 
 
 def test_every_table_row_has_as_many_cells_as_its_head(report: dict[str, Any]) -> None:
