@@ -69,12 +69,14 @@ def ablate(recipe: Recipe, names: list[str], *, base: str, data_root: Path, runs
         raise RecipeError(f"no ablation {', '.join(unknown)}: there are {', '.join(known)}")
     table = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
     results_file = runs / RESULTS
-    results = json.loads(results_file.read_text("utf-8")) if results_file.is_file() else {}
     for name in names or known:
         artifact = train_trial(varied(recipe, known[name]), base, data_root, runs / name, cache)
-        results[name] = score(load_artifact(artifact), table.where(table.split == "test"), cache)
-        results_file.write_text(json.dumps(results, indent=1), encoding="utf-8")
-        logger.info("%s: %s", name, results[name])
+        scores = score(load_artifact(artifact), table.where(table.split == "test"), cache)
+        tried = json.loads(results_file.read_text("utf-8")) if results_file.is_file() else {}
+        tried[name] = scores
+        in_order = {known_name: tried[known_name] for known_name in known if known_name in tried}
+        results_file.write_text(json.dumps(in_order, indent=1), encoding="utf-8")
+        logger.info("%s: %s", name, scores)
 
 
 def beside(artifact: Artifact, runs: Path, test: Table, cache: Path) -> dict[str, dict[str, float | None]]:
