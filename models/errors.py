@@ -51,6 +51,10 @@ class DocumentError(ScamScreenError):
         self.code = code
 
 
+class RedactionError(ScamScreenError):
+    """What to take out of a text, or how, is not possible."""
+
+
 class TrainingDataError(ScamScreenError):
     """Training data breaks a rule of its format."""
 
