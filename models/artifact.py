@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 
-from models.calibration import Calibration, validate_thresholds
+from models.calibration import Calibration, TokenCalibration, validate_thresholds
 from models.errors import ArtifactCorruptError, ArtifactIncompatibleError, ArtifactNotFoundError
 from models.screening import SCHEMA, ModelInfo
-from models.taxonomy import LABELS, taxonomy_sha256
+from models.taxonomy import INDICATORS, LABELS, taxonomy_sha256
 
 DEFAULT_ARTIFACT = Path(__file__).parent / "artifacts" / "default"
 MODEL_FILES = ("weights.safetensors", "graph.onnx", "config.json", "tokenizer.json")
@@ -55,12 +55,13 @@ class EncoderConfig:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A verified artefact folder."""
+    """A verified artefact folder; `tokens` is None where the token heads are not calibrated."""
 
     folder: Path
     info: ModelInfo
     config: EncoderConfig
     calibration: Calibration
+    tokens: TokenCalibration | None
     languages: tuple[str, ...]
     manifest: Mapping[str, Any]
 
@@ -100,6 +101,7 @@ def load_artifact(folder: Path = DEFAULT_ARTIFACT) -> Artifact:
             trained_heads=tuple(config["trained_heads"]),
         ),
         calibration=_calibration(manifest),
+        tokens=_token_calibration(manifest["tokens"]) if "tokens" in manifest else None,
         languages=tuple(manifest["languages"]),
         manifest=manifest,
     )
@@ -151,6 +153,16 @@ def _calibration(manifest: Mapping[str, Any]) -> Calibration:
             for language, certificate in manifest["certificates"].items()
         },
     )
+
+
+def _token_calibration(stored: Mapping[str, Any]) -> TokenCalibration:
+    known = stored["indicators"]
+    nothing = {"threshold": np.inf, "scale": 1.0, "bias": 0.0}
+    rows = [known.get(code, nothing) for code in INDICATORS]
+    thresholds, scale, bias = (
+        np.array([row[key] for row in rows], dtype=np.float32) for key in ("threshold", "scale", "bias")
+    )
+    return TokenCalibration(dict(stored["entities"]), thresholds, scale, bias)
 
 
 def _read_json(folder: Path, name: str) -> dict[str, Any]:

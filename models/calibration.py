@@ -58,6 +58,23 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenCalibration:
+    """When a finding of the token heads counts, and how sure it is.
+
+    Attributes:
+        entity_thresholds: entity type -> least mean probability; types that are not there are left to rules.
+        indicator_thresholds: (n_indicators,) float32 logits; infinite for indicators the head cannot find.
+        indicator_scale, indicator_bias: (n_indicators,) float32; a span's probability is the sigmoid of its
+            highest logit times scale plus bias.
+    """
+
+    entity_thresholds: Mapping[str, float]
+    indicator_thresholds: FloatArray
+    indicator_scale: FloatArray
+    indicator_bias: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What follows from the probabilities of one text; see `Screening` for the fields."""
 

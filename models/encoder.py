@@ -55,11 +55,15 @@ class WindowOutput:
         label_logits: (n_labels,) float32.
         role_logits: (n_roles,) float32.
         influence: (n_tokens, n_labels) float32; how much each token speaks for each label.
+        entity_logits: (n_tokens, n_entity_tags) float32; of a head without training, no column.
+        indicator_logits: (n_tokens, n_indicators) float32; of a head without training, no column.
     """
 
     label_logits: FloatArray
     role_logits: FloatArray
     influence: FloatArray
+    entity_logits: FloatArray
+    indicator_logits: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +156,21 @@ class Encoder:
         def read(request: ov.InferRequest, batch: list[int]) -> None:
             labels = request.get_output_tensor(self._outputs["label_logits"]).data
             roles = request.get_output_tensor(self._outputs["role_logits"]).data
-            influence = request.get_output_tensor(self._outputs["label_influence"]).data
+            of_tokens = [
+                request.get_output_tensor(self._outputs[name]).data if name in self._outputs else None
+                for name in ("label_influence", "entity_logits", "indicator_logits")
+            ]
             for row, index in enumerate(batch):
                 length = len(flat[index].ids)
                 results[index] = WindowOutput(
-                    labels[row].copy(), roles[row].copy(), influence[row, :length].astype(np.float32)
+                    labels[row].copy(),
+                    roles[row].copy(),
+                    *(
+                        np.zeros((length, 0), dtype=np.float32)
+                        if output is None
+                        else output[row, :length].astype(np.float32)
+                        for output in of_tokens
+                    ),
                 )
 
         def store(request: ov.InferRequest, batch: list[int]) -> None:

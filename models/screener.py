@@ -1,4 +1,4 @@
-"""The composition root: validate -> normalise -> encode -> calibrate -> decide -> `Screening`."""
+"""The composition root: validate -> normalise -> encode -> find -> decide -> `Screening`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,19 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from models.artifact import DEFAULT_ARTIFACT, Artifact, load_artifact
-from models.calibration import Decision, decide, label_proba, role_proba
+from models.calibration import decide, label_proba, role_proba
 from models.encoder import Encoded, Encoder
 from models.errors import DocumentError
+from models.evidence import find_evidence
+from models.findings import URGENT_INDICATORS, entities_of, indicators_of, with_party
 from models.language import Language, detect, primary_tag
-from models.screening import Document, Evidence, OperatingPoint, Screening, ScreeningError
+from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from models.taxonomy import LABELS, ROLES
 from models.text import NormalizedText, normalize
+from models.tokens import tokens_of
 
 MAX_TEXT_CHARS = 20_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SENTENCE = re.compile(r"[^.!?。！？။៕។\n]+[.!?。！？။៕។\n]*")
-_LONG_SENTENCE_CHARS = 160
-_PIECE_CHARS = 80
 
 
 class Screener:
@@ -77,6 +77,16 @@ class Screener:
         language = Language(primary_tag(document.language), 1.0) if document.language else detect(text.text)
         warnings = () if language.tag in self.artifact.languages else ("unsupported_language",)
         role = ROLES[int(np.argmax(roles))]
+        tokens = tokens_of(encoded)
+        entities = entities_of(
+            document.text,
+            text,
+            tokens,
+            self.artifact.tokens,
+            language=language.tag,
+            received_at=document.received_at,
+        )
+        indicators = indicators_of(document.text, text, tokens, self.artifact.tokens, entities)
         decision = decide(
             labels,
             self.artifact.calibration,
@@ -84,6 +94,7 @@ class Screener:
             language=language.tag,
             role=role,
             needs_eyes=warnings[0] if warnings else None,
+            urgent_indicator=next((one.code for one in indicators if one.code in URGENT_INDICATORS), None),
         )
         return Screening(
             id=document.id,
@@ -100,7 +111,9 @@ class Screener:
             priority=decision.priority,
             priority_reason=decision.priority_reason,
             model=self.artifact.info,
-            evidence=_influence(decision, text, encoded),
+            indicators=indicators,
+            evidence=find_evidence(decision, text, encoded, tokens, indicators=indicators, entities=entities),
+            entities=with_party(entities, role, decision),
             warnings=warnings,
         )
 
@@ -149,47 +162,3 @@ def _prepare(document: Document) -> NormalizedText | ScreeningError:
             id=document.id, code="empty_text", message="the text has only invisible characters"
         )
     return text
-
-
-def _influence(decision: Decision, text: NormalizedText, encoded: Encoded) -> tuple[Evidence, ...]:
-    """Return, for every flagged label, the passage whose tokens speak for it most, in original characters."""
-    found = []
-    for code in (*decision.flags, *decision.context_labels):
-        start, end = most_influential_passage(text.text, encoded, LABELS.index(code))
-        original_start, original_end = text.original_span(start, end)
-        found.append(Evidence(flag=code, start=original_start, end=original_end, kind="influence"))
-    return tuple(found)
-
-
-def most_influential_passage(text: str, encoded: Encoded, label: int) -> tuple[int, int]:
-    """Return `[start, end)` of the sentence with the highest mean influence per token on a label."""
-    strongest = int(np.argmax([output.label_logits[label] for output in encoded.outputs]))
-    spans = encoded.windows[strongest].spans
-    influence = encoded.outputs[strongest].influence[:, label]
-    best, best_score = (0, len(text)), -np.inf
-    for start, end in passages(text):
-        # A token starts at the blank before its word: the first one of a sentence only overlaps it.
-        inside = (spans[:, 0] < end) & (spans[:, 1] > start) & (spans[:, 1] > spans[:, 0])
-        if inside.any():
-            score = float(influence[inside].sum() / np.sqrt(inside.sum()))
-            if score > best_score:
-                best, best_score = (start, end), score
-    return best
-
-
-def passages(text: str) -> Iterator[tuple[int, int]]:
-    """Yield `[start, end)` of sentences without outer blanks; long unpunctuated ones are cut at spaces."""
-    for sentence in _SENTENCE.finditer(text):
-        start, end = sentence.span()
-        while end - start > _LONG_SENTENCE_CHARS:
-            cut = text.rfind(" ", start + _PIECE_CHARS // 2, start + _PIECE_CHARS)
-            cut = cut if cut > 0 else start + _PIECE_CHARS
-            yield from _trimmed(text, start, cut)
-            start = cut
-        yield from _trimmed(text, start, end)
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    if piece.strip():
-        yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())

@@ -8,6 +8,7 @@ from models.language import FIRST_CLASS, detect
 from models.screener import validate_text
 from models.screening import (
     Document,
+    Entity,
     Evidence,
     ModelInfo,
     OperatingPoint,
@@ -19,6 +20,12 @@ from models.taxonomy import LABELS, ROLES
 
 SIGNS = {"compound": "trafficking_recruitment", "help me": "person_at_risk"}
 THRESHOLD = 0.5
+NAMED = {
+    "Somchai": ("PERSON", None),
+    "081-555-0143": ("PHONE", "+66815550143"),
+    "1-5555-01234-56-7": ("ID_DOCUMENT", "1555501234567"),
+}
+"""Words that are entities wherever they stand: type and normal form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class FakeArtifact:
 
 
 class FakeScreener:
-    """Flags by two words: "compound" is trafficking recruitment, "help me" a person at risk."""
+    """Flags by two words: "compound" is recruitment, "help me" a person at risk; knows `NAMED`."""
 
     def __init__(self) -> None:
         info = ModelInfo(name="fake", version="0.0.0", sha256="0" * 64)
@@ -79,6 +86,11 @@ class FakeScreener:
             evidence=tuple(
                 Evidence(flag=code, start=spans[code][0], end=spans[code][1], kind="influence")
                 for code in (*flags, *context_labels)
+            ),
+            entities=tuple(
+                Entity(code, found, found + len(words), words, value, {}, "unknown", 0.9, "rule", "pattern")
+                for words, (code, value) in NAMED.items()
+                if (found := text.find(words)) >= 0
             ),
         )
 

@@ -7,14 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.encoder import Encoded, Window, WindowOutput
-from models.screener import (
-    MAX_TEXT_CHARS,
-    Screener,
-    load_screener,
-    most_influential_passage,
-    passages,
-)
+from models.screener import MAX_TEXT_CHARS, Screener, load_screener
 from models.screening import OPERATING_POINTS, Document, OperatingPoint, Screening, ScreeningError
 from models.taxonomy import LABELS, ROLES
 from tests.tiny import SENTENCES, random_texts
@@ -216,19 +209,6 @@ def test_a_variety_of_a_language_the_model_knows_is_supported(screener: Screener
     assert (record.language, record.warnings) == ("zh", ())
 
 
-def test_the_first_word_of_a_later_sentence_can_be_the_reason_for_a_flag() -> None:
-    text = "Hello you. Compound now."
-    # The tokens as a metaspace tokenizer gives them: a word begins at the blank before it.
-    spans = np.array([(0, 0), (0, 5), (5, 9), (9, 10), (10, 19), (19, 23), (23, 24), (0, 0)])
-    influence = np.array([[9.0, 1.0, 0.0, 0.0, 5.0, 0.0, 0.0, 9.0]], dtype=np.float32).T
-    none = np.zeros(1, dtype=np.float32)
-    encoded = Encoded((Window(np.arange(8), spans),), (WindowOutput(none, none, influence),))
-
-    start, end = most_influential_passage(text, encoded, 0)
-
-    assert text[start:end] == "Compound now."
-
-
 def test_a_language_without_a_certificate_has_every_flag_uncertified(screener: Screener) -> None:
     certified, uncertified = screener.screen(
         [Document("1", SENTENCES[0], language="en"), Document("2", SENTENCES[0], language="th")]
@@ -261,28 +241,3 @@ def test_no_text_reaches_the_log(
 
     assert "precision" in caplog.text
     assert SENTINEL not in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Easy work. Free ticket!", ["Easy work.", "Free ticket!"]),
-        ("高薪工作。包机票！", ["高薪工作。", "包机票！"]),
-        ("လစာကောင်း။ လက်မှတ်", ["လစာကောင်း။", "လက်မှတ်"]),
-        ("  one line \n two lines  ", ["one line", "two lines"]),
-        ("ฟรีตั๋ว", ["ฟรีตั๋ว"]),
-        ("   ", []),
-        ("", []),
-    ],
-)
-def test_passages_are_sentences_without_outer_blanks(text: str, found: list[str]) -> None:
-    assert [text[start:end] for start, end in passages(text)] == found
-
-
-@pytest.mark.parametrize("text", ["งานสบายรายได้ดี" * 60, "word " * 400, "a" * 1000])
-def test_a_long_text_without_full_stops_is_still_cut_to_readable_passages(text: str) -> None:
-    spans = list(passages(text))
-
-    assert len(spans) > 3
-    assert max(end - start for start, end in spans) <= 160
-    assert "".join(text[start:end] for start, end in spans).replace(" ", "") == text.replace(" ", "")
