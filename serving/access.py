@@ -34,6 +34,7 @@ class Route:
 
 ROUTES = {
     "/v1/screen": Route("screen", methods=("POST",)),
+    "/v1/redact": Route("redact", methods=("POST",)),
     "/v1/taxonomy": Route("taxonomy"),
     "/metrics": Route("metrics"),
     "/openapi.json": Route("openapi"),

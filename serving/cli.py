@@ -1,4 +1,4 @@
-"""The command `scamscreen`: screen files, start the service, print the taxonomy.
+"""The command `scamscreen`: screen files, redact them, start the service, print the taxonomy.
 
 Exit codes: 0 done, 1 an expected error told in one line, 2 wrong usage, 130 interrupted.
 """
@@ -25,16 +25,17 @@ from rich.text import Text
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError, ScamScreenError
 from models.language import known_tag
+from models.redaction import DEFAULT_TYPES, REDACTION_STYLES, Redactor
 from models.screener import load_screener
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
-from models.taxonomy import taxonomy_document
-from serving.files import reading, writing
+from models.taxonomy import ENTITY_TYPES, taxonomy_document
+from serving.files import reading, redact, writing
 from serving.files.reading import STDIN, ReadOptions, open_source, open_spool, spooled
 from serving.files.row import Source
 from serving.files.screen import Writer, screen_sources, summary
 from serving.files.values import whole_characters
 from serving.files.write_jsonl import JsonlWriter
-from serving.files.writing import open_output, partial_path
+from serving.files.writing import Both, open_output, open_page, partial_path
 from serving.table import TableWriter, visible
 
 DONE, EXPECTED_ERROR, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -76,12 +77,13 @@ def screen_command(options: argparse.Namespace) -> int:
     """Screen the files named and write their records."""
     started = time.monotonic()
     warnings.filterwarnings("ignore", module="openpyxl")  # it warns of styles and dates we do not use
-    _check_paths(options.files, options.output)
-    to_table = options.output is None and sys.stdout.isatty()
+    _check_paths(options.files, options.output, writing.SUFFIXES)
+    _check_page(options.files, options.html)
+    to_table = options.output is None and options.html is None and sys.stdout.isatty()
     with _opened_sources(options) as sources:
         screener = load_screener(options.artifact)
         with (
-            _writer(options.output, sources, to_table=to_table) as writer,
+            _writers(options, sources, to_table=to_table) as writer,
             _progress(sources, shown=sys.stderr.isatty() and not to_table) as advance,
             _stop_request() as is_stop_requested,
         ):
@@ -100,6 +102,18 @@ def screen_command(options: argparse.Namespace) -> int:
     _say(summary(tally, time.monotonic() - started))
     if not to_table:
         _say(DISCLAIMER_EN)
+    return DONE
+
+
+def redact_command(options: argparse.Namespace) -> int:
+    """Write the texts of the files named without what identifies people."""
+    _check_paths(options.files, options.output, redact.SUFFIXES)
+    redactor = Redactor(options.types, options.style, key=redact.read_key(options.key_file))
+    with _opened_sources(options) as sources, redact.opened(options.output, sys.stdout) as writer:
+        count = redact.redact_sources(sources, load_screener(options.artifact), redactor, writer)
+    _say(
+        f"{count:,} texts; other columns are left out, since they may name people. Read them before sending."
+    )
     return DONE
 
 
@@ -143,15 +157,7 @@ def _parser() -> argparse.ArgumentParser:
 
     screen = commands.add_parser("screen", help="screen the texts in files", epilog=DISCLAIMER_EN)
     screen.set_defaults(command=screen_command)
-    screen.add_argument(
-        "files",
-        nargs="+",
-        metavar="FILE",
-        help=f"{', '.join(reading.SUFFIXES)}, or - for lines or JSONL from the standard input",
-    )
-    screen.add_argument(
-        "--text-column", metavar="NAME", help="column to screen (default: the one named like a text)"
-    )
+    _add_inputs(screen)
     screen.add_argument(
         "--output",
         type=Path,
@@ -164,12 +170,36 @@ def _parser() -> argparse.ArgumentParser:
         default="balanced",
         help="thresholds: at most 5 %%, 1 %% or 0.2 %% of harmless texts flagged (default: balanced)",
     )
-    screen.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT, metavar="DIR", help="model to use")
     screen.add_argument(
-        "--language", type=_language, metavar="TAG", help="language of the texts, if known: th, my, zh"
+        "--html", type=Path, metavar="FILE", help="write a page to look at: the worst first, in colour"
     )
-    screen.add_argument(
-        "--encoding", type=_encoding, metavar="NAME", help="of text files (default: UTF-8, or detected)"
+
+    redacted = commands.add_parser(
+        "redact", help="take names, numbers and accounts out of the texts in files", epilog=DISCLAIMER_EN
+    )
+    redacted.set_defaults(command=redact_command)
+    _add_inputs(redacted)
+    redacted.add_argument(
+        "--types",
+        type=_entity_types,
+        default=DEFAULT_TYPES,
+        metavar="TYPE,TYPE",
+        help=f"what to take out, of {', '.join(ENTITY_TYPES)} (default: {','.join(DEFAULT_TYPES)})",
+    )
+    redacted.add_argument(
+        "--style",
+        choices=REDACTION_STYLES,
+        default="placeholder",
+        help="[PHONE_1], ••••, or [PHONE:9f86d081884c7d65], the same in every text (default: placeholder)",
+    )
+    redacted.add_argument(
+        "--key-file", type=Path, metavar="FILE", help="holds the secret of the tokens, 16 bytes or more"
+    )
+    redacted.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help=f"where to write: {', '.join(redact.SUFFIXES)} (default: JSONL to the standard output)",
     )
 
     serve = commands.add_parser("serve", help="start the HTTP service")
@@ -183,6 +213,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     taxonomy.set_defaults(command=taxonomy_command)
     return parser
+
+
+def _add_inputs(command: argparse.ArgumentParser) -> None:
+    """Add what says which texts are read, how, and with which model."""
+    command.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help=f"{', '.join(reading.SUFFIXES)}, or - for lines or JSONL from the standard input",
+    )
+    command.add_argument(
+        "--text-column", metavar="NAME", help="column to read (default: the one named like a text)"
+    )
+    command.add_argument(
+        "--artifact", type=Path, default=DEFAULT_ARTIFACT, metavar="DIR", help="model to use"
+    )
+    command.add_argument(
+        "--language", type=_language, metavar="TAG", help="language of the texts, if known: th, my, zh"
+    )
+    command.add_argument(
+        "--encoding", type=_encoding, metavar="NAME", help="of text files (default: UTF-8, or detected)"
+    )
 
 
 def _version() -> str:
@@ -209,7 +261,14 @@ def _encoding(name: str) -> str:
     return name
 
 
-def _check_paths(files: Sequence[str], output: Path | None) -> None:
+def _entity_types(names: str) -> tuple[str, ...]:
+    types = tuple(name.strip().upper() for name in names.split(",") if name.strip())
+    if not types or not set(types) <= set(ENTITY_TYPES):
+        raise argparse.ArgumentTypeError(f"expected entity types of {', '.join(ENTITY_TYPES)}")
+    return types
+
+
+def _check_paths(files: Sequence[str], output: Path | None, suffixes: Sequence[str]) -> None:
     if files.count(STDIN) > 1:
         raise UsageError("the standard input (-) can be read once only")
     inputs = [Path(file) for file in files if file != STDIN]
@@ -218,16 +277,25 @@ def _check_paths(files: Sequence[str], output: Path | None) -> None:
             raise UsageError(f"{path} has an unknown suffix: expected one of {', '.join(reading.SUFFIXES)}")
     if output is None:
         return
-    if output.suffix.lower() not in writing.SUFFIXES:
-        raise UsageError(
-            f"--output {output} has an unknown suffix: expected one of {', '.join(writing.SUFFIXES)}"
-        )
+    if output.suffix.lower() not in suffixes:
+        raise UsageError(f"--output {output} has an unknown suffix: expected one of {', '.join(suffixes)}")
     written = {output.resolve(), partial_path(output).resolve()}
     for path in inputs:
         if path.resolve() in written or (output.exists() and path.exists() and output.samefile(path)):
             raise UsageError(f"--output {output} is an input as well: name another file")
     if output.is_dir() or not output.resolve().parent.is_dir():
         raise InputError(f"--output {output} cannot be written: expected a file name in a folder that exists")
+
+
+def _check_page(files: Sequence[str], page: Path | None) -> None:
+    if page is None:
+        return
+    if page.suffix.lower() not in {".html", ".htm"}:
+        raise UsageError(f"--html {page}: expected a file name that ends in .html")
+    if str(page) in files:
+        raise UsageError(f"--html {page} is an input as well: name another file")
+    if page.is_dir() or not page.resolve().parent.is_dir():
+        raise InputError(f"--html {page} cannot be written: expected a file name in a folder that exists")
 
 
 @contextmanager
@@ -247,6 +315,18 @@ def _opened_sources(options: argparse.Namespace) -> Iterator[list[Source]]:
                 _say(source.note)
             sources.append(source)
         yield sources
+
+
+@contextmanager
+def _writers(options: argparse.Namespace, sources: Sequence[Source], *, to_table: bool) -> Iterator[Writer]:
+    """Open what the records go to: a file or the standard output, a page, or a file and a page."""
+    with ExitStack() as stack:
+        page = stack.enter_context(open_page(options.html)) if options.html else None
+        if page and options.output is None:
+            yield page
+            return
+        writer = stack.enter_context(_writer(options.output, sources, to_table=to_table))
+        yield Both(writer, page) if page else writer
 
 
 def _writer(

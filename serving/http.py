@@ -1,7 +1,8 @@
-"""The routes beside `/v1/screen`: one FastAPI app, mounted at "/" by the service."""
+"""The routes beside those of the model: one FastAPI app, mounted at "/" by the service."""
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from models.taxonomy import taxonomy_document
 from serving import metrics
 from serving.problems import MEDIA_TYPE
-from serving.schemas import Problem, ScreenRequest, ScreenResponse
+from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
 
 API_VERSION = "1.0.0"
 
@@ -51,12 +52,23 @@ def prometheus() -> Response:
 
 
 def openapi(app: FastAPI) -> dict[str, Any]:
-    """Return the published contract, OpenAPI 3.1: the routes of `app` and BentoML's `/v1/screen`."""
-    screen = APIRoute(
-        "/v1/screen",
-        _screen,
+    """Return the published contract, OpenAPI 3.1: the routes of `app` and those BentoML answers."""
+    screen = _route("/v1/screen", _screen, "Screen up to 256 documents")
+    redact = _route("/v1/redact", _redact, "Take what identifies people out of up to 256 documents")
+    return get_openapi(
+        title=app.title,
+        version=app.version,
+        description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
+        routes=[screen, redact, *app.routes],
+    )
+
+
+def _route(path: str, described: Callable[..., Any], summary: str) -> APIRoute:
+    return APIRoute(
+        path,
+        described,
         methods=["POST"],
-        summary="Screen up to 256 documents",
+        summary=summary,
         responses={
             status: {
                 "description": description,
@@ -64,12 +76,6 @@ def openapi(app: FastAPI) -> dict[str, Any]:
             }
             for status, description in _REFUSALS.items()
         },
-    )
-    return get_openapi(
-        title=app.title,
-        version=app.version,
-        description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
-        routes=[screen, *app.routes],
     )
 
 
@@ -87,4 +93,9 @@ _REFUSALS: dict[int | str, str] = {
 
 def _screen(request: ScreenRequest) -> ScreenResponse:
     """One record per document, in order; a document that cannot be screened gets an error in its place."""
+    raise NotImplementedError  # described here, answered by serving.service
+
+
+def _redact(request: RedactRequest) -> RedactResponse:
+    """One redacted text per document, in order; a document that cannot be read gets an error in its place."""
     raise NotImplementedError  # described here, answered by serving.service

@@ -9,8 +9,10 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.redaction import REDACTION_STYLES
 from models.screening import OPERATING_POINTS
-from serving.schemas import MAX_DOCUMENTS, Problem, ScreenRequest
+from models.taxonomy import ENTITY_TYPES
+from serving.schemas import MAX_DOCUMENTS, Problem, RedactRequest, ScreenRequest
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -35,7 +37,7 @@ def envelope_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """Return what is wrong with the envelope of a request.
 
     Args:
-        errors: pydantic's errors of a `ScreenRequest`; their `loc` may hold names that the caller chose.
+        errors: pydantic's errors of a request; their `loc` may hold names that the caller chose.
     """
     kind = str(errors[0].get("type"))
     field = next(iter(errors[0].get("loc", ())), None)
@@ -52,8 +54,13 @@ def envelope_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
             )
         case "documents", _:
             detail = f"documents: expected a list of 1 to {MAX_DOCUMENTS} documents: {_JSON_EXAMPLE}"
+        case "types", _:
+            detail = f"types: expected a list of {', '.join(ENTITY_TYPES)}"
+        case "style", _:
+            detail = f"style: expected one of {', '.join(REDACTION_STYLES)}"
         case _:
-            detail = f"unknown field: a request has {', '.join(ScreenRequest.model_fields)}"
+            fields = dict.fromkeys((*ScreenRequest.model_fields, *RedactRequest.model_fields))
+            detail = f"unknown field: a request has some of {', '.join(fields)}, see /openapi.json"
     return problem(422, "invalid_request", detail)
 
 
@@ -102,6 +109,13 @@ def _translate(status: int, body: bytes) -> Problem:
             return envelope_problem(json.loads(body)["detail"])
         except (ValueError, LookupError, TypeError):
             return problem(400, "bad_request", f"the request is not readable: expected {_JSON_EXAMPLE}")
+    if status == 422:
+        return problem(
+            status,
+            "no_redaction_key",
+            "style token: this service has no key for tokens: set SCAMSCREEN_REDACTION_KEY_FILE, "
+            "or ask for placeholder or mask",
+        )
     if status == 503:
         detail = f"the service is busy or not ready: send the request again in {RETRY_SECONDS} seconds"
         return problem(status, "busy", detail)

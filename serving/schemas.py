@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -17,11 +17,13 @@ from pydantic import (
     PrivateAttr,
     ValidationError,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
 
 from models.errors import DocumentError
 from models.language import TAG_PATTERN, primary_tag
+from models.redaction import DEFAULT_TYPES, Redacted, RedactionStyle
 from models.screener import MAX_TEXT_CHARS, validate_text
 from models.screening import Document, OperatingPoint, Priority, Screening, ScreeningError, Stage
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
@@ -137,15 +139,14 @@ def _refused(value: object, code: str, message: str) -> RefusedDocument:
     return RefusedDocument(name, code, message)
 
 
-class ScreenRequest(BaseModel):
-    """Documents to screen; each gets a record in its place."""
+class _Documents(BaseModel):
+    """Documents to read; each gets an answer in its place."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     documents: list[
         Annotated[DocumentIn | SkipJsonSchema[InstanceOf[RefusedDocument]], BeforeValidator(_read_document)]
     ] = Field(min_length=1, max_length=MAX_DOCUMENTS)
-    operating_point: OperatingPoint = "balanced"
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:  # noqa: ANN401
@@ -175,6 +176,32 @@ class ScreenRequest(BaseModel):
             else record
             for record, document in zip(records, self.documents, strict=True)
         ]
+
+
+class ScreenRequest(_Documents):
+    """Documents to screen; each gets a record in its place."""
+
+    operating_point: OperatingPoint = "balanced"
+
+
+class RedactRequest(_Documents):
+    """Documents to take out of what identifies people; each gets its redacted text in its place."""
+
+    types: list[EntityType] = Field(
+        list(DEFAULT_TYPES), min_length=1, max_length=len(ENTITY_TYPES), description="what to take out"
+    )
+    style: RedactionStyle = Field(
+        "placeholder",
+        description="[PHONE_1], the same number for the same value in a text; mask: ••••; token: "
+        "[PHONE:9f86d081884c7d65], the same in every text (needs a key on the service)",
+    )
+
+    @field_validator("types")
+    @classmethod
+    def _are_known(cls, types: list[str]) -> list[str]:
+        if not set(types) <= set(ENTITY_TYPES):
+            raise ValueError("an unknown entity type")
+        return types
 
 
 def _numbered(
@@ -307,6 +334,45 @@ def _record(record: Screening | ScreeningError) -> ScreeningRecord | ErrorRecord
     if isinstance(record, ScreeningError):
         return ErrorRecord.model_validate(record.to_dict())
     return ScreeningRecord.model_validate(record.to_dict())
+
+
+class RedactionRecord(_Record):
+    """One thing taken out: where its replacement stands in the redacted text."""
+
+    type: EntityType
+    start: int
+    end: int
+    replacement: str
+
+
+class RedactedRecord(_Numbered):
+    """A text without what was to be taken out of it. A machine misses some: read it before sending it on."""
+
+    text: str
+    redactions: list[RedactionRecord]
+
+
+class RedactResponse(_Record):
+    """One redacted text per document, in the order of the request."""
+
+    results: list[RedactedRecord | ErrorRecord]
+
+    @classmethod
+    def of(cls, redacted: Iterable[tuple[str, Redacted] | ScreeningError]) -> Self:
+        """Return the response that carries these texts, each with its id, or why there is none."""
+        return cls(
+            results=[
+                ErrorRecord.model_validate(one.to_dict())
+                if isinstance(one, ScreeningError)
+                else RedactedRecord(
+                    schema=1,
+                    id=one[0],
+                    text=one[1].text,
+                    redactions=[RedactionRecord.model_validate(asdict(found)) for found in one[1].redactions],
+                )
+                for one in redacted
+            ]
+        )
 
 
 class Problem(BaseModel):

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import bentoml
-from bentoml.exceptions import ServiceUnavailable
+from bentoml.exceptions import ServiceUnavailable, UnprocessableEntity
 
 from models.artifact import load_artifact
 from models.errors import ScamScreenError
+from models.redaction import Redacted, Redactor
 from models.screener import load_screener
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving.access import AccessMiddleware
@@ -21,7 +22,7 @@ from serving.http import create_app
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
 from serving.metrics import count_records
 from serving.problems import ProblemMiddleware
-from serving.schemas import ScreenRequest, ScreenResponse
+from serving.schemas import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
 from serving.settings import Settings
 
 WARM_UP = Document(id="warm-up", text="Hello")
@@ -45,8 +46,8 @@ class ScamScreen:
 
     def __init__(self) -> None:
         configure_logging()
-        settings = Settings.from_environment()
-        self._screener = load_screener(settings.artifact, threads=settings.threads)
+        self._settings = Settings.from_environment()
+        self._screener = load_screener(self._settings.artifact, threads=self._settings.threads)
         self._screener.screen([WARM_UP])
         self._requests = 0
         self._threads = ThreadPoolExecutor(CONCURRENT_SCREENINGS, thread_name_prefix="screening")
@@ -63,22 +64,41 @@ class ScamScreen:
     @bentoml.api(route="/v1/screen")  # type: ignore[untyped-decorator]
     async def screen(self, request: ScreenRequest, /) -> ScreenResponse:
         """Return one record per document, in order; screening runs beside the event loop."""
-        if self._requests >= MAX_REQUESTS:
-            raise ServiceUnavailable("too many requests wait")  # ProblemMiddleware words the answer
         sent = request.in_order()
-        documents = [document for document in sent if isinstance(document, Document)]
-        self._requests += 1
-        try:
-            in_place = iter(await self._screen(documents, request.operating_point))
-        finally:
-            self._requests -= 1
-        records = request.with_warnings(
-            [item if isinstance(item, ScreeningError) else next(in_place) for item in sent]
-        )
+        records = request.with_warnings(await self._in_place(sent, request.operating_point))
         languages = self._screener.artifact.languages
         request_summary.get().add(records, languages)
         count_records(records, languages)
         return ScreenResponse.of(records)
+
+    @bentoml.api(route="/v1/redact")  # type: ignore[untyped-decorator]
+    async def redact(self, request: RedactRequest, /) -> RedactResponse:
+        """Return one redacted text per document, in order."""
+        key = self._settings.redaction_key
+        if request.style == "token" and key is None:
+            raise UnprocessableEntity("no key for tokens")  # ProblemMiddleware words the answer
+        redactor = Redactor(request.types, request.style, key=key)
+        sent = request.in_order()
+        records = await self._in_place(sent, "balanced")
+        request_summary.get().add(records, self._screener.artifact.languages)
+        texts = [item.text if isinstance(item, Document) else "" for item in sent]
+        loop = asyncio.get_running_loop()
+        redacted = await loop.run_in_executor(self._threads, redact_records, redactor, records, texts)
+        return RedactResponse.of(redacted)
+
+    async def _in_place(
+        self, sent: Sequence[Document | ScreeningError], operating_point: OperatingPoint
+    ) -> list[Screening | ScreeningError]:
+        """Screen what can be screened, unless too many requests wait already; every error keeps its place."""
+        if self._requests >= MAX_REQUESTS:
+            raise ServiceUnavailable("too many requests wait")  # ProblemMiddleware words the answer
+        self._requests += 1
+        try:
+            documents = [document for document in sent if isinstance(document, Document)]
+            screened = iter(await self._screen(documents, operating_point))
+        finally:
+            self._requests -= 1
+        return [next(screened) if isinstance(item, Document) else item for item in sent]
 
     async def _screen(
         self, documents: Sequence[Document], operating_point: OperatingPoint
@@ -89,6 +109,16 @@ class ScamScreen:
         for part in slices(documents):
             records += await loop.run_in_executor(self._threads, self._screener.screen, part, operating_point)
         return records
+
+
+def redact_records(
+    redactor: Redactor, records: Sequence[Screening | ScreeningError], texts: Sequence[str]
+) -> list[tuple[str, Redacted] | ScreeningError]:
+    """Return the id and the redacted text of every record, or why there is none."""
+    return [
+        record if isinstance(record, ScreeningError) else (record.id, redactor.redact(text, record.entities))
+        for record, text in zip(records, texts, strict=True)
+    ]
 
 
 def slices(documents: Sequence[Document]) -> Iterator[list[Document]]:

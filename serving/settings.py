@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError
+from models.redaction import LEAST_KEY_BYTES
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
@@ -20,11 +21,14 @@ class Settings:
         open: `SCAMSCREEN_OPEN`: answer without a key, to programs on this machine only.
         artifact: `SCAMSCREEN_ARTIFACT`: folder of the model.
         threads: `SCAMSCREEN_THREADS`: threads of the model; 0 lets the runtime choose.
+        redaction_key: content of the file `SCAMSCREEN_REDACTION_KEY_FILE`: secret of the tokens of
+            `/v1/redact`; None refuses that style.
     """
 
     open: bool = False
     artifact: Path = DEFAULT_ARTIFACT
     threads: int = 0
+    redaction_key: bytes | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -37,6 +41,7 @@ class Settings:
             open=_switch(environment, "SCAMSCREEN_OPEN"),
             artifact=Path(environment.get("SCAMSCREEN_ARTIFACT") or DEFAULT_ARTIFACT),
             threads=_count(environment, "SCAMSCREEN_THREADS"),
+            redaction_key=_secret(environment, "SCAMSCREEN_REDACTION_KEY_FILE"),
         )
 
 
@@ -54,3 +59,16 @@ def _count(environment: Mapping[str, str], name: str) -> int:
     if not (value.isascii() and value.isdecimal()):
         raise InputError(f"{name}: expected a whole number from 0, found {value!r}: correct or unset it")
     return int(value)
+
+
+def _secret(environment: Mapping[str, str], name: str) -> bytes | None:
+    named = environment.get(name, "").strip()
+    if not named:
+        return None
+    path = Path(named)
+    if not path.is_file():
+        raise InputError(f"{name}: expected the path of a file that holds a secret, found no file there")
+    secret = path.read_bytes().strip()
+    if len(secret) < LEAST_KEY_BYTES:
+        raise InputError(f"{name}: the file holds {len(secret)} bytes, expected at least {LEAST_KEY_BYTES}")
+    return secret

@@ -10,10 +10,12 @@ from rich.text import Text
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH, Priority, Screening, ScreeningError
 from serving.files.screen import ScreenedRow
+from serving.view import shown_text
 
 EXCERPT_CHARS = 400
 _BEFORE_EVIDENCE_CHARS = 120
 _EVIDENCE_STYLE = "bold underline"
+_ENTITY_STYLE = "cyan"
 _PRIORITY_STYLES: dict[Priority, str] = {
     "urgent": "bold white on red",
     "high": "bold red",
@@ -88,11 +90,13 @@ def top_probability(record: Screening) -> str:
 
 
 def excerpt(text: str, record: Screening) -> Text:
-    """Return the part of a text around the first evidence, all evidence in it in bold and underlined."""
+    """Return the part of a text around the first evidence: evidence bold and underlined, entities in cyan."""
     first = min((one.start for one in record.evidence), default=0)
     start = max(0, first - _BEFORE_EVIDENCE_CHARS) if len(text) > EXCERPT_CHARS else 0
     end = min(len(text), start + EXCERPT_CHARS)
-    shown = Text(visible(text[start:end]))
+    shown = Text(visible(shown_text(text, record)[start:end]))
+    for entity in record.entities:
+        shown.stylize(_ENTITY_STYLE, max(0, entity.start - start), max(0, min(entity.end, end) - start))
     for one in record.evidence:
         shown.stylize(_EVIDENCE_STYLE, max(0, one.start - start), max(0, min(one.end, end) - start))
     return Text.assemble("…" if start else "", shown, "…" if end < len(text) else "")

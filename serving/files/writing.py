@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from models.errors import InputError
-from serving.files.screen import Writer
+from serving.files.screen import ScreenedRow, Writer
 from serving.files.write_csv import CsvWriter
+from serving.files.write_html import HtmlWriter
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.write_xlsx import XlsxWriter
 
@@ -33,6 +34,33 @@ def open_output(path: Path, columns: Sequence[str]) -> Iterator[Writer]:
     finally:
         writer.close()
     partial.replace(path)
+
+
+@contextmanager
+def open_page(path: Path) -> Iterator[Writer]:
+    """Open a writer of an HTML page beside the path, renamed to it on leaving."""
+    partial = partial_path(path)
+    writer = HtmlWriter(partial)
+    try:
+        yield writer
+    finally:
+        writer.close()
+    partial.replace(path)
+
+
+class Both:
+    """Two writers that get the same rows; neither is closed by this one."""
+
+    def __init__(self, first: Writer, second: Writer) -> None:
+        self._writers = (first, second)
+
+    def write(self, rows: Sequence[ScreenedRow]) -> None:
+        """Hand the rows to both."""
+        for writer in self._writers:
+            writer.write(rows)
+
+    def close(self) -> None:
+        """Leave both open: they belong to whoever opened them."""
 
 
 def _writer(path: Path, partial: Path, columns: Sequence[str]) -> Writer:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -63,6 +64,81 @@ def test_on_a_terminal_the_records_are_a_table(run, csv_file, monkeypatch):
     assert "Priority" in out
     assert "trafficking" in out
     assert "Computer screening only" in out
+
+
+@pytest.fixture
+def named_file(tmp_path) -> Path:
+    path = tmp_path / "named.csv"
+    path.write_text("id,text,officer\na,Somchai 081-555-0143,Nok\nb,=help me Somchai,Nok\nc,,Nok\n")
+    return path
+
+
+def test_a_redacted_text_names_nobody_and_other_columns_are_left_out(run, named_file):
+    code, out, err = run("redact", named_file)
+    first, second, broken = map(json.loads, out.splitlines())
+
+    assert code == 0
+    assert (first["id"], first["text"]) == ("a", "[PERSON_1] [PHONE_1]")
+    assert second["text"] == "=help me [PERSON_1]"
+    assert broken["error"]["code"] == "empty_text"
+    assert "Nok" not in out
+    assert "3 texts" in err
+
+
+def test_a_redacted_csv_opens_in_a_spreadsheet_without_running_anything(run, named_file, tmp_path):
+    output = tmp_path / "out.csv"
+
+    assert run("redact", named_file, "--style", "mask", "--types", "person", "--output", output)[0] == 0
+    assert output.read_text(encoding="utf-8-sig").splitlines() == [
+        "id,text,error_code",
+        "a,••••••• 081-555-0143,",
+        "b,'=help me •••••••,",
+        "c,,empty_text",
+    ]
+
+
+def test_tokens_are_the_same_in_every_text_and_need_a_key(run, named_file, tmp_path):
+    key = tmp_path / "key"
+    key.write_text("a secret of more than sixteen bytes")
+    code, out, _ = run("redact", named_file, "--style", "token", "--types", "PERSON", "--key-file", key)
+    tokens = re.findall(r"\[PERSON:([0-9a-f]{16})\]", out)
+
+    assert code == 0
+    assert len(tokens) == 2 * 2  # in the text and among the redactions of both
+    assert len(set(tokens)) == 1
+    assert run("redact", named_file, "--style", "token")[0] == 1
+
+
+def test_a_page_shows_the_worst_first_and_masks_papers(run, tmp_path):
+    (tmp_path / "in.txt").write_text(
+        "hello\nwork at the compound <b>now</b> 081-555-0143\nhelp me 1-5555-01234-56-7\n"
+    )
+    page = tmp_path / "report.html"
+    code, out, _ = run("screen", tmp_path / "in.txt", "--html", page)
+    shown = page.read_text()
+
+    assert (code, out) == (0, "")
+    assert shown.index("help me") < shown.index("compound") < shown.index("hello")
+    assert "01234" not in shown
+    assert "•-••••-•••••-••-•" in shown
+    assert "&lt;b&gt;now&lt;/b&gt;" in shown
+    assert '<mark class="entity" title="Phone number' in shown or '<mark class="entity" title="' in shown
+    assert DISCLAIMER_EN in shown
+    assert not re.search(r"""(?:src|href)=|url\(|@import|<script""", shown)
+
+
+def test_a_page_and_a_file_can_be_written_at_once(run, csv_file, tmp_path):
+    assert run("screen", csv_file, "--html", tmp_path / "a.html", "--output", tmp_path / "a.csv")[0] == 0
+    assert (tmp_path / "a.html").is_file()
+    assert len((tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()) == 5
+
+
+@pytest.mark.parametrize("name", ["page.txt", "missing/page.html"])
+def test_a_page_that_cannot_be_written_is_told_before_anything_is_screened(run, csv_file, tmp_path, name):
+    code, _, err = run("screen", csv_file, "--html", tmp_path / name)
+
+    assert code in {1, 2}
+    assert "--html" in err
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".xlsx"])

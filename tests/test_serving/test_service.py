@@ -101,6 +101,60 @@ def test_screening_runs_beside_the_event_loop(client, running):
     assert running.screener.asked[-1][2].startswith("screening")
 
 
+def redacted(client, *documents, **options):
+    content = json.dumps({"documents": documents, **options}).encode()
+    return client.post("/v1/redact", content=content, headers={"Content-Type": "application/json"})
+
+
+def test_redacted_texts_come_back_in_order_and_an_error_keeps_its_place(client):
+    response = redacted(
+        client, {"text": "Somchai 081-555-0143"}, {"id": "b", "text": ""}, {"id": "b", "text": "call Somchai"}
+    )
+    first, error, last = response.json()["results"]
+
+    assert (first["id"], first["text"]) == ("0", "[PERSON_1] [PHONE_1]")
+    assert first["redactions"][1] == {"type": "PHONE", "start": 11, "end": 20, "replacement": "[PHONE_1]"}
+    assert (error["id"], error["error"]["code"]) == ("b", "empty_text")
+    assert last["text"] == "call [PERSON_1]"
+
+
+def test_types_and_style_of_a_redaction_are_the_callers(client):
+    answer = redacted(client, {"text": "Somchai 081-555-0143"}, types=["PHONE"], style="mask").json()
+
+    assert answer["results"][0]["text"] == "Somchai •••-•••-••••"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"types": [USER_TEXT]}, "types: expected a list of PERSON"),
+        ({"types": []}, "types: expected a list of PERSON"),
+        ({"style": USER_TEXT}, "style: expected one of placeholder, mask, token"),
+        ({"style": "token"}, "SCAMSCREEN_REDACTION_KEY_FILE"),
+        ({USER_TEXT: 1}, "unknown field"),
+    ],
+)
+def test_a_redaction_that_cannot_be_done_is_told(client, options, told):
+    response = redacted(client, {"text": "Somchai"}, **options)
+
+    assert response.status_code == 422
+    assert told in response.json()["detail"]
+    assert USER_TEXT not in response.text
+
+
+def test_tokens_are_made_with_the_key_of_the_settings(tmp_path):
+    key = tmp_path / "key"
+    key.write_text("a secret of more than sixteen bytes\n")
+
+    assert Settings.from_environment({"SCAMSCREEN_REDACTION_KEY_FILE": str(key)}).redaction_key == (
+        b"a secret of more than sixteen bytes"
+    )
+    assert "secret" not in repr(Settings.from_environment({"SCAMSCREEN_REDACTION_KEY_FILE": str(key)}))
+    key.write_text("short")
+    with pytest.raises(InputError, match="expected at least 16"):
+        Settings.from_environment({"SCAMSCREEN_REDACTION_KEY_FILE": str(key)})
+
+
 BAD_DOCUMENTS = {
     "no text": ({}, "invalid_document"),
     "empty text": ({"text": ""}, "empty_text"),
@@ -378,7 +432,7 @@ def test_metrics_count_by_fixed_codes_only(client):
 def test_the_published_contract_is_openapi_3_1_without_loose_ends(client):
     contract = client.get("/openapi.json").json()
     assert contract["openapi"].startswith("3.1")
-    assert contract["paths"].keys() == {"/v1/screen", "/v1/taxonomy"}
+    assert contract["paths"].keys() == {"/v1/screen", "/v1/redact", "/v1/taxonomy"}
     assert set(_references(contract)) <= {
         f"#/components/schemas/{name}" for name in contract["components"]["schemas"]
     }

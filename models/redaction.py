@@ -1,0 +1,157 @@
+"""Takes what identifies people out of a text, so that it can be passed on."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from models.entities.words import LATIN
+from models.errors import RedactionError
+from models.screening import Entity
+from models.taxonomy import ENTITY_TYPES
+
+RedactionStyle = Literal["placeholder", "mask", "token"]
+REDACTION_STYLES: Final[tuple[RedactionStyle, ...]] = ("placeholder", "mask", "token")
+DEFAULT_TYPES: Final = (
+    "PERSON",
+    "PHONE",
+    "EMAIL",
+    "SOCIAL_HANDLE",
+    "BANK_ACCOUNT",
+    "CRYPTO_WALLET",
+    "ID_DOCUMENT",
+    "VEHICLE",
+    "GEO",
+    "SITE_DETAIL",
+    "REFERENCE",
+)
+"""What may lead to one person. Sums, dates and places stay unless they are asked for, and addresses that name
+nobody: one that holds a mail address or a long number goes with these."""
+LEAST_KEY_BYTES: Final = 16
+_TOKEN_BYTES: Final = 8
+_NAMES_SOMEBODY: Final = re.compile(r"@|\d{7}")
+_LATIN_EDGE: Final = f"[0-9{LATIN}]"
+_IDEOGRAPHS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff가-힣]")
+_LEAST_REPEATED_CHARS: Final = 4
+_LEAST_REPEATED_LETTERS: Final = 2  # of Latin words and of names in ideographs
+_MASKED: Final = re.compile(r"[^\s+\-./:,@()]")
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """One thing taken out; `[start, end)` in the redacted text, where `replacement` stands."""
+
+    type: str
+    start: int
+    end: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without what was to be taken out of it."""
+
+    text: str
+    redactions: tuple[Redaction, ...]
+
+
+class Redactor:
+    """Replaces entities of some types in one of three styles."""
+
+    def __init__(
+        self,
+        types: Collection[str] = DEFAULT_TYPES,
+        style: RedactionStyle = "placeholder",
+        *,
+        key: bytes | None = None,
+    ) -> None:
+        """Choose what is taken out and what takes its place.
+
+        Args:
+            types: entity types.
+            style: `placeholder`: [PHONE_1], the same number for the same value within a text; `mask`: every
+                character but separators becomes •; `token`: [PHONE:9f86d081884c7d65], the same for the same
+                value in every text (HMAC-SHA256, RFC 2104), so that cases can be linked by who has the key
+                and by nobody else.
+            key: of the tokens, at least 16 bytes.
+
+        Raises:
+            RedactionError: an unknown type or style, or a token without a key that protects it.
+        """
+        if unknown := sorted(set(types) - set(ENTITY_TYPES)):
+            raise RedactionError(f"no entity type {', '.join(unknown)}: expected {', '.join(ENTITY_TYPES)}")
+        if style not in REDACTION_STYLES:
+            raise RedactionError(f"no style {style!r}: expected {', '.join(REDACTION_STYLES)}")
+        if style == "token" and len(key or b"") < LEAST_KEY_BYTES:
+            raise RedactionError(f"tokens need a secret key of at least {LEAST_KEY_BYTES} bytes")
+        self._types = frozenset(types)
+        self._style = style
+        self._key = key or b""
+
+    def redact(self, text: str, entities: Sequence[Entity]) -> Redacted:
+        """Return the text without the entities, and without their words wherever else they stand in it.
+
+        Args:
+            text: as received.
+            entities: of its record, in any order.
+        """
+        numbers: dict[tuple[str, str], int] = {}
+        pieces: list[str] = []
+        done = length = 0
+        redactions = []
+        for start, end, code, identity in self._places(text, entities):
+            pieces.append(text[done:start])
+            length += start - done
+            replacement = self._replacement(text[start:end], code, identity, numbers)
+            redactions.append(Redaction(code, length, length + len(replacement), replacement))
+            pieces.append(replacement)
+            length += len(replacement)
+            done = end
+        pieces.append(text[done:])
+        return Redacted("".join(pieces), tuple(redactions))
+
+    def _places(self, text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, int, str, str]]:
+        """Yield (start, end, type, identity) of what is taken out, in order, without overlaps."""
+        places = []
+        for one in entities:
+            if self._takes_out(one):
+                identity = one.value or one.text.casefold()
+                spans = {(one.start, one.end), *_repeated(one.text, text)}
+                places += [(start, end, one.type, identity) for start, end in spans]
+        done = 0
+        for start, end, code, identity in sorted(places, key=lambda place: (place[0], -place[1])):
+            if end > done:
+                yield max(start, done), end, code, identity
+                done = end
+
+    def _takes_out(self, entity: Entity) -> bool:
+        """Whether an entity is, may be or holds what is to be taken out."""
+        if entity.type == "ID_DOCUMENT" and not any(char.isdigit() for char in entity.text):
+            return False  # the name of a paper, not its number
+        if entity.type == "URL" and _NAMES_SOMEBODY.search(entity.text):
+            return True
+        return not self._types.isdisjoint({entity.type, *entity.attributes.get("alternatives", ())})
+
+    def _replacement(self, words: str, code: str, identity: str, numbers: dict[tuple[str, str], int]) -> str:
+        if self._style == "mask":
+            return _MASKED.sub("•", words)
+        if self._style == "token":
+            digest = hmac.digest(self._key, f"{code}\0{identity}".encode(), hashlib.sha256)
+            return f"[{code}:{digest[:_TOKEN_BYTES].hex()}]"
+        of_type = sum(known == code for known, _ in numbers)
+        return f"[{code}_{numbers.setdefault((code, identity), of_type + 1)}]"
+
+
+def _repeated(words: str, text: str) -> list[tuple[int, int]]:
+    """Return where else the words of an entity stand, as words of their own.
+
+    In scripts that do not part words, those too short to be told from a part of another one are left.
+    """
+    in_latin = re.match(_LATIN_EDGE, words[0]) and re.match(_LATIN_EDGE, words[-1])
+    parted = in_latin or _IDEOGRAPHS.match(words)
+    if len(words) < (_LEAST_REPEATED_CHARS if not parted else _LEAST_REPEATED_LETTERS):
+        return []
+    pattern = f"(?<!{_LATIN_EDGE}){re.escape(words)}(?!{_LATIN_EDGE})" if in_latin else re.escape(words)
+    return [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
