@@ -1,14 +1,16 @@
 """Label-safe variants of a training text: other contacts, less of it, a disguise, company. Other every epoch.
 
 Nothing that carries the label is touched: a sentence that goes shows no indicator, a text cut short keeps
-most of them, a member of a minimal pair loses nothing, pay and places stay. Three disguises are left out
+most of them, a member of a minimal pair loses nothing, pay stays. Places and peoples are swapped only where
+the label holds wherever and whoever (counterfactual texts: Garg et al. 2019, arXiv 1809.10610): a town alone
+must neither raise a flag nor take one from who is held there. Three disguises are left out
 entirely, so that `attack` can say how the network fares against one it has never seen; of those, the
 normaliser has rules against leet and emoji.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +27,7 @@ SHOWN: Final = tuple(name for name in FAMILIES if name not in NEVER_SHOWN)
 SWAPPED_TYPES: Final = frozenset(
     {"PERSON", "PHONE", "EMAIL", "URL", "SOCIAL_HANDLE", "BANK_ACCOUNT", "REFERENCE", "VEHICLE", "DATE"}
 )
+SWAPPED_PLACES: Final = frozenset({"LOCATION", "NATIONALITY"})
 _SENTENCE: Final = re.compile(r"[^\n.!?。！？।။៕]*(?:[\n.!?。！？।။៕]+\s*|$)")
 _LEAST_SENTENCES: Final = 3
 _STRENGTHS: Final = (0.03, 0.3)
@@ -79,7 +82,7 @@ def entity_values(
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for text, language, marked in zip(texts, languages, spans, strict=True):
         for span in marked:
-            if span.kind == "entity" and span.code in SWAPPED_TYPES:
+            if span.kind == "entity" and span.code in SWAPPED_TYPES | SWAPPED_PLACES:
                 found[span.code, language].append(text[span.start : span.end])
     return found
 
@@ -90,6 +93,7 @@ def augment(
     spans: Sequence[MarkedSpan],
     *,
     in_pair: bool,
+    anywhere: bool,
     variation: Variation,
     stock: Stock,
     rng: np.random.Generator,
@@ -103,6 +107,7 @@ def augment(
         language: its main language.
         spans: its marked indicators and entities; none of a public set.
         in_pair: a member of a minimal pair, of which nothing may go.
+        anywhere: its labels hold wherever it happens and whoever it is about.
         variation: how often what is done.
         stock: see `Stock`.
         rng: decides everything.
@@ -110,7 +115,8 @@ def augment(
     swap, shorten, change, pad = rng.random(4)
     edits: list[Edit] = []
     if swap < variation.swapped:
-        edits += _swaps(language, spans, stock.values, rng)
+        types = SWAPPED_TYPES | SWAPPED_PLACES if anywhere else SWAPPED_TYPES
+        edits += _swaps(language, spans, types, stock.values, rng)
     if spans and not in_pair:
         if shorten < variation.shortened:
             edits += _dropped_sentence(text, spans, rng)
@@ -145,14 +151,18 @@ def is_disguised(draft: Draft) -> bool:
 
 
 def _swaps(
-    language: str, spans: Sequence[MarkedSpan], values: Values, rng: np.random.Generator
+    language: str,
+    spans: Sequence[MarkedSpan],
+    types: Set[str],
+    values: Values,
+    rng: np.random.Generator,
 ) -> list[Edit]:
-    """Give every contact, name and date outside an indicator another value of its type and language."""
+    """Give every entity of some types, outside an indicator, another value of its type and language."""
     indicators = [span for span in spans if span.kind == "indicator"]
     edits = []
     for span in spans:
-        choices = values.get((span.code, language), ())
-        if span.kind == "entity" and choices and not any(_meet(span, other) for other in indicators):
+        choices = values.get((span.code, language), ()) if span.code in types else ()
+        if choices and not any(_meet(span, other) for other in indicators):
             edits.append((span.start, span.end, choices[int(rng.integers(len(choices)))]))
     return edits
 

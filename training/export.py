@@ -24,7 +24,7 @@ from training.network import Network, Outputs
 from training.quantize import quantize_rows
 from training.recipe import Recipe
 
-TRAINED_HEADS = ("labels", "roles", "influence")
+TRAINED_HEADS = ("labels", "roles", "influence", "entities", "indicators")
 _OPSET = 17
 
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models.encoder import pad, token_budget_batches
+from models.taxonomy import ROLES
 from training.augment import Stock, Variation, augment, company_of, entity_values, is_disguised
 from training.mine import benign_not_drawn, hardest
 from training.network import FrozenLayers, Network, Outputs
@@ -277,6 +278,7 @@ def _epoch_batches(
         romanised=recipe.romanised,
         padded=recipe.padded,
     )
+    anywhere = data.benign | (data.roles == ROLES.index("victim_account"))
     drafts, marks = [], []
     for row in rows:
         varied = augment(
@@ -284,6 +286,7 @@ def _epoch_batches(
             data.languages[row],
             data.marks[row].spans,
             in_pair=bool(data.pairs[row]),
+            anywhere=bool(anywhere[row]),
             variation=variation,
             stock=stock,
             rng=rng,

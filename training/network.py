@@ -34,11 +34,15 @@ def _rare(head: nn.Linear) -> nn.Linear:
 
 
 class Network(nn.Module):
-    """A multilingual encoder with linear heads.
+    """A multilingual encoder with heads.
 
     Labels and roles are read from the normalised mean of the token vectors. A label's logit is therefore a
     sum of what its tokens say, and `label_influence` gives those parts at no cost, up to one positive factor
     per text (class activation mapping, Zhou et al. 2016, arXiv 1512.04150).
+
+    Entities and indicators are read through a layer of their own from each token's last vector and the one at
+    two thirds of the depth: what a token is fades in the layers that learn what the text is (Tenney et al.
+    2019, "BERT Rediscovers the Classical NLP Pipeline").
     """
 
     def __init__(self, encoder: PreTrainedModel) -> None:
@@ -48,25 +52,27 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(0.1)
         self.labels = _rare(nn.Linear(width, len(LABELS)))
         self.roles = nn.Linear(width, len(ROLES))
+        self.tokens = nn.Linear(2 * width, width)
         self.entities = nn.Linear(width, len(ENTITY_TAGS))
         self.indicators = _rare(nn.Linear(width, len(INDICATORS)))
 
-    def renew_indicators(self) -> None:
-        """Begin the indicator head anew."""
-        self.indicators = _rare(nn.Linear(self.width, len(INDICATORS)))
-
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Outputs:
         """Return the five outputs for ids and mask, both (batch, tokens) int64."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        layers = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+        ).hidden_states
+        hidden = layers[-1]
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * mask).sum(1) / mask.sum(1)
         pooled = self.dropout(nn.functional.layer_norm(mean, (self.width,)))
+        of_tokens = self.dropout(torch.cat([layers[2 * (len(layers) - 1) // 3], hidden], dim=-1))
+        of_tokens = nn.functional.gelu(self.tokens(of_tokens))
         return Outputs(
             label_logits=self.labels(pooled),
             role_logits=self.roles(pooled),
             label_influence=nn.functional.linear(hidden - hidden.mean(-1, keepdim=True), self.labels.weight),
-            entity_logits=self.entities(hidden),
-            indicator_logits=self.indicators(hidden),
+            entity_logits=self.entities(of_tokens),
+            indicator_logits=self.indicators(of_tokens),
         )
 
 
@@ -95,12 +101,21 @@ def from_base(path_or_hub_id: str) -> Network:
 
 
 def from_artifact(folder: Path) -> Network:
-    """Return the network of an artefact, to evaluate or to fine-tune further; needs no hub."""
+    """Return the network of an artefact, to evaluate or to fine-tune further; needs no hub.
+
+    The token heads of an artefact before 0.4.0, which read no layer of their own, begin anew.
+    """
     load_artifact(folder)  # verifies every file
     stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = AutoConfig.for_model(**stored["encoder"])
     network = Network(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))
-    network.load_state_dict({name: torch.from_numpy(array) for name, array in read_weights(folder).items()})
+    weights = {name: torch.from_numpy(array) for name, array in read_weights(folder).items()}
+    if "tokens.weight" not in weights:
+        new = network.state_dict()
+        weights |= {
+            name: new[name] for name in new if name.startswith(("tokens.", "entities.", "indicators."))
+        }
+    network.load_state_dict(weights)
     return network
 
 

@@ -134,9 +134,10 @@ def token_indicators(places: Sequence[tuple[int, int]], spans: Sequence[MarkedSp
 def token_entities(places: Sequence[tuple[int, int]], marks: Marks) -> npt.NDArray[np.int64]:
     """Return (n_tokens,) index into ENTITY_TAGS; -100 where a token's words are not of the original.
 
-    Of entities inside one another the outermost counts.
+    Of entities inside one another the outermost counts. Every mark is taken at its word, also of a type of
+    which other mentions are not marked.
     """
-    spans = [span for span in marks.spans if span.kind == "entity" and span.code in marks.entity_types]
+    spans = [span for span in marks.spans if span.kind == "entity"]
     spans.sort(key=lambda span: span.start - span.end)
     found = np.full(len(places), UNKNOWN, dtype=np.int64)
     before = None

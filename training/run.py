@@ -20,6 +20,7 @@ from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
 from models.text import normalize
 from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds, half_and_half
+from training.calibrate_tokens import calibrate_tokens
 from training.certify import LEAST_MESSAGES, Certificate, allowed, certified_thresholds, upper_bound
 from training.corpus import load_corpus
 from training.export import export_artifact, write_manifest
@@ -61,6 +62,7 @@ def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) ->
     artifact = run / "artifact"
     tune = own.where(own.split == "tune")
     calibrate(artifact, tune, cache)
+    calibrate_tokens(artifact, tune.where(tune.source == authored.SOURCE.name).distinct())
     certify(artifact, own.where(own.split == "certify"), cache)
     note_parity(artifact, network, list(tune.at_most(PARITY_TEXTS).text))
     return artifact
@@ -136,10 +138,7 @@ def start_from(base: str) -> tuple[Network, dict[str, object]]:
     origin: dict[str, object] = {"artifact": info.name, "version": info.version, "sha256": info.sha256}
     if "started_from" in artifact.manifest:  # its own beginnings, so that the chain can be run again
         origin |= {"recipe": recipe, "started_from": artifact.manifest["started_from"]}
-    network = from_artifact(Path(base))
-    if not recipe["fit"].get("indicator_weight"):  # 0.2.0 and before: a head without training
-        network.renew_indicators()
-    return network, origin
+    return from_artifact(Path(base)), origin
 
 
 def training_texts(table: Table, *, second_reading: float = 0.0) -> TrainingTexts:
@@ -171,12 +170,10 @@ def training_texts(table: Table, *, second_reading: float = 0.0) -> TrainingText
         languages=list(rows.language),
         pairs=list(rows.pair),
         marks=[
-            Marks(
-                spans,
-                indicators=source == authored.SOURCE.name,
-                entity_types=entity_types.get(source, frozenset()),
-            )
-            for spans, source in zip(rows.spans, rows.source, strict=True)
+            Marks(spans, indicators=True, entity_types=authored.complete_types(key))
+            if source == authored.SOURCE.name
+            else Marks(spans, indicators=False, entity_types=entity_types.get(source, frozenset()))
+            for spans, source, key in zip(rows.spans, rows.source, rows.key, strict=True)
         ],
     )
 

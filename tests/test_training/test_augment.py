@@ -19,15 +19,19 @@ TEXT, SPANS = parse_markup(ADVERT)
 COMPANY = ("แม่ซื้อผักแล้ว", "พรุ่งนี้ประชุมเก้าโมง")
 
 
-def variants(*, in_pair: bool = False, variation: Variation = ALWAYS) -> list[str]:
-    other, other_spans = parse_markup("โทร [[PHONE|02-555-0199]] [[MONEY|12]]")
+def variants(
+    *, in_pair: bool = False, anywhere: bool = False, variation: Variation = ALWAYS, marked: str = ADVERT
+) -> list[str]:
+    text, spans = parse_markup(marked)
+    other, other_spans = parse_markup("โทร [[PHONE|02-555-0199]] [[MONEY|12]] [[LOCATION|ระยอง]]")
     values = entity_values([other], ["th"], [other_spans])
     return [
         augment(
-            TEXT,
+            text,
             "th",
-            SPANS,
+            spans,
             in_pair=in_pair,
+            anywhere=anywhere,
             variation=variation,
             stock=Stock(values, {"th": COMPANY}),
             rng=np.random.default_rng(seed),
@@ -45,6 +49,14 @@ def test_words_that_show_an_indicator_stay_whole() -> None:
 def test_a_contact_becomes_another_of_its_kind() -> None:
     assert all("081-555-0143" not in text for text in variants())
     assert any("02-555-0199" in text for text in variants())
+
+
+def test_a_place_becomes_another_only_where_it_carries_no_label() -> None:
+    swapped = replace(NEVER, swapped=1.0)
+    kitchen = "รับแม่ครัวที่[[LOCATION|ปอยเปต]] {{travel_or_visa_paid|มีรถรับจาก[[LOCATION|แม่สอด]]}}"
+
+    assert set(variants(marked=kitchen, variation=swapped)) == {parse_markup(kitchen)[0]}
+    assert set(variants(marked=kitchen, variation=swapped, anywhere=True)) == {"รับแม่ครัวที่ระยอง มีรถรับจากแม่สอด"}
 
 
 def test_one_sentence_goes_and_it_is_not_always_the_same() -> None:
@@ -102,6 +114,7 @@ def test_marked_words_are_found_again_among_company_and_in_latin_letters() -> No
             "th",
             SPANS,
             in_pair=True,
+            anywhere=False,
             variation=replace(NEVER, romanised=1.0, padded=1.0),
             stock=Stock({}, {"th": COMPANY}),
             rng=np.random.default_rng(seed),

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file, save_file
 
 from models.artifact import load_artifact
 from models.errors import RecipeError
@@ -36,14 +37,18 @@ def test_the_whole_chain_of_runs_is_noted(tiny_artifact: Path, tmp_path: Path) -
     assert origin["recipe"] == load_artifact(copy).manifest["recipe"]
 
 
-def test_an_indicator_head_that_was_never_trained_begins_anew(tiny_artifact: Path, tmp_path: Path) -> None:
+def test_the_token_heads_of_an_older_artifact_begin_anew(tiny_artifact: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(tiny_artifact, tmp_path / "artifact")
-    manifest = dict(load_artifact(copy).manifest)
-    manifest["recipe"]["fit"]["indicator_weight"] = 0
-    write_manifest(copy, manifest)
-    network, before = start_from(str(copy))[0], from_artifact(copy)
+    weights = load_file(copy / "weights.safetensors")
+    save_file(
+        {name: array for name, array in weights.items() if not name.startswith("tokens.")},
+        copy / "weights.safetensors",
+    )
+    write_manifest(copy, load_artifact(tiny_artifact).manifest)
+    network, before = start_from(str(copy))[0], from_artifact(tiny_artifact)
 
     assert not torch.equal(network.indicators.weight, before.indicators.weight)
+    assert not torch.equal(network.entities.weight, before.entities.weight)
     torch.testing.assert_close(network.labels.state_dict(), before.labels.state_dict())
 
 
