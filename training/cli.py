@@ -89,6 +89,21 @@ def _parser() -> argparse.ArgumentParser:
     attack.add_argument("--output", type=Path, default=Path("runs/attacks.json"))
     attack.set_defaults(command=_attack)
 
+    entities = commands.add_parser(
+        "entities", help="score the entities and indicators of records; writes entities.json and entities.md"
+    )
+    entities.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
+    _add_data(entities)
+    entities.add_argument(
+        "--presidio",
+        nargs=2,
+        default=(),
+        metavar=("PYTHON", "MODEL"),
+        help="Python of a virtual environment with presidio-analyzer, and the spaCy model it has",
+    )
+    entities.add_argument("--output", type=Path, default=Path("runs/report"))
+    entities.set_defaults(command=_entities)
+
     corpus = commands.add_parser(
         "corpus", help="read every source and print what there is by source, language and split"
     )
@@ -187,6 +202,20 @@ def _attack(options: argparse.Namespace) -> None:
             f"{result['family']:>15} {result['strength']:>5} {'' if result['normalised'] else 'raw':>4} "
             f"{'-' if success is None else f'{success:.1%}':>6}\n"
         )
+
+
+def _entities(options: argparse.Namespace) -> None:
+    from models.artifact import load_artifact
+    from training.entity_evaluation import entity_markdown, evaluate_entities
+    from training.written_test_report import count_scoring
+
+    artifact = load_artifact(options.artifact)
+    count_scoring(artifact)
+    report = evaluate_entities(artifact, _data_root(options), options.cache, presidio=options.presidio)
+    options.output.mkdir(parents=True, exist_ok=True)
+    content = json.dumps(report, ensure_ascii=False, indent=1)
+    (options.output / "entities.json").write_text(content + "\n", encoding="utf-8")
+    (options.output / "entities.md").write_text(entity_markdown(report), encoding="utf-8")
 
 
 def _corpus(options: argparse.Namespace) -> None:

@@ -64,4 +64,5 @@ SOURCE = Source(
     read=read,
     parts=TEST_ONLY_PARTS,
     measure="false_alarms",
+    entity_types=frozenset(_ENTITY_TYPES.values()),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import TrainingDataError
+from models.taxonomy import ENTITY_TYPES
 from training.example import TEST_ONLY_PARTS, Example, Source
 from training.written import read_tables, written_example
 
@@ -43,4 +44,5 @@ SOURCE = Source(
     parts=TEST_ONLY_PARTS,
     measure="labels",
     register="messages",
+    entity_types=frozenset(ENTITY_TYPES),
 )
