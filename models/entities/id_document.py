@@ -45,6 +45,7 @@ _KIND: dict[str, str] = {
 }
 _EXACT: dict[str, str] = {word: kind for kind, words in _WORDS["exact"].items() for word in words}
 _WEAK = frozenset(word.lower() for words in _WORDS["weak"].values() for word in words)
+_SURE_IN = {language: frozenset(words) for language, words in _WORDS["sure_in"].items()}
 _PAPERS = ScriptWords((*_KIND, *_EXACT))
 _CAPITALS = re.compile(r"[A-Z]")
 
@@ -83,12 +84,14 @@ def _word_end(text: str, start: int, end: int) -> int | None:
     return last.end() if last else None
 
 
-def _mentions(text: str) -> Iterator[tuple[_Mention, str]]:
+def _mentions(text: str, language: str) -> Iterator[tuple[_Mention, str]]:
     """Yield the mentions to report, each with the reason."""
+    sure = _SURE_IN.get(language, frozenset())
     mentions = [mention for mention in _all_mentions(text) if mention.kind != _IGNORED]
     papers_end = -_BESIDE_CHARS - 1
     for index, mention in enumerate(mentions):
-        reason = _weak_reason(text, mentions, index, papers_end) if mention.weak else "pattern"
+        is_weak = mention.weak and text[mention.start : mention.end].lower() not in sure
+        reason = _weak_reason(text, mentions, index, papers_end) if is_weak else "pattern"
         if reason:
             papers_end = mention.end
             yield mention, reason
@@ -309,7 +312,7 @@ def find(text: str, context: Context) -> list[Entity]:
         `country`, if the form belongs to one country.
     """
     numbers = sorted(_numbers(text), key=lambda number: (number.start, -number.proba))
-    mentions = list(_mentions(text))
+    mentions = list(_mentions(text, context.language))
     found = [_mention_entity(text, mention, reason, numbers) for mention, reason in mentions]
     passports = (_passport_number(text, mention) for mention, _ in mentions if mention.kind == "passport")
     every = [*found, *numbers, *(number for number in passports if number)]
