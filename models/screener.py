@@ -10,6 +10,7 @@ import numpy.typing as npt
 from models.artifact import DEFAULT_ARTIFACT, Artifact, load_artifact
 from models.calibration import decide, label_proba, role_proba
 from models.encoder import Encoded, Encoder
+from models.entities.pipeline import NAMES
 from models.errors import DocumentError
 from models.evidence import find_evidence
 from models.findings import URGENT_INDICATORS, entities_of, indicators_of, with_party
@@ -30,6 +31,12 @@ class Screener:
         """Load the weights of a verified artefact; `threads` 0 lets the runtime choose."""
         self.artifact = artifact
         self._encoder = Encoder(artifact, threads=threads)
+
+    @property
+    def unread_types(self) -> frozenset[str]:
+        """The entity types that this model finds in no text, since no rule reads them and its head cannot."""
+        tokens = self.artifact.tokens
+        return NAMES - (tokens.entity_thresholds.keys() if tokens else frozenset())
 
     def screen(
         self, documents: Sequence[Document], operating_point: OperatingPoint = "balanced"

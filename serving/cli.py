@@ -109,8 +109,11 @@ def redact_command(options: argparse.Namespace) -> int:
     """Write the texts of the files named without what identifies people."""
     _check_paths(options.files, options.output, redact.SUFFIXES)
     redactor = Redactor(options.types, options.style, key=redact.read_key(options.key_file))
+    screener = load_screener(options.artifact)
+    if unread := sorted(screener.unread_types & {*options.types}):
+        _say(f"this model does not find {', '.join(unread)}: they stay in the texts")
     with _opened_sources(options) as sources, redact.opened(options.output, sys.stdout) as writer:
-        count = redact.redact_sources(sources, load_screener(options.artifact), redactor, writer)
+        count = redact.redact_sources(sources, screener, redactor, writer)
     _say(
         f"{count:,} texts; other columns are left out, since they may name people. Read them before sending."
     )

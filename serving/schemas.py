@@ -356,11 +356,17 @@ class RedactResponse(_Record):
     """One redacted text per document, in the order of the request."""
 
     results: list[RedactedRecord | ErrorRecord]
+    unread_types: list[EntityType] = Field(
+        description="types asked for that the model does not find: they stay in the texts"
+    )
 
     @classmethod
-    def of(cls, redacted: Iterable[tuple[str, Redacted] | ScreeningError]) -> Self:
+    def of(
+        cls, redacted: Iterable[tuple[str, Redacted] | ScreeningError], unread_types: Iterable[str]
+    ) -> Self:
         """Return the response that carries these texts, each with its id, or why there is none."""
         return cls(
+            unread_types=sorted(unread_types),
             results=[
                 ErrorRecord.model_validate(one.to_dict())
                 if isinstance(one, ScreeningError)
@@ -371,7 +377,7 @@ class RedactResponse(_Record):
                     redactions=[RedactionRecord.model_validate(asdict(found)) for found in one[1].redactions],
                 )
                 for one in redacted
-            ]
+            ],
         )
 
 

@@ -84,7 +84,7 @@ class ScamScreen:
         texts = [item.text if isinstance(item, Document) else "" for item in sent]
         loop = asyncio.get_running_loop()
         redacted = await loop.run_in_executor(self._threads, redact_records, redactor, records, texts)
-        return RedactResponse.of(redacted)
+        return RedactResponse.of(redacted, self._screener.unread_types & {*request.types})
 
     async def _in_place(
         self, sent: Sequence[Document | ScreeningError], operating_point: OperatingPoint

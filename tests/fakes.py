@@ -43,6 +43,8 @@ class FakeScreener:
         info = ModelInfo(name="fake", version="0.0.0", sha256="0" * 64)
         self.artifact = FakeArtifact(info=info, languages=FIRST_CLASS)
 
+    unread_types = frozenset({"ORGANISATION", "JOB_TITLE"})
+
     def screen(
         self, documents: Sequence[Document], operating_point: OperatingPoint = "balanced"
     ) -> list[Screening | ScreeningError]:

@@ -44,7 +44,7 @@ RECOGNISERS: Final = (
 _LINKS: Final = ("GEO", "SOCIAL_HANDLE", "EMAIL", "URL")
 """Their characters are theirs whatever else they look like, the more telling reading of a link first."""
 _WRITTEN_AS: Final = frozenset({"ID_DOCUMENT", "EMAIL"})
-_NAMES: Final = frozenset({"PERSON", "ORGANISATION", "JOB_TITLE"})
+NAMES: Final = frozenset({"PERSON", "ORGANISATION", "JOB_TITLE"})
 """What no rule knows how to read."""
 
 
@@ -87,7 +87,7 @@ def settle(entities: Sequence[Entity]) -> list[Entity]:
         if entity.source == "gazetteer" and id(entity) in in_longer:
             return 5, -entity.proba, -length
         by_model = entity.source == "model"
-        return 6 if by_model and entity.type not in _NAMES else 4, -entity.proba, -length, by_model
+        return 6 if by_model and entity.type not in NAMES else 4, -entity.proba, -length, by_model
 
     return disjoint(sorted(entities, key=rank))
 

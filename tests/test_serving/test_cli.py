@@ -83,6 +83,13 @@ def test_a_redacted_text_names_nobody_and_other_columns_are_left_out(run, named_
     assert broken["error"]["code"] == "empty_text"
     assert "Nok" not in out
     assert "3 texts" in err
+    assert "does not find" not in err
+
+
+def test_a_type_the_model_does_not_find_is_told(run, named_file):
+    _, _, err = run("redact", named_file, "--types", "PERSON,ORGANISATION")
+
+    assert "does not find ORGANISATION: they stay in the texts" in err
 
 
 def test_a_redacted_csv_opens_in_a_spreadsheet_without_running_anything(run, named_file, tmp_path):

@@ -118,6 +118,13 @@ def test_redacted_texts_come_back_in_order_and_an_error_keeps_its_place(client):
     assert last["text"] == "call [PERSON_1]"
 
 
+def test_an_answer_says_what_the_model_does_not_find(client):
+    types = ["PERSON", "JOB_TITLE"]
+
+    assert redacted(client, {"text": "Somchai"}, types=types).json()["unread_types"] == ["JOB_TITLE"]
+    assert redacted(client, {"text": "Somchai"}, types=["PERSON"]).json()["unread_types"] == []
+
+
 def test_types_and_style_of_a_redaction_are_the_callers(client):
     answer = redacted(client, {"text": "Somchai 081-555-0143"}, types=["PHONE"], style="mask").json()
 
