@@ -10,7 +10,7 @@ import numpy as np
 from models.calibration import NEUTRAL, NOT_OFFENCES, Decision, TokenCalibration
 from models.entities import entity as by_recogniser
 from models.entities.pipeline import find_entities
-from models.entities.web import as_written
+from models.entities.web_lookalikes import as_written
 from models.screening import Entity, Indicator
 from models.taxonomy import INDICATORS
 from models.text import NormalizedText

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from models.entities import handle, web
+from models.entities import handle, web, web_lookalikes
 from models.entities.entity import Context
 from models.entities.pipeline import settle
 from models.text import normalize
@@ -243,12 +243,12 @@ def test_what_only_looks_like_an_address_is_left_alone(text):
 
 @pytest.mark.parametrize("host", LOOKALIKES)
 def test_a_host_of_lookalikes_is_told(host):
-    assert web.lookalike(host)
+    assert web_lookalikes.lookalike(host)
 
 
 @pytest.mark.parametrize("host", GENUINE)
 def test_a_name_in_its_own_script_is_no_lookalike(host):
-    assert not web.lookalike(host)
+    assert not web_lookalikes.lookalike(host)
 
 
 @pytest.mark.parametrize(("text", "value", "domain", "flags"), AS_WRITTEN)
@@ -256,7 +256,7 @@ def test_a_disguised_host_is_recorded_as_it_was_written(text, value, domain, fla
     normal = normalize(text)
     (found,) = web.find(normal.text, Context())
     start, end = normal.original_span(found.start, found.end)
-    entity = web.as_written(found, text[start:end])
+    entity = web_lookalikes.as_written(found, text[start:end])
     assert (entity.value, entity.attributes["domain"]) == (value, domain)
     assert entity.attributes["flags"] == flags.split()
 
