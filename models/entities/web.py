@@ -1,4 +1,4 @@
-"""URL and EMAIL: bare, defanged, shortened, in other alphabets, spelled out; domains by the public suffix list.
+"""URL and EMAIL: bare, defanged, shortened, in other alphabets, spelled out.
 
 Sources: RFC 3986 (URL), RFC 1034 and RFC 5890 (labels, xn--), RFC 5321 and RFC 5322 (mail address); defanged
 forms as in reports of CISA and MISP ("hxxp", "[.]"). Hosts: `web_hosts` and `web_lookalikes`; addresses whose
@@ -16,7 +16,7 @@ from models.entities.handle_links import PATH
 from models.entities.web_hosts import ascii_host, is_ip, registrable
 from models.entities.web_lookalikes import lookalike
 from models.entities.web_signs import LETTER
-from models.entities.web_spelled import Spelled, spelled, trimmed
+from models.entities.web_spelled import spelled, trimmed
 from models.entities.words import Words, any_of, lower
 
 _DATA: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
@@ -48,7 +48,7 @@ _SLIPPED_DOMAIN: Final = re.compile(
 """A domain with a comma for its dot, or with spaces after www."""
 
 _SCHEME: Final = re.compile(
-    r"(?<![A-Za-z0-9])(?P<scheme>h(?:tt|xx|\*\*|__|t\*)p(?P<secure>s?)|ftp|fxp)"
+    r"(?<![A-Za-z0-9])(?P<scheme>h?(?:tt|xx|\*\*|__|t\*)p(?P<secure>s?)|ftp|fxp)"
     r" ?(?:\[:\]|:|：)? ?(?:/ ?/|//|\[/\]\[/\]) ?(?=[^\s/]{1,128}? ?[.\[({<])",
     re.IGNORECASE,
 )
@@ -66,7 +66,7 @@ _ADDRESS: Final = re.compile(
 _EMAIL: Final = re.compile(
     "(?<![A-Za-z0-9_.%+@-])(?P<local>[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}+)(?P<at>@|#(?=gmail|yahoo|hotmail))"
     f"(?P<host>{_LABEL}(?:\\.{_LABEL}){{0,6}}\\.{_ENDING}"
-    f"|(?:{'|'.join(_DATA['mail_hosts'])}),(?:com|net|co\\.[a-z]{{2}}))"
+    f"|(?:{'|'.join(_DATA['mail_hosts'])})[, ](?:com|net|co\\.[a-z]{{2}}))"
     f"(?![A-Za-z0-9_@-])",
     re.IGNORECASE,
 )

@@ -1,7 +1,8 @@
-"""Hosts of web and mail addresses: their registrable part by the public suffix list, and what is odd about them.
+"""Hosts of web and mail addresses: what somebody registered of them, by the public suffix list.
 
-Sources: RFC 1034 and RFC 5890 (labels, xn--), RFC 2606 and RFC 6761 (example, test, invalid), publicsuffix.org
-"Algorithm". The suffix list comes with the library `publicsuffixlist`: nothing is looked up on a network.
+Sources: RFC 1034 and RFC 5890 (labels, xn--), RFC 2606 and RFC 6761 (example, test, invalid),
+publicsuffix.org "Algorithm". The suffix list comes with the library `publicsuffixlist`: nothing is looked up
+on a network.
 """
 
 from typing import Final
@@ -24,7 +25,7 @@ def ascii_host(host: str) -> str:
 
 
 def registrable(host: str) -> str | None:
-    """Return the part of a host that somebody registered, by the public suffix list; None if it is no domain."""
+    """Return the part of a host that somebody registered; None if it is no domain."""
     name = ascii_host(host)
     labels = name.split(".")
     if len(labels) > 1 and labels[-1] in _RESERVED:

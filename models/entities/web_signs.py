@@ -1,4 +1,4 @@
-"""The signs of an address however they are written: `.`, ` . `, `[.]`, `dot`, `(titik)`, `จุด`, `点` for a dot.
+"""The signs of an address however they are written: ` . `, `[.]`, `dot`, `(titik)`, `จุด`, `点` for a dot.
 
 `tokens` cuts a stretch of text into names, signs, gaps and the rest; `web_spelled` puts an address together
 from them. Words: `web_signs.toml`; all texts are expected in lower case.
@@ -23,21 +23,14 @@ BREAK: Final = r"(?:[ \t\u200b]{0,3}\n)?[ \t\u200b]{0,3}"
 """What may stand between a sign and a name: nothing, spaces, one line end."""
 
 _CHARACTERS: Final = {
-    "dot": r"[.。．·•・●∙‧⋅🔴]",
+    "dot": "[.。．·•・●∙‧⋅⚫⚪🔴🔵▪◾]",
     "at": "[@＠﹫]",
     "slash": r"[/／⁄∕╱]",
     "dash": "[-‐‑–]",
     "underscore": "[_＿]",
     "colon": "[:：]",
 }
-_PLAIN: Final[dict[str, str]] = {
-    "dot": ".",
-    "at": "@",
-    "slash": "/",
-    "dash": "-",
-    "underscore": "_",
-    "colon": ":",
-}
+_PLAIN: Final = dict(zip(("dot", "at", "slash", "dash", "underscore", "colon"), ".@/-_:", strict=True))
 _EVERYDAY_AT: Final = frozenset(SIGNS["everyday"]["at"])
 
 
@@ -89,8 +82,8 @@ ODD_SIGN: Final = re.compile(
             any_of(_spaced([*words_of("at"), *words_of("slash")])),
             r"[\[({<（【〈［](?:[@/]|[ ]?at?[ ]?[\])}>）】〉］]|[ ]?[a-z]{2,12} ?[a-z]{0,12}[\])}>）】〉］])",
             r"[ \n][@/]|[@/][ \n\])}>）】]|[＠／⁄∕╱]",
-            r"[tx*_] ?p(?: ?s)? ?[:\[] |[tx*_] ?p ?s?:? ?/ ?/ |h [tx] [tx] p",
-            r"(?<![a-z0-9])[a-z0-9] [a-z0-9] [a-z0-9@.](?![a-z0-9])",
+            r"[tx*_] ?p(?: ?s)? ?[:\[] |[tx*_] ?p ?s?:? ?/ ?/(?: |[a-z0-9-]*\n)|h [tx] [tx] p",
+            r"(?<![a-z0-9])[a-z0-9] [a-z0-9] [a-z0-9@.](?![a-z0-9])|[a-z][0-9_.-]{1,8} at ",
         ]
     )
 )

@@ -1,4 +1,4 @@
-"""Addresses whose signs or letters are written apart or said: `lan . le [@] xnk . test`, `kk555 จุด test ทับ vip`.
+"""Addresses whose signs or letters stand apart or are said: `lan . le [@] xnk . test`, `kk จุด test ทับ vip`.
 
 A dot before a known ending is looked for first, however it is written (`web_signs`); the host and the name
 of the mailbox are read from there to the left, the path to the right. Addresses with nothing odd about them
@@ -7,7 +7,7 @@ are left to `web`. Every address is looked for in a window of limited length, an
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -32,6 +32,7 @@ _DATA: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("web.toml"
 _NOT_DOMAINS: Final = frozenset(_DATA["not_domains"])
 _MAIL_HOSTS: Final = frozenset([*_DATA["mail_hosts"], *SAID["hosts"].values()])
 _NOT_GLUED: Final = frozenset(SIGNS["everyday"]["not_glued"])
+_LEADS: Final = frozenset([*SIGNS["everyday"]["leads"], *_DATA["context"]])
 _NOT_LOCAL: Final = frozenset(SIGNS["everyday"]["not_local"])
 _OTHER_WAYS: Final = frozenset(SIGNS["other"]["names"])
 _SURE_AFTER: Final = {
@@ -40,19 +41,14 @@ _SURE_AFTER: Final = {
     "plain": frozenset(_DATA["dotted_endings"]),
 }
 """Endings that make an address of a name and a dot written so, with nothing else to say so."""
-_SURE_AFTER_SPACE: Final = frozenset(_DATA["dotted_endings"])
-_ENDINGS: Final = frozenset(
-    [
-        *_DATA["plain_endings"],
-        *_DATA["dotted_endings"],
-        *_DATA["spaced_endings"],
-        *_DATA["worded_endings"],
-        *SAID["endings"],
-    ]
-) | {"co", "my", "id", "in", "la", "us"}
-_SECOND: Final = frozenset(
-    ["co", "com", "net", "org", "or", "ac", "go", "gov", "edu", "in", "ne", "web", "my", "biz"]
+_SAID_ENDINGS: Final = frozenset(SAID["endings"])
+_LISTED: Final = frozenset(
+    ending for key in ("plain", "dotted", "spaced", "worded") for ending in _DATA[f"{key}_endings"]
 )
+_WEAK: Final = frozenset(["co", "my", "id", "in", "la", "us", "me"])
+"""Endings that are everyday words: something else must say that an address ends there."""
+_ENDINGS: Final = _LISTED | _SAID_ENDINGS | _WEAK
+_SECOND: Final = frozenset(_DATA["second_endings"])
 
 # ---------------------------------------------------------------- patterns
 
@@ -64,12 +60,13 @@ def _apart(ending: str) -> str:
 
 _KNOWN_ENDING: Final = "|".join(map(_apart, sorted(_ENDINGS, key=lambda ending: (-len(ending), ending))))
 _ANCHOR: Final = re.compile(
-    f"(?:{ANY_DOT})(?:[ ]?{CLOSE}{BREAK}(?P<any>[a-z]{{2,24}})|(?:[ ]?{CLOSE})?{BREAK}(?P<ending>{_KNOWN_ENDING}))"
+    f"(?:{ANY_DOT})(?:[ ]?{CLOSE}{BREAK}(?P<any>[a-z]{{2,24}})"
+    f"|(?:[ ]?{CLOSE})?{BREAK}(?P<ending>{_KNOWN_ENDING}))"
     f"(?![{LETTER}0-9พພ퓨ピ]| [a-z](?![{LETTER}0-9]))"
 )
 _COUNTRY: Final = re.compile(f"(?P<country>[a-z] ?[a-z])(?![{LETTER}0-9])")
 _SCHEME: Final = re.compile(
-    r"(?<![a-z0-9])(?P<scheme>h ?[tx*_] ?[tx*_] ?p(?P<secure> ?s)?|f ?[tx] ?p)"
+    r"(?<![a-z0-9])(?P<scheme>(?:h ?)?[tx*_] ?[tx*_] ?p(?P<secure> ?s)?|f ?[tx] ?p)"
     rf"(?:{BREAK}(?P<slashes>\S.{{0,40}})?)?\Z",
     re.DOTALL,
 )
@@ -87,7 +84,7 @@ _MAILBOX: Final = re.compile("|".join(map(re.escape, SIGNS["everyday"]["mailbox"
 _TRAILING: Final = ".,;:!?'*&_~([-"
 _WINDOW: Final = 140
 _AROUND: Final = 100
-_MOST: Final = 400
+_MOST: Final = 250
 _MOST_PIECES: Final = 12
 
 
@@ -177,7 +174,7 @@ class _Reader:
     def address(self) -> Spelled | None:
         """Return the address, None if there is none or nothing is odd about it."""
         dot = self._tokens[-1] if self._tokens else None
-        if dot is None or dot.kind != "dot" or len(self._tokens) < 2:
+        if dot is None or dot.kind != "dot" or len(self._tokens) < 2 or self._is_bullet(dot):
             return None
         host = self._host(len(self._tokens) - 2)
         if host is None:
@@ -188,6 +185,10 @@ class _Reader:
             return None
         mail = self._mail(host, name, dot)
         return mail or self._web(host, name, dot)
+
+    def _is_bullet(self, dot: Token) -> bool:
+        """Whether a dot between spaces is one of a list (Web · Shop)."""
+        return dot.how == "spaced" and self._lowered[dot.start : dot.end].strip() not in (".", "．")
 
     # ------------------------------------------------------------ the host
 
@@ -243,7 +244,8 @@ class _Reader:
         before = self._tokens[first - 1]
         if before.kind != "gap":
             return before.kind == "dot"
-        return first >= 2 and self._tokens[first - 2].kind == "name"
+        word = self._tokens[first - 2] if first >= 2 else before
+        return word.kind == "name" and word.plain not in _LEADS
 
     def _name(self, last: int) -> _Part | None:
         """The letters that end with the token `last`, also where spaces part them."""
@@ -315,12 +317,8 @@ class _Reader:
             return False
         if dot.how in ("word", "bracketed"):
             return re.match(f"[{LETTER}0-9]", self._lowered[dot.end : dot.end + 1]) is not None
-        sign = (
-            dot.start
-            + len(self._lowered[dot.start : dot.end])
-            - len(self._lowered[dot.start : dot.end].lstrip())
-        )
-        return _ANCHOR.match(self._lowered, sign) is not None
+        written = self._lowered[dot.start : dot.end]
+        return _ANCHOR.match(self._lowered, dot.end - len(written.lstrip())) is not None
 
     # ------------------------------------------------------------ mail
 
@@ -340,16 +338,16 @@ class _Reader:
 
     def _is_mailbox(self, local: _Part, dot: Token) -> bool:
         """Whether a name before an everyday word for @ is one of a mailbox."""
-        if dot.how == "plain" or local.plain in _NOT_LOCAL or local.plain.isdigit():
+        if local.plain in _NOT_LOCAL or local.plain.isdigit():
             return False
         start = self._tokens[local.first].start
-        if _MAILBOX.search(self._lowered, max(0, start - 40), start):
-            return True
-        return (
-            any(map(str.isdigit, local.plain)) or "." in local.plain or not self._follows_a_latin(local.first)
-        )
+        announced = _MAILBOX.search(self._lowered, max(0, start - 40), start) is not None
+        telling = not local.plain.isalpha()
+        if dot.how == "plain":
+            return announced and telling
+        return announced or telling or not self._follows_latin(local.first)
 
-    def _follows_a_latin(self, first: int) -> bool:
+    def _follows_latin(self, first: int) -> bool:
         """Whether the text before the token at `first` is in Latin letters, as far as it has any."""
         before = self._lowered[self._tokens[0].start : self._tokens[first].start]
         return next((char.isascii() for char in reversed(before) if char.isalpha()), True)
@@ -362,7 +360,7 @@ class _Reader:
             re.search(r"\s", self._lowered[start : self._end])
         )
         tail, end = self._tail(self._end, odd)
-        sure = bool(scheme or tail or name.startswith("www."))
+        sure = bool(scheme or name.startswith("www.") or (tail and not self._may_end_sentence(dot)))
         figures = name.split(".")[-2].isdigit() and len(name.split(".")[-2]) < 3
         if name in _NOT_DOMAINS or (figures and not scheme) or not (sure or self._is_domain(host, name, dot)):
             return None
@@ -384,26 +382,35 @@ class _Reader:
 
     def _are_said_slashes(self, start: int, end: int) -> bool:
         kinds = [token.kind for token in tokens(self._lowered, start, end)]
-        return (
-            "slash" in kinds and set(kinds) <= {"slash", "colon", "gap", "name"} and kinds.count("name") < 2
-        )
+        allowed = {"slash", "colon", "gap", "name"}
+        return "slash" in kinds and allowed.issuperset(kinds) and kinds.count("name") < 2
 
     def _is_domain(self, host: _Part, name: str, dot: Token) -> bool:
         """Whether a name with nothing before or after it is a domain."""
         labels = name.split(".")
+        told = not host.plain.isalpha() or labels[-1] != self._ending
         if len(labels[0]) < 2 or host.plain in _NOT_GLUED:
             return False
         if dot.how == "bracketed":
             return True
-        if len(host.plain) < 3 and host.plain.isalpha():
+        if len(host.plain) < 3 and not told:
             return False
-        told = any(not char.isalpha() for char in host.plain) or labels[-1] != self._ending
+        if self._ending in _WEAK and dot.how != "word":
+            return False
+        return self._is_sure_ending(dot) if self._may_end_sentence(dot) else told or self._is_sure_ending(dot)
+
+    def _is_sure_ending(self, dot: Token) -> bool:
+        """Whether an ending after a dot written so makes an address with nothing else to say so."""
         if "\n" in self._lowered[dot.start : dot.end]:
-            return told
-        if dot.how == "spaced" and not self._lowered[dot.start].isspace():
-            sentence = self._text[self._ending_start].isupper() and not self._text[dot.start - 1].isupper()
-            return self._ending in _SURE_AFTER_SPACE and not sentence
-        return told or self._ending in _SURE_AFTER[dot.how]
+            return False
+        if not self._may_end_sentence(dot):
+            return self._ending in _SURE_AFTER[dot.how]
+        starts_one = self._text[self._ending_start].isupper() and not self._text[dot.start - 1].isupper()
+        return self._ending in _SURE_AFTER["plain"] and not starts_one
+
+    def _may_end_sentence(self, dot: Token) -> bool:
+        """Whether a space follows a dot and none stands before it."""
+        return dot.how == "spaced" and not self._lowered[dot.start].isspace()
 
     def _tail(self, end: int, odd: bool) -> tuple[str, int]:
         """What follows the host, as an address has it, and where it ends."""
@@ -436,9 +443,8 @@ class _Reader:
         following = self._text[sign.end + len(piece) : sign.end + len(piece) + 1]
         if not piece or (following.isalpha() and re.match(f"[{LETTER}]", following)):
             return None
-        if sign.how != "plain" and (
-            piece.lower() in _OTHER_WAYS or registrable(piece.lower().partition("/")[0])
-        ):
+        first = piece.lower().partition("/")[0]
+        if sign.how != "plain" and (first in _OTHER_WAYS or registrable(first)):
             return None
         return sign.plain + piece, sign.end + len(piece)
 
