@@ -15,8 +15,9 @@ from models.entities.entity import Context, Entity, disjoint
 from models.entities.handle_links import PATH
 from models.entities.web_hosts import ascii_host, is_ip, registrable
 from models.entities.web_lookalikes import lookalike
+from models.entities.web_path import trimmed
 from models.entities.web_signs import LETTER
-from models.entities.web_spelled import spelled, trimmed
+from models.entities.web_spelled import spelled
 from models.entities.words import Words, any_of, lower
 
 _DATA: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))

@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from models.entities.handle_links import PATH
 from models.entities.web_hosts import is_ip, registrable
+from models.entities.web_path import path_after
 from models.entities.web_signs import (
     ANY_AT,
     ANY_DOT,
@@ -34,7 +34,6 @@ _MAIL_HOSTS: Final = frozenset([*_DATA["mail_hosts"], *SAID["hosts"].values()])
 _NOT_GLUED: Final = frozenset(SIGNS["everyday"]["not_glued"])
 _LEADS: Final = frozenset([*SIGNS["everyday"]["leads"], *_DATA["context"]])
 _NOT_LOCAL: Final = frozenset(SIGNS["everyday"]["not_local"])
-_OTHER_WAYS: Final = frozenset(SIGNS["other"]["names"])
 _SURE_AFTER: Final = {
     "spaced": frozenset([*_DATA["dotted_endings"], *_DATA["spaced_endings"]]),
     "word": frozenset([*_DATA["worded_endings"], *SAID["endings"].values()]) - {"top", "me", "app"},
@@ -71,21 +70,15 @@ _SCHEME: Final = re.compile(
     re.DOTALL,
 )
 _SLASHES: Final = re.compile(r"[\s\[\](){}:：/\\]*")
-_PIECE: Final = re.compile(r"[A-Za-z0-9~%@?#=&_+.:;,$!'*()-]{1,2000}+")
-_APART: Final = re.compile(f"[A-Za-z0-9](?: [A-Za-z0-9]){{1,40}}+(?![{LETTER}0-9])")
-_PORT: Final = re.compile(":[0-9]{2,5}(?![0-9])")
-_PLAIN_TAIL: Final = re.compile(f"[/?#]{PATH}{{0,2000}}+")
-_EXTENSION: Final = re.compile("(?:html?|php|apk|aspx?|jsp|exe|ipa|pdf)(?![A-Za-z0-9])", re.IGNORECASE)
 _STAND_IN: Final = re.compile(
     f"(?<![a-z0-9#*&$^%!])([#*&$^%!])(?![a-z0-9#*&$^%!])[^\\n]{{0,14}}?(?P<at>{ANY_AT})(?![a-z0-9])"
 )
 _STANDING_IN: Final = re.compile("[a-z0-9] ?[#*&$^%!] ?[a-z0-9]")
 _MAILBOX: Final = re.compile("|".join(map(re.escape, SIGNS["everyday"]["mailbox"])))
-_TRAILING: Final = ".,;:!?'*&_~([-"
+_STREWN: Final = re.compile(r"(?<![a-z0-9])[a-z0-9](?:([._-])[a-z0-9](?:\1[a-z0-9]){2,})(?![a-z0-9])")
 _WINDOW: Final = 140
 _AROUND: Final = 100
 _MOST: Final = 250
-_MOST_PIECES: Final = 12
 
 
 class Spelled(NamedTuple):
@@ -180,7 +173,7 @@ class _Reader:
         if host is None:
             return None
         self._read_country()
-        name = f"{host.plain}.{self._ending}"
+        name = f"{_together(host.plain)}.{self._ending}"
         if self._goes_on_as_host() or (registrable(name) is None and not is_ip(name)):
             return None
         mail = self._mail(host, name, dot)
@@ -235,12 +228,12 @@ class _Reader:
             return True
         both = self._lowered[dash.start].isspace() and self._lowered[dash.end - 1].isspace()
         lower_case = self._text[self._tokens[index - 1].start : dash.start].islower()
-        return both and lower_case and index >= 2 and not self._follows_a_word(index - 1)
+        return both and lower_case and not self._follows_a_word(index - 1)
 
     def _follows_a_word(self, first: int) -> bool:
         """Whether a word or the end of a sentence stands before the token at `first`."""
         if first < 1:
-            return True
+            return self._tokens[0].start > 0
         before = self._tokens[first - 1]
         if before.kind != "gap":
             return before.kind == "dot"
@@ -277,7 +270,8 @@ class _Reader:
         word = self._tokens[first - 2].plain
         if after.how == "plain" and first == last:
             return first
-        fits = word.isascii() and len(word) > 2 and word not in _NOT_GLUED and word not in _NOT_LOCAL
+        long = 1 if after.kind == "at" else 2
+        fits = word.isascii() and len(word) > long and word not in _NOT_GLUED and word not in _NOT_LOCAL
         return first - 2 if fits and not word.isdigit() else first
 
     def _run(self, last: int) -> int:
@@ -334,7 +328,7 @@ class _Reader:
         if self._tokens[index].how == "everyday" and not known and not self._is_mailbox(local, dot):
             return None
         start = self._tokens[local.first].start
-        return self._unless_plain(Spelled(start, self._end, local.plain, "", name, "", True))
+        return self._unless_plain(Spelled(start, self._end, _together(local.plain), "", name, "", True))
 
     def _is_mailbox(self, local: _Part, dot: Token) -> bool:
         """Whether a name before an everyday word for @ is one of a mailbox."""
@@ -359,7 +353,7 @@ class _Reader:
         odd = not self._lowered[start : self._end].endswith(name) or bool(
             re.search(r"\s", self._lowered[start : self._end])
         )
-        tail, end = self._tail(self._end, odd)
+        tail, end = path_after(self._text, self._lowered, self._end, odd=odd)
         sure = bool(scheme or name.startswith("www.") or (tail and not self._may_end_sentence(dot)))
         figures = name.split(".")[-2].isdigit() and len(name.split(".")[-2]) < 3
         if name in _NOT_DOMAINS or (figures and not scheme) or not (sure or self._is_domain(host, name, dot)):
@@ -393,7 +387,8 @@ class _Reader:
             return False
         if dot.how == "bracketed":
             return True
-        if len(host.plain) < 3 and not told:
+        over_lines = "\n" in self._lowered[dot.start : dot.end]
+        if not told and (over_lines or len(host.plain) < 3):
             return False
         if self._ending in _WEAK and dot.how != "word":
             return False
@@ -401,8 +396,6 @@ class _Reader:
 
     def _is_sure_ending(self, dot: Token) -> bool:
         """Whether an ending after a dot written so makes an address with nothing else to say so."""
-        if "\n" in self._lowered[dot.start : dot.end]:
-            return False
         if not self._may_end_sentence(dot):
             return self._ending in _SURE_AFTER[dot.how]
         starts_one = self._text[self._ending_start].isupper() and not self._text[dot.start - 1].isupper()
@@ -412,51 +405,6 @@ class _Reader:
         """Whether a space follows a dot and none stands before it."""
         return dot.how == "spaced" and not self._lowered[dot.start].isspace()
 
-    def _tail(self, end: int, odd: bool) -> tuple[str, int]:
-        """What follows the host, as an address has it, and where it ends."""
-        tail = ""
-        if port := _PORT.match(self._text, end):
-            tail, end = port.group(), port.end()
-        if plain := _PLAIN_TAIL.match(self._text, end):
-            piece = trimmed(plain.group())
-            if len(piece) < len(plain.group()):
-                return tail + piece, end + len(piece)
-            if piece != "/":
-                tail, end = tail + piece, plain.end()
-        for _ in range(_MOST_PIECES):
-            step = self._piece(end, odd, bool(tail))
-            if step is None:
-                break
-            piece, piece_end = step
-            tail, end = tail + piece, piece_end
-        return tail, end
-
-    def _piece(self, end: int, odd: bool, more: bool) -> tuple[str, int] | None:
-        """The next sign and what follows it, if they are part of the path."""
-        sign = sign_at(self._lowered, end)
-        if sign is None or not self._goes_on(sign, odd, more):
-            return None
-        if sign.how == "spaced" and (apart := _APART.match(self._text, sign.end)):
-            return sign.plain + apart.group().replace(" ", ""), apart.end()
-        match = _PIECE.match(self._text, sign.end)
-        piece = trimmed(match.group()) if match else ""
-        following = self._text[sign.end + len(piece) : sign.end + len(piece) + 1]
-        if not piece or (following.isalpha() and re.match(f"[{LETTER}]", following)):
-            return None
-        first = piece.lower().partition("/")[0]
-        if sign.how != "plain" and (first in _OTHER_WAYS or registrable(first)):
-            return None
-        return sign.plain + piece, sign.end + len(piece)
-
-    def _goes_on(self, sign: Token, odd: bool, more: bool) -> bool:
-        """Whether a sign after a host is one within the address."""
-        said = sign.how in ("word", "bracketed")
-        if sign.kind == "slash":
-            return said or (odd and "\n" not in self._text[sign.end - 1 : sign.end])
-        if sign.kind == "dot":
-            return more and said and _EXTENSION.match(self._text, sign.end) is not None
-        return more and said and sign.kind in ("dash", "underscore")
-
     def _unless_plain(self, found: Spelled) -> Spelled | None:
         """The address, unless it is written as any other."""
         written = self._text[found.start : found.end].lower()
@@ -465,12 +413,6 @@ class _Reader:
         return None if is_plain else found
 
 
-def trimmed(piece: str) -> str:
-    """A path without the punctuation of the sentence around it; brackets stay in pairs."""
-    while piece and (
-        piece[-1] in _TRAILING
-        or (piece[-1] == ")" and piece.count("(") < piece.count(")"))
-        or (piece[-1] == "]" and piece.count("[") < piece.count("]"))
-    ):
-        piece = piece[:-1]
-    return piece
+def _together(name: str) -> str:
+    """A name without the signs between its single letters (n-a-g-a-5-5-5)."""
+    return _STREWN.sub(lambda match: match.group().replace(match[1], ""), name)
