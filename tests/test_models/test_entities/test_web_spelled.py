@@ -70,7 +70,7 @@ FOUND = [
     ("⟦hr555 a-keong naga titik test⟧", "EMAIL", "hr555@naga.test"),
     ("⟦loan - safe . test⟧ 접속", "URL", "http://loan-safe.test"),
     ("เข้าเว็บ ⟦n a g a 5 5 5 จุด t e s t ทับ v i p⟧", "URL", "http://naga555.test/vip"),
-    ("⟦n-a-g-a-5-5-5 . test⟧", "URL", "http://naga555.test"),
+    ("⟦h-r-5-5-5@naga.test⟧", "EMAIL", "hr555@naga.test"),
     ("ส่ง ⟦hr 555 @ naga . co . th⟧", "EMAIL", "hr555@naga.co.th"),
     ("⟦https://naga555 . test . com / vip⟧", "URL", "https://naga555.test.com/vip"),
     ("⟦naga555🔴test⟧", "URL", "http://naga555.test"),
