@@ -14,6 +14,7 @@ from models.artifact import Artifact
 from models.encoder import Encoder
 from models.entities.entity import Context
 from models.entities.pipeline import find_entities
+from models.errors import TrainingDataError
 from models.language import FIRST_CLASS
 from models.screener import Screener
 from models.taxonomy import ENTITY_TERMS, INDICATORS
@@ -84,6 +85,7 @@ def evaluate_entities(
     corpus = as_table(load_corpus(present_sources(data_root), data_root, cache))
     test = corpus.where((corpus.split == "test") & ~corpus.leaked)
     written = screened(screener, as_table(build_corpus([written_test.SOURCE], Path())))
+    beside = against_presidio(artifact, written, presidio) if presidio else None  # first: it may not run
     sets = {
         source.name: span_scores(
             screened(screener, test.where(test.source == source.name).distinct().at_most(TEXTS_PER_SET)),
@@ -110,7 +112,7 @@ def evaluate_entities(
         "ntrex": false_contacts(screened(screener, test.where(test.source == NTREX))),
         "speed": speed(artifact, written.table),
         "long": long_texts(),
-        "presidio": against_presidio(artifact, written, presidio) if presidio else None,
+        "presidio": beside,
     }
 
 
@@ -175,7 +177,7 @@ def against_presidio(artifact: Artifact, written: Scored, presidio: Sequence[str
     """Return the scores and times of Presidio and ours on the English texts, of the types it has.
 
     Raises:
-        CalledProcessError: its environment cannot run it.
+        TrainingDataError: its environment cannot run it.
     """
     english = Scored(
         written.table.where(written.table.language == "en"),
@@ -188,8 +190,11 @@ def against_presidio(artifact: Artifact, written: Scored, presidio: Sequence[str
     lines = [json.dumps({"id": row, "text": str(text)}) for row, text in enumerate(english.table.text)]
     python, model = presidio
     answer = subprocess.run(  # noqa: S603 (the caller's own interpreter)
-        [python, str(_PRESIDIO), model], input="\n".join(lines), capture_output=True, text=True, check=True
+        [python, str(_PRESIDIO), model], input="\n".join(lines), capture_output=True, text=True, check=False
     )
+    if answer.returncode:
+        last = answer.stderr.strip().rpartition("\n")[2]
+        raise TrainingDataError(f"Presidio with the spaCy model {model} does not run in {python}: {last}")
     *rows, end = map(json.loads, answer.stdout.splitlines())
     found = [
         [(_OURS[code], start, stop) for code, start, stop in row["spans"] if code in _OURS] for row in rows
