@@ -1,6 +1,6 @@
 """What a text names and shows: entities and indicators of the record, in characters of the original."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,7 @@ from models.entities.web_lookalikes import as_written
 from models.screening import Entity, Indicator
 from models.taxonomy import INDICATORS
 from models.text import NormalizedText
-from models.tokens import Tokens, entity_spans, indicator_spans
+from models.tokens import Tokens, TokenSpan, entity_spans, indicator_spans
 
 CONTACTS: Final = frozenset({"PHONE", "EMAIL", "URL", "SOCIAL_HANDLE", "BANK_ACCOUNT", "CRYPTO_WALLET"})
 OFFENDING_ROLES: Final = frozenset({"offer", "approach", "operator_script"})
@@ -41,15 +41,8 @@ def entities_of(
         language: BCP-47 primary tag.
         received_at: when the text arrived, for relative dates.
     """
-    named = []
     thresholds = calibration.entity_thresholds if calibration else {}
-    for span in entity_spans(text.text, tokens) if thresholds else ():
-        if span.code in thresholds and span.score >= thresholds[span.code]:
-            named.append(
-                by_recogniser.Entity(
-                    span.code, span.start, span.end, None, proba=span.score, source="model", reason="model"
-                )
-            )
+    named = named_by_model(entity_spans(text.text, tokens), thresholds) if thresholds else []
     context = by_recogniser.Context(language, received_at)
     found = []
     for one in find_entities(text.text, context, named):
@@ -71,6 +64,17 @@ def entities_of(
             )
         )
     return tuple(found)
+
+
+def named_by_model(spans: Iterable[TokenSpan], thresholds: Mapping[str, float]) -> list[by_recogniser.Entity]:
+    """Return the spans of the entity head that are over the least probability of their type, as entities."""
+    return [
+        by_recogniser.Entity(
+            span.code, span.start, span.end, None, proba=span.score, source="model", reason="model"
+        )
+        for span in spans
+        if span.score >= thresholds.get(span.code, np.inf)
+    ]
 
 
 def indicators_of(

@@ -36,10 +36,12 @@ from serving.files.screen import Writer, screen_sources, summary
 from serving.files.values import whole_characters
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.writing import Both, open_output, open_page, partial_path
+from serving.settings import read_secret
 from serving.table import TableWriter, visible
 
 DONE, EXPECTED_ERROR, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 SERVICE = "serving.service:ScamScreen"
+PAGE_SUFFIXES = (".html", ".htm")
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
@@ -77,8 +79,9 @@ def screen_command(options: argparse.Namespace) -> int:
     """Screen the files named and write their records."""
     started = time.monotonic()
     warnings.filterwarnings("ignore", module="openpyxl")  # it warns of styles and dates we do not use
-    _check_paths(options.files, options.output, writing.SUFFIXES)
-    _check_page(options.files, options.html)
+    _check_inputs(options.files)
+    _check_target("--output", options.output, options.files, writing.SUFFIXES)
+    _check_target("--html", options.html, options.files, PAGE_SUFFIXES)
     to_table = options.output is None and options.html is None and sys.stdout.isatty()
     with _opened_sources(options) as sources:
         screener = load_screener(options.artifact)
@@ -107,8 +110,10 @@ def screen_command(options: argparse.Namespace) -> int:
 
 def redact_command(options: argparse.Namespace) -> int:
     """Write the texts of the files named without what identifies people."""
-    _check_paths(options.files, options.output, redact.SUFFIXES)
-    redactor = Redactor(options.types, options.style, key=redact.read_key(options.key_file))
+    _check_inputs(options.files)
+    _check_target("--output", options.output, options.files, redact.SUFFIXES)
+    key = read_secret(options.key_file, "--key-file") if options.key_file else None
+    redactor = Redactor(options.types, options.style, key=key)
     screener = load_screener(options.artifact)
     if unread := sorted(screener.unread_types & {*options.types}):
         _say(f"this model does not find {', '.join(unread)}: they stay in the texts")
@@ -271,34 +276,30 @@ def _entity_types(names: str) -> tuple[str, ...]:
     return types
 
 
-def _check_paths(files: Sequence[str], output: Path | None, suffixes: Sequence[str]) -> None:
+def _check_inputs(files: Sequence[str]) -> None:
     if files.count(STDIN) > 1:
         raise UsageError("the standard input (-) can be read once only")
-    inputs = [Path(file) for file in files if file != STDIN]
-    for path in inputs:
+    for path in _paths(files):
         if path.suffix.lower() not in reading.SUFFIXES:
             raise UsageError(f"{path} has an unknown suffix: expected one of {', '.join(reading.SUFFIXES)}")
-    if output is None:
-        return
-    if output.suffix.lower() not in suffixes:
-        raise UsageError(f"--output {output} has an unknown suffix: expected one of {', '.join(suffixes)}")
-    written = {output.resolve(), partial_path(output).resolve()}
-    for path in inputs:
-        if path.resolve() in written or (output.exists() and path.exists() and output.samefile(path)):
-            raise UsageError(f"--output {output} is an input as well: name another file")
-    if output.is_dir() or not output.resolve().parent.is_dir():
-        raise InputError(f"--output {output} cannot be written: expected a file name in a folder that exists")
 
 
-def _check_page(files: Sequence[str], page: Path | None) -> None:
-    if page is None:
+def _check_target(option: str, target: Path | None, files: Sequence[str], suffixes: Sequence[str]) -> None:
+    """Check that a file can be written, and is none of those that are read."""
+    if target is None:
         return
-    if page.suffix.lower() not in {".html", ".htm"}:
-        raise UsageError(f"--html {page}: expected a file name that ends in .html")
-    if str(page) in files:
-        raise UsageError(f"--html {page} is an input as well: name another file")
-    if page.is_dir() or not page.resolve().parent.is_dir():
-        raise InputError(f"--html {page} cannot be written: expected a file name in a folder that exists")
+    if target.suffix.lower() not in suffixes:
+        raise UsageError(f"{option} {target} has an unknown suffix: expected one of {', '.join(suffixes)}")
+    written = {target.resolve(), partial_path(target).resolve()}
+    for path in _paths(files):
+        if path.resolve() in written or (target.exists() and path.exists() and target.samefile(path)):
+            raise UsageError(f"{option} {target} is an input as well: name another file")
+    if target.is_dir() or not target.resolve().parent.is_dir():
+        raise InputError(f"{option} {target} cannot be written: expected a file name in a folder that exists")
+
+
+def _paths(files: Sequence[str]) -> list[Path]:
+    return [Path(file) for file in files if file != STDIN]
 
 
 @contextmanager

@@ -63,9 +63,15 @@ def _count(environment: Mapping[str, str], name: str) -> int:
 
 def _secret(environment: Mapping[str, str], name: str) -> bytes | None:
     named = environment.get(name, "").strip()
-    if not named:
-        return None
-    path = Path(named)
+    return read_secret(Path(named), name) if named else None
+
+
+def read_secret(path: Path, name: str) -> bytes:
+    """Return the secret in a file, without blanks around it; `name` is what the operator calls the file.
+
+    Raises:
+        InputError: there is no such file, or it holds too little to protect anything.
+    """
     if not path.is_file():
         raise InputError(f"{name}: expected the path of a file that holds a secret, found no file there")
     secret = path.read_bytes().strip()

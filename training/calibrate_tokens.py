@@ -12,6 +12,7 @@ from models.artifact import load_artifact
 from models.encoder import Encoder, FloatArray
 from models.entities.entity import Context, Entity
 from models.entities.pipeline import find_entities, settle
+from models.findings import named_by_model
 from models.taxonomy import ENTITY_TYPES, INDICATORS
 from models.text import NormalizedText, normalize
 from models.tokens import Tokens, entity_spans, indicator_spans, tokens_of
@@ -86,11 +87,7 @@ def fit_entities(texts: Sequence[Marked]) -> dict[str, float]:
         for least in PROBABILITIES:
             merged = []
             for rules, spans in zip(by_rule, by_head, strict=True):
-                named = [
-                    Entity(span.code, span.start, span.end, None, proba=span.score, source="model")
-                    for span in spans
-                    if span.code == code and span.score >= least
-                ]
+                named = named_by_model(spans, {code: least})
                 merged.append(settle([*rules, *named]) if named else rules)
             if (score := overlap_f1(merged, texts, code)) > best:
                 best, threshold = score, least

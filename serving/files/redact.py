@@ -11,7 +11,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol, TextIO
 
-from models.errors import InputError
 from models.redaction import Redacted, Redactor
 from models.screener import Screener
 from models.screening import ScreeningError
@@ -60,19 +59,6 @@ def opened(output: Path | None, terminal: TextIO) -> Iterator[RedactedWriter]:
         with partial.open("w", encoding="utf-8", newline="\n") as file:
             yield _Jsonl(file)
     partial.replace(output)
-
-
-def read_key(path: Path | None) -> bytes | None:
-    """Return the secret in a file, without blanks around it.
-
-    Raises:
-        InputError: there is no such file.
-    """
-    if path is None:
-        return None
-    if not path.is_file():
-        raise InputError(f"{path}: expected a file that holds the secret key of the tokens")
-    return path.read_bytes().strip()
 
 
 class _Jsonl:
