@@ -1,0 +1,346 @@
+"""Reads a handle that is spelled out at a place of a text: letters taken apart, signs and digits in words.
+
+    fon จุด 555     rina(dot)agen555     m i n j i 5 5 5     noy*555*job     boss오55kr     gold(ตองห้า)
+
+A handle is a row of atoms (letters and figures, or digits in words) and what joins them. Glued atoms, signs
+of a handle and signs in words always join; marks join where nothing but the handle has them; spaces only
+where what stands between them can be no word. Words: `handle_spelled.toml`, number words `numerals.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from models.entities.words import LATIN, any_of, is_latin
+
+_FOLDER: Final = Path(__file__).parent
+_DATA: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "handle_spelled.toml").read_text(encoding="utf-8"))
+_NUMERALS: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "numerals.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A handle as it is read.
+
+    Attributes:
+        start, end: `[start, end)` in the text.
+        value: the handle in lower case.
+        signs: how many of its signs are in words or brackets.
+        apart: how many of its characters stand alone.
+        marked: whether marks are strewn through it.
+        digits: whether digits of it are in words, or joined over a space.
+    """
+
+    start: int
+    end: int
+    value: str
+    signs: int
+    apart: int
+    marked: bool
+    digits: bool
+
+    @property
+    def disguised(self) -> bool:
+        """Whether it is written otherwise than as it is."""
+        return bool(self.signs or self.apart >= _MIN_APART or self.marked or self.digits)
+
+
+_MIN_APART: Final = 4
+_MOST_TOKENS: Final = 60
+_MOST_CHARS: Final = 120
+
+# ---------------------------------------------------------------- words
+
+
+def _by_language(tables: Iterable[dict[str, list[str]]]) -> dict[str, str]:
+    return {word: digit for table in tables for digit, words in table.items() for word in words}
+
+
+_SIGNS: Final = {
+    word: sign
+    for sign, by_language in _DATA["signs"].items()
+    for words in by_language.values()
+    for word in words
+}
+_UNITS: Final = _by_language([*_NUMERALS["glued"].values(), _DATA["digits"]])
+_LATIN_UNITS: Final = _by_language(_NUMERALS["latin"].values())
+_TIMES: Final = {word: int(times) for times, words in _DATA["repeat"].items() for word in words}
+
+
+def _apart(words: Iterable[str]) -> str:
+    """A pattern of words, those of Latin letters not glued to Latin letters."""
+    words = list(words)
+    latin = any_of(word for word in words if is_latin(word[0]) and is_latin(word[-1]))
+    other = any_of(word for word in words if not (is_latin(word[0]) and is_latin(word[-1])))
+    return f"(?:(?<![{LATIN}])(?:{latin})(?![{LATIN}])|{other})"
+
+
+_SIGN: Final = _apart(_SIGNS)
+_LATIN_UNIT: Final = f"(?<![{LATIN}])(?:{any_of(_LATIN_UNITS)})(?![{LATIN}])"
+_UNIT: Final = any_of(_UNITS)
+_PAD: Final = r"[ \-*|~]{0,3}"
+_MARK: Final = (
+    "(?:[*|/~+^=•·'`★☆♥❤✨✦✧♡♦#$%&\\\\\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]\ufe0f?)"
+)
+_TOKEN: Final = re.compile(
+    rf"(?P<sign>{_PAD}[\[({{<] ?(?P<sign_in>[_.-]|{any_of(_SIGNS)}) ?[\])}}>]{_PAD}"
+    rf"|{_PAD}(?P<sign_word>{_SIGN}){_PAD}| (?P<sign_apart>[_.]) (?=[a-z0-9]))"
+    rf"|(?P<many>[(\[]?(?P<times>{_apart(_TIMES)})[ -]?(?P<what>[0-9](?![0-9])|{_UNIT}|{_LATIN_UNIT})[)\]]?)"
+    rf"|(?P<units>\((?:{_UNIT}|[0-9])++\)|(?:{_UNIT}))"
+    rf"|(?P<latin>{_LATIN_UNIT})"
+    r"|(?P<piece>[a-z0-9]+)"
+    r"|(?P<own>[_.-]+)"
+    r"|(?P<space> {1,2})"
+    rf"|(?P<mark>{_MARK}{{1,2}})"
+)
+_AT_WORD: Final = _apart(_DATA["at"]["words"])
+_AT: Final = re.compile(rf"(?:[(\[{{<] ?(?:@|{_AT_WORD}) ?[)\]}}>]|@|{_AT_WORD}) ?")
+_ANY_UNIT: Final = re.compile(f"{_UNIT}|[0-9]")
+
+
+def at_sign(lowered: str, start: int, end: int) -> int | None:
+    """Return where an @ ends, said or written, that begins in `[start, end]` and reaches `end`."""
+    for match in _AT.finditer(lowered, start, end + 16):
+        if match.start() > end:
+            return None
+        if match.end() >= end:
+            return match.end()
+    return None
+
+
+# ---------------------------------------------------------------- tokens
+
+
+class _Token(NamedTuple):
+    """A part: an atom (its characters), a sign (one character), a mark or a space (what is written)."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+def _tokens(lowered: str, start: int) -> Iterator[_Token]:
+    """The parts that follow each other from `start`, until something else comes."""
+    at, limit = start, min(len(lowered), start + _MOST_CHARS)
+    before = ""
+    for _ in range(_MOST_TOKENS):
+        match = _TOKEN.match(lowered, at, limit)
+        if match is None:
+            return
+        token = _token(match, match.lastgroup or "")
+        yield token
+        if before == "space" and token.kind == "piece" and len(token.value) > 1 and token.value.isalpha():
+            return  # a word: whatever follows, the handle ends before or with it
+        before, at = token.kind, match.end()
+
+
+def _token(match: re.Match[str], kind: str) -> _Token:
+    """The token of a match."""
+    if match["sign"]:
+        word = match["sign_in"] or match["sign_word"] or match["sign_apart"] or ""
+        return _Token("sign", str(_SIGNS.get(word, word)), *match.span())
+    if match["many"]:
+        what = match["what"]
+        digit = _UNITS.get(what) or _LATIN_UNITS.get(what) or what
+        return _Token("units", digit * _TIMES[match["times"]], *match.span())
+    if match["units"]:
+        digits = "".join(_UNITS.get(unit, unit) for unit in _ANY_UNIT.findall(match["units"]))
+        return _Token("units", digits, *match.span())
+    if match["latin"]:
+        return _Token("latin", match["latin"], *match.span())
+    return _Token(kind, match.group(), *match.span())
+
+
+# ---------------------------------------------------------------- atoms and what joins them
+
+
+class _Atom(NamedTuple):
+    """Characters of the handle, and what stands before them: kind and text of the joining part."""
+
+    joined_by: str
+    joiner: str
+    value: str
+    start: int
+    end: int
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one character."""
+        return len(self.value) == 1
+
+
+def spelled(lowered: str, start: int, *, loose: bool = False) -> Spelled | None:
+    """Return the handle that begins at `start` of a text in lower case, None if none does.
+
+    Args:
+        lowered: the text in lower case.
+        start: where its first character would stand.
+        loose: whether what announces it is itself followed by a space (@ jane 555).
+    """
+    atoms = _cut_at_marks(_atoms(lowered, list(_tokens(lowered, start)), loose))
+    if not atoms or _is_number(atoms):
+        return None
+    value = _value(atoms)
+    return Spelled(
+        start,
+        atoms[-1].end,
+        value,
+        signs=sum(atom.joined_by == "sign" for atom in atoms),
+        apart=_apart_count(atoms),
+        marked=any(atom.joined_by == "mark" for atom in atoms),
+        digits=any(
+            atom.joined_by == "space" or lowered[atom.start : atom.end] != atom.value for atom in atoms
+        ),
+    )
+
+
+def _atoms(lowered: str, tokens: list[_Token], loose: bool) -> list[_Atom]:
+    """The atoms as far as they are joined."""
+    atoms: list[_Atom] = []
+    at = 1 if tokens and tokens[0].kind == "own" and tokens[0].value == "_" else 0
+    while at < len(tokens):
+        joiner = _GLUED
+        if atoms and tokens[at].kind in _JOINERS:
+            joiner, at = tokens[at], at + 1
+        if at == len(tokens) or tokens[at].kind in _JOINERS:
+            break
+        token = _read(tokens, at, joiner)
+        if not _joins(_Place(lowered, tokens, at, loose), joiner, token, atoms):
+            break
+        atoms.append(_Atom(joiner.kind, joiner.value, token.value, token.start, token.end))
+        spaced = joiner.kind == "sign" and " " in lowered[joiner.start : joiner.end]
+        loose = loose or spaced or joiner.kind == "space"
+        at += 1
+    return atoms
+
+
+class _Place(NamedTuple):
+    """A token among the others, and whether spaces have been found to join."""
+
+    lowered: str
+    tokens: list[_Token]
+    at: int
+    loose: bool
+
+
+_GLUED: Final = _Token("glued", "", 0, 0)
+_JOINERS: Final = frozenset({"sign", "own", "space", "mark"})
+
+
+def _read(tokens: list[_Token], at: int, joiner: _Token) -> _Token:
+    """The atom at a place; a number word of Latin letters is a digit only beside digits."""
+    token = tokens[at]
+    if token.kind != "latin":
+        return token
+    digit = token._replace(kind="units", value=_LATIN_UNITS[token.value])
+    telling = len(token.value) > 3 or not token.value.isascii()
+    if at and (joiner.kind in ("mark", "space", "glued") or telling) and _beside_digits(tokens, at):
+        return digit
+    return token._replace(kind="piece") if token.value.isascii() and token.value.isalpha() else digit
+
+
+def _beside_digits(tokens: list[_Token], at: int) -> bool:
+    """Whether the next atom on one side of a number word is a number too."""
+    before = next((token for token in reversed(tokens[:at]) if token.kind not in _JOINERS), None)
+    after = next((token for token in tokens[at + 1 : at + 3] if token.kind not in _JOINERS), None)
+    return bool(
+        (before and (before.kind in ("units", "latin") or before.value[-1].isdigit()))
+        or (after and (after.kind in ("units", "latin") or after.value[0].isdigit()))
+    )
+
+
+def _joins(place: _Place, joiner: _Token, token: _Token, atoms: list[_Atom]) -> bool:
+    """Whether an atom belongs to the handle so far."""
+    following = place.tokens[place.at + 1].kind if place.at + 1 < len(place.tokens) else ""
+    if not atoms:
+        return token.kind == "piece" or (
+            token.kind == "units" and following in ("piece", "own", "sign", "mark")
+        )
+    if joiner.kind == "glued" and token.kind == "units" and len(token.value) == 1 and not following:
+        return not place.lowered[token.end : token.end + 1].isalpha()
+    return joiner.kind != "space" or _joins_over_space(place, token, atoms[-1])
+
+
+def _joins_over_space(place: _Place, token: _Token, before: _Atom) -> bool:
+    """Whether an atom after a space can be no word of its own: letters one by one, or digits."""
+    ahead = [ahead for ahead in place.tokens[place.at + 1 : place.at + 3] if ahead.kind != "space"]
+    number = token.value.isdigit()
+    if len(token.value) == 1:
+        single_ahead = bool(ahead) and (len(ahead[0].value) == 1 or ahead[0].kind in ("units", "latin"))
+        counts_on = number and single_ahead and not before.value.isdigit()
+        return before.single or counts_on or (number and place.loose)
+    if number:
+        return token.kind == "units" or place.loose or (before.single and before.joined_by == "space")
+    after_number = before.value.isdigit() and before.joined_by == "space"
+    return place.loose and after_number and _before_other_script(place.lowered, token.end)
+
+
+def _before_other_script(lowered: str, end: int) -> bool:
+    """Whether the next word is not of Latin letters."""
+    following = lowered[end : end + 2].lstrip(" ")[:1]
+    return lowered[end : end + 1] == " " and following.isalpha() and not is_latin(following)
+
+
+_ENUMERATING: Final = frozenset("/|&+=\\")
+_MOST_PER_ATOM: Final = 4
+
+
+def _cut_at_marks(atoms: list[_Atom]) -> list[_Atom]:
+    """The atoms up to a mark that parts two handles rather than the letters of one."""
+    marks = [(at, atom.joiner) for at, atom in enumerate(atoms) if atom.joined_by == "mark"]
+    if not marks:
+        return atoms
+    first_at, first = marks[0]
+    if first in _ENUMERATING:
+        length = sum(len(atom.value) for atom in atoms)
+        if len(marks) < 2 or length > _MOST_PER_ATOM * len(atoms):
+            return atoms[:first_at]
+    other = next((at for at, mark in marks if mark != first and (mark.isascii() or first.isascii())), None)
+    return atoms[:other]
+
+
+def _is_number(atoms: list[_Atom]) -> bool:
+    """Whether all of it is figures and number words (one two three), or a figure and a sign come first."""
+    first = atoms[0].value
+    if first.isdigit():
+        return len(atoms) > 1 and atoms[1].joined_by == "sign"
+    return len(atoms) > 1 and first in _LATIN_UNITS and all(atom.value.isdigit() for atom in atoms[1:])
+
+
+def _apart_count(atoms: list[_Atom]) -> int:
+    """How many characters stand one by one."""
+    return (
+        sum(atom.single and atom.joined_by not in ("glued", "sign") for atom in atoms[1:]) + atoms[0].single
+    )
+
+
+def _value(atoms: list[_Atom]) -> str:
+    """The handle; a sign between characters that stand one by one only parts them."""
+    value = ""
+    for at, atom in enumerate(atoms):
+        if atom.joined_by == "sign" or (atom.joined_by == "own" and not _only_parts(atoms, at)):
+            value += atom.joiner
+        value += atom.value
+    return value
+
+
+def _only_parts(atoms: list[_Atom], at: int) -> bool:
+    """Whether the sign before an atom is one of at least two that part single characters."""
+    sign = atoms[at].joiner
+
+    def parts(one: int) -> bool:
+        return (
+            0 < one < len(atoms)
+            and atoms[one].joiner == sign
+            and atoms[one].joined_by == "own"
+            and atoms[one].single
+            and (atoms[one - 1].single or (sign == "-" and one == at))
+        )
+
+    return parts(at) and (parts(at - 1) or parts(at + 1))
