@@ -14,7 +14,9 @@ from stdnum import luhn
 from models.entities.bank_context import BEFORE_CHARS, IFSC_BANKS, Cue, Cues, Institution
 from models.entities.bank_forms import email_accounts, ibans, last_digits, masked_numbers, payment_names
 from models.entities.bank_numbers import MAX_DIGITS, MIN_DIGITS, count_digits, numbers, stands_alone
+from models.entities.bank_spelled import spelled_names
 from models.entities.entity import Context, Entity, disjoint
+from models.entities.numerals_disguised import disguised_runs
 from models.entities.phone_plans import REGIONS_OF
 from models.entities.words import LATIN
 
@@ -36,6 +38,11 @@ _PHONE_SHAPE = re.compile(
 """Numbers grouped as phones are in several countries of the region."""
 _CAPITALS = re.compile(f"[ ,:(-]{{1,3}}([{LATIN}]+ [{LATIN}]+)")
 _IFSC = re.compile("(?<![A-Za-z0-9])([A-Z]{4})0[A-Z0-9]{6}(?![A-Za-z0-9])")
+_DATE = re.compile("(?<![0-9])[0-3]?[0-9][-./][01]?[0-9][-./](?:19|20|25)[0-9]{2}(?![0-9])|[0-9]:[0-5][0-9]")
+"""A day or a time, in which the marks of a disguise are usual."""
+_MIN_HIDDEN: Final = 8
+_TELLING: Final = frozenset({"account", "bank", "institution"})
+_MANY_SIGNS: Final = 4
 _MAX_NUMBERS: Final = 3_000
 """More than a text of 20,000 characters, the longest that is screened, can hold."""
 _MOBILES: Final = {
@@ -72,12 +79,12 @@ def find(text: str, context: Context) -> list[Entity]:
     `alternatives` where the same could be a phone, an identity number or an e-mail address. Value: digits
     only, or name@handle in lower case; None for masked and shortened numbers.
     """
-    if "@" not in text and _DIGIT.search(text) is None:
-        return []
-    spans = [*islice(numbers(text), _MAX_NUMBERS)]
+    spans = [*islice(numbers(text), _MAX_NUMBERS)] if _DIGIT.search(text) else []
     cues = Cues(text, spans)
     return disjoint(
         [
+            *spelled_names(text, cues),
+            *_hidden_accounts(text, context),
             *payment_names(text, cues),
             *email_accounts(text, cues),
             *ibans(text, cues),
@@ -102,12 +109,29 @@ def _accounts(text: str, spans: Sequence[tuple[int, int]], cues: Cues, context: 
         after = cues.after(end)
         if cues.after_is_of_next(end):
             after = [_anonymous(cue) for cue in after]
-        number = _candidate(text, (start, end), before, after, context)
+        plain = re.sub("[^0-9]", "", text[start:end])
+        number = _candidate(text, (start, end), plain, (before, after), context)
         entity, cue = _account(number)
         if entity is not None:
             yield entity
             previous = (end, cue) if cue is not None else None
             claimed = number.named.end if number.named is not None else claimed
+
+
+def _hidden_accounts(text: str, context: Context) -> Iterator[Entity]:
+    """Numbers with marks, words or letters between or for their digits, where words tell of an account."""
+    hidden = [*islice(disguised_runs(text, context.language, _MIN_HIDDEN), _MAX_NUMBERS)]
+    cues = Cues(text, [(found.run.start, found.run.end) for found in hidden])
+    for found in hidden:
+        start, end = found.run.start, found.run.end
+        digits = "".join(group.digits for group in found.run.groups)
+        if len(digits) > MAX_DIGITS or _DATE.search(text, start, end):
+            continue
+        number = _candidate(text, (start, end), digits, (cues.before(start), cues.after(end)), context)
+        entity, cue = _account(number, by_form=False)
+        told = cue is not None and (cue.kind in _TELLING or found.signs >= _MANY_SIGNS)
+        if entity is not None and told:
+            yield entity
 
 
 def _anonymous(cue: Cue) -> Cue:
@@ -143,18 +167,19 @@ class _Candidate(NamedTuple):
 
 
 def _candidate(
-    text: str, span: tuple[int, int], before: list[Cue], after: list[Cue], context: Context
+    text: str, span: tuple[int, int], digits: str, around: tuple[list[Cue], list[Cue]], context: Context
 ) -> _Candidate:
-    digits = re.sub("[^0-9]", "", text[slice(*span)])
+    """The number at a place, with the cues before and after it."""
+    before, after = around
     named = _named(span, digits, before, after, context)
     institution = named.institution if named else None
     mobile = not _THAI_GROUPS.fullmatch(text[slice(*span)]) and _is_mobile(digits, institution, context)
     return _Candidate(text, *span, digits, before, after, named, mobile, context.language)
 
 
-def _account(number: _Candidate) -> tuple[Entity | None, Cue | None]:
+def _account(number: _Candidate, *, by_form: bool = True) -> tuple[Entity | None, Cue | None]:
     """The account a number is, if it is one, and the cue that told it."""
-    evidence = _before(number) or _after(number) or _by_form(number)
+    evidence = _before(number) or _after(number) or (_by_form(number) if by_form else None)
     if evidence is None:
         return None, None
     attributes = _attributes(number)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from models.entities.taken_apart import Joined, joined
 from models.entities.words import LATIN, Words, any_of, is_latin, lower
 
 
@@ -141,7 +142,19 @@ class Cues:
         for match in _CUES.finditer(self._lowered, start, end):
             kind, institution = _MEANINGS[match.group()]
             cues.append(Cue(kind, *match.span(), self.text[slice(*match.span())], institution))
-        return cues
+        together = joined(self._lowered[start:end])
+        return cues if together is None else _with_hidden(cues, self.text, start, together)
+
+
+def _with_hidden(cues: list[Cue], text: str, start: int, together: Joined) -> list[Cue]:
+    """`cues` and the institutions whose names are taken apart in the text from `start` on."""
+    hidden = []
+    for match in _CUES.finditer(together.text):
+        kind, institution = _MEANINGS[match.group()]
+        first, last = (start + together.places[at] for at in (match.start(), match.end() - 1))
+        if institution is not None and not any(cue.start <= last and first < cue.end for cue in cues):
+            hidden.append(Cue(kind, first, last + 1, text[first : last + 1], institution))
+    return sorted([*cues, *hidden], key=lambda cue: cue.start) if hidden else cues
 
 
 def near_cue(cues: list[Cue], at: int, reach: int = 45) -> Cue | None:

@@ -96,6 +96,8 @@ def find(text: str, context: Context) -> list[Entity]:
 
 def _in_pieces(text: str) -> Iterator[Entity]:
     """Addresses cut by spaces, line ends or marks, where a checksum or a word proves that they are one."""
+    if len(set(text)) < _LEAST_DISTINCT:
+        return
     for start in _START.finditer(text):
         if len(set(text[start.start() : start.end() + 60])) < _LEAST_DISTINCT:
             continue

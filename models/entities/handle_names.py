@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from models.entities.handle_links import is_within_address
-from models.entities.words import Words, is_latin
+from models.entities.words import ScriptWords, Words, is_latin
 
 _DATA: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("handle.toml").read_text("utf-8"))
 
@@ -56,7 +56,7 @@ _NAMES: Final[Mapping[str, tuple[Platform, bool]]] = {
     for name, weak in _listed(row)
 }
 ASCII_NAMES: Final = frozenset(name for name in _NAMES if name.isascii())
-_NAME_WORDS: Final = Words(_NAMES)
+_NAME_WORDS: Final = ScriptWords(_NAMES)
 _ONLINE: Final = ("ออน", "ออฟ", "ອອນ", "អន", "អ៊ន", "អូន", "အွန်", "온", "오프", "オン", "オフ", "ऑन", "ऑफ")
 """What makes online and offline of a name that sounds like line."""
 
@@ -88,7 +88,7 @@ def _first_and_longest(name: Name) -> tuple[int, int]:
 
 
 def _plain_places(lowered: str) -> Iterator[tuple[int, int]]:
-    return (place for place in _NAME_WORDS.places(lowered) if _is_whole_name(lowered, *place))
+    return (place for place in _NAME_WORDS.longest_first(lowered) if _is_whole_name(lowered, *place))
 
 
 def _is_whole_name(lowered: str, start: int, end: int) -> bool:

@@ -67,7 +67,9 @@ _LATIN_WORDS: Final = {
     word: digit for table in _TABLE["latin"].values() for word, digit in _words(table).items()
 }
 _REPEATS: Final[dict[str, int]] = _TABLE["repeat"]
-_SIGNS: Final = {
+WORDS: Final[dict[str, dict[str, dict[str, list[str]]]]] = {kind: _TABLE[kind] for kind in ("glued", "latin")}
+"""{"glued" or "latin": {language: {digit: words}}}."""
+SIGNS: Final = {
     char: str(digit)
     for signs in (
         "⁰¹²³⁴⁵⁶⁷⁸⁹",
@@ -80,7 +82,7 @@ _SIGNS: Final = {
     for digit, char in enumerate(signs)
     if char != "\0"
 }
-_UNITS: Final = _GLUED | _SIGNS
+_UNITS: Final = _GLUED | SIGNS
 
 _DIGITS = re.compile(r"\d+")
 _BRACKET = r"[ \t]?[()\[\]{}][ \t]?[()\[\]{}]?"
@@ -95,7 +97,7 @@ _ANY_SPOKEN_GAP = (
 _SPOKEN_GAP = re.compile(_ANY_SPOKEN_GAP)
 
 # These are for texts in lower case: without re.IGNORECASE the engine jumps to where a word may begin.
-_UNITS_BY_SCRIPT: Final = [any_of(_SIGNS)] + [
+_UNITS_BY_SCRIPT: Final = [any_of(SIGNS)] + [
     any_of(word for language in languages for words in _TABLE["glued"][language].values() for word in words)
     for languages in (("zh", "ko"), ("th", "lo"), ("km", "my"), ("ja", "hi"))
 ]
@@ -169,6 +171,8 @@ def _is_gap(text: str, start: int, end: int) -> bool:
 # ---------------------------------------------------------------- number words
 
 _MIN_SPOKEN: Final = 2
+_MOST_SPOKEN: Final = 120
+"""A longer stretch of number words is no number, nor a list of a few."""
 
 
 def spoken_runs(text: str, min_digits: int = 1) -> Iterator[DigitRun]:
@@ -185,6 +189,8 @@ def spoken_runs(text: str, min_digits: int = 1) -> Iterator[DigitRun]:
             continue
         groups = map(_group, _TOKEN.finditer(lowered, *stretch.span()))
         for run in _joined(lowered, groups):
+            if len(run.groups) > _MOST_SPOKEN:
+                continue
             words = sum(not text[group.start].isdecimal() for group in run.groups)
             if words >= _MIN_SPOKEN and sum(run.lengths) >= min_digits:
                 yield run

@@ -11,6 +11,7 @@ from typing import Any, Final
 from models.entities.entity import Context, Entity, disjoint
 from models.entities.handle_links import PATH
 from models.entities.numerals import DigitRun, digit_runs, lookalike_runs, spoken_runs
+from models.entities.numerals_disguised import disguised_runs
 from models.entities.phone_context import (
     AFTER_CHARS,
     ANNOUNCING,
@@ -30,6 +31,7 @@ from models.entities.phone_context import (
     cue_before,
     listed_before,
     named_countries,
+    plus_word,
     stated_after,
     stated_before,
 )
@@ -41,6 +43,7 @@ from models.entities.phone_plans import (
     announced_in,
     dialled_in,
     international,
+    is_abroad,
     is_near,
     national,
     plan_of,
@@ -61,6 +64,11 @@ _DATE = re.compile(
 )
 _TIMES = re.compile(r"(?<!\d)[0-2]?\d[.:][0-5]\d ?[-–—~] ?[0-2]?\d[.:][0-5]\d(?!\d)")
 _YEARS = re.compile(r"(?:19|20|25)\d\d ?[-–—] ?(?:19|20|25)\d\d")
+_DATED = re.compile(
+    r"(?<!\d)[0-3]?\d[-./ ]{1,3}[01]?\d[-./ ]{1,3}(?:19|20|25)\d\d(?!\d)"
+    r"|(?<!\d)(?:19|20|25)\d\d[-./][01]?\d[-./][0-3]?\d(?!\d)|(?<!\d)[0-2]?\d:[0-5]\d(?!\d)"
+)
+"""A day or a time, in which the marks of a disguise are usual."""
 _DECIMAL = re.compile(r"\d{1,3}\.\d+|[1-9]\d{0,2}(?:\.\d{3})+")
 _MIN_DIGITS: Final = 7
 _MAX_DIGITS: Final = 15
@@ -68,6 +76,7 @@ _MAX_GROUPS: Final = 6
 _LONGEST_BURMESE: Final = 12
 _SHORTEST_FOREIGN: Final = 9
 _MAX_SPELLED_GROUPS: Final = 16
+_SURE: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class _Candidate:
         whole: nothing else belongs to the run.
         plus: written with an international prefix; `digits` are then those after it.
         lengths: digits in each group.
+        disguised: with odd marks, letters or words between or for the digits.
     """
 
     start: int
@@ -86,6 +96,7 @@ class _Candidate:
     lengths: tuple[int, ...]
     whole: bool
     plus: bool
+    disguised: bool = False
 
 
 class _Finder:
@@ -116,11 +127,12 @@ class _Finder:
         away = (region for word, region in words if word in PLACE_OF or word in MONEY_OF)
         return tuple(dict.fromkeys((*self._home, *away)))
 
-    def in_run(self, run: DigitRun, *, spoken: bool = False) -> Iterator[Entity]:
+    def in_run(self, run: DigitRun, *, spoken: bool = False, disguised: bool = False) -> Iterator[Entity]:
         """The numbers in one run, from left to right, the longest first."""
         after = 0
         for first in self._may_start(run):
-            found = self._at(run, first, spoken=spoken) if first >= after else None
+            glued = first and run.groups[first].start == run.groups[first - 1].end and not spoken
+            found = self._at(run, first, disguised=disguised) if first >= after and not glued else None
             if found is not None:
                 yield found[0]
                 after = found[1]
@@ -153,13 +165,11 @@ class _Finder:
         named = (name.region for name in self._names)
         return announced_in(tuple(dict.fromkeys((*self._regions, *named, *REGIONS))))
 
-    def _at(self, run: DigitRun, first: int, *, spoken: bool) -> tuple[Entity, int] | None:
+    def _at(self, run: DigitRun, first: int, *, disguised: bool) -> tuple[Entity, int] | None:
         """The longest number that starts with group `first`, and the group after it."""
-        if first and run.groups[first].start == run.groups[first - 1].end and not spoken:
-            return None
         possible = None
-        for last in _ends(self._text, run, first):
-            candidate = self._candidate(run, first, last)
+        for last in _ends(self._text, run, first, disguised=disguised):
+            candidate = self._candidate(run, first, last, disguised=disguised)
             if candidate is None:
                 continue
             entity = self._judge(candidate)
@@ -178,7 +188,7 @@ class _Finder:
         rest = run.groups[first : first + _LONGEST_BURMESE + 1]
         return sum(len(group.digits) for group in rest) <= _LONGEST_BURMESE
 
-    def _candidate(self, run: DigitRun, first: int, last: int) -> _Candidate | None:
+    def _candidate(self, run: DigitRun, first: int, last: int, *, disguised: bool) -> _Candidate | None:
         groups = run.groups[first:last]
         start, end = groups[0].start, groups[-1].end
         digits = "".join(group.digits for group in groups)
@@ -190,15 +200,23 @@ class _Finder:
             start = text.rindex("+", 0, start)
         elif digits.startswith("00"):
             plus, digits = True, digits[2:]
+        elif (word := plus_word(self._lowered, start)) < start and is_abroad(digits):
+            plus, start = True, word
         if not _MIN_DIGITS <= len(digits) <= _MAX_DIGITS:
             return None
         whole = first == 0 and last == len(run.groups)
-        return _Candidate(start, end, digits, tuple(len(group.digits) for group in groups), whole, plus)
+        lengths = tuple(len(group.digits) for group in groups)
+        return _Candidate(start, end, digits, lengths, whole, plus, disguised)
 
     def _is_other_form(self, candidate: _Candidate) -> bool:
         """Whether the form alone says date, time, amount, account, or part of a code."""
         text, start, end = self._text, candidate.start, candidate.end
         written = text[start:end]
+        if candidate.disguised:
+            return (
+                _DATED.search(written) is not None
+                or MONEY_BEFORE.search(text[max(0, start - 5) : start]) is not None
+            )
         if _is_glued(text, start, end):
             return True
         if candidate.plus:
@@ -361,7 +379,7 @@ def _has_plus(text: str, start: int) -> bool:
     return text[max(0, start - 2) : start] == "+(" or text[start - 1 : start] == "+"
 
 
-def _ends(text: str, run: DigitRun, first: int) -> Iterator[int]:
+def _ends(text: str, run: DigitRun, first: int, *, disguised: bool) -> Iterator[int]:
     """Where a number that starts with group `first` may end: at a mark of a list, then the longest first."""
     groups = run.groups
     widest = min(len(groups), first + _MAX_SPELLED_GROUPS)
@@ -369,7 +387,8 @@ def _ends(text: str, run: DigitRun, first: int) -> Iterator[int]:
     ends = [
         first + count
         for count, total in reversed(list(enumerate(totals, 1)))
-        if _MIN_DIGITS <= total <= _MAX_DIGITS + 2 and (count <= _MAX_GROUPS or total <= 1.6 * count)
+        if _MIN_DIGITS <= total <= _MAX_DIGITS + 2
+        and (disguised or count <= _MAX_GROUPS or total <= 1.6 * count)
     ]
     listed = (
         end for end in ends if end < len(groups) and _is_listed(text, groups[end - 1].end, groups[end].start)
@@ -457,6 +476,8 @@ _HOTLINE_GAP: Final = 24
 
 def _short_numbers(text: str) -> Iterator[Entity]:
     """Hotlines and other short numbers, only where the words say that they are dialled."""
+    if not ANNOUNCING.are_in(lower(text)):
+        return
     for match in _SHORT.finditer(text):
         if UNIT.match(text, match.end()):
             continue
@@ -494,6 +515,7 @@ def find(text: str, context: Context) -> list[Entity]:
         *_written(text, finder),
         *_spoken(text, finder),
         *_misspelt(text, finder),
+        *_disguised(text, finder, context.language),
         *_short_numbers(text),
     ]
     return disjoint(_outside_addresses(text, found)) if found else []
@@ -521,6 +543,19 @@ def _misspelt(text: str, finder: _Finder) -> Iterator[Entity]:
             continue
         for entity in finder.in_run(run):
             if entity.reason.startswith("context") and entity.value:
+                yield entity
+
+
+_MANY_SIGNS: Final = 4
+"""So many odd marks and words are no accident: the number needs no word that announces it."""
+
+
+def _disguised(text: str, finder: _Finder, language: str) -> Iterator[Entity]:
+    """Numbers of a plan with marks, words or letters between or for their digits: 08🌼1🌼555🌼O1四3."""
+    for hidden in disguised_runs(text, language, _MIN_DIGITS):
+        for entity in finder.in_run(hidden.run, spoken=True, disguised=True):
+            announced = entity.reason.startswith("context") or entity.proba > _SURE
+            if entity.value is not None and (announced or hidden.signs >= _MANY_SIGNS):
                 yield entity
 
 

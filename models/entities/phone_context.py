@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from models.entities.numerals_disguised import PLUS_WORDS
 from models.entities.words import LATIN, Words, any_of, is_latin, lower
 
 TABLE: Final = tomllib.loads(Path(__file__).with_name("phone.toml").read_text(encoding="utf-8"))
@@ -69,6 +70,18 @@ def cue_after(text: str, end: int) -> Cue | None:
     """A cue right after `end`."""
     match = _AFTER.match(text, end, end + AFTER_CHARS)
     return Cue("phone", match["cue"], match.start("cue") - end) if match else None
+
+
+_PLUS = re.compile(f"{_bounded(PLUS_WORDS)}[ )(:]{{0,3}}$")
+_PLUS_CHARS: Final = 24
+
+
+def plus_word(lowered: str, start: int) -> int:
+    """Where the word for a plus begins that stands before `start`, else `start`."""
+    if not lowered[max(0, start - 4) : start].rstrip(" ():+"):
+        return start
+    found = _PLUS.search(lowered, max(0, start - _PLUS_CHARS), start)
+    return found.start() if found else start
 
 
 _LIST_CHARS: Final = 36

@@ -137,6 +137,12 @@ def is_near(digits: str) -> bool:
     return any(digits.startswith(plan_of(region).code) for region in REGIONS)
 
 
+def is_abroad(digits: str) -> bool:
+    """Whether the digits are a number of a country of the region with its code."""
+    found = international(digits) if is_near(digits) else None
+    return found is not None and found[1]
+
+
 @cache
 def dialled_in(regions: tuple[str, ...]) -> re.Pattern[str]:
     """Where the numbers begin that are dialled abroad, or with a trunk prefix in any of some regions."""

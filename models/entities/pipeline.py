@@ -66,12 +66,14 @@ def settle(entities: Sequence[Entity]) -> list[Entity]:
     1. An account that is written as something else (an identity number, a mail address) and says so itself;
        then what a checksum proves (a payment code, a wallet, an identity number).
     2. A compound of the gazetteer, which is what rescuers look for, unless it is part of a link.
-    3. A link, the one that starts first: as a place on a map, then as an account, then as an address.
+    3. A link, the one that starts first: as a place on a map, then as an account, then as an address; before
+       it a telephone number that covers an account of a chat, whose letters are then digits.
     4. What rules read and the names the model read: the surer, then the longer, then a rule before the model.
     5. A place inside something longer (a bank's name, the province on a plate).
     6. What else the model read: it adds to the rules and replaces nothing they found.
     """
     in_link = _within(entities, [entity for entity in entities if _is_link(entity)])
+    dialled = _covering(entities)
     in_longer = _within(entities, [entity for entity in entities if entity.source != "gazetteer"])
 
     def rank(entity: Entity) -> tuple[float, ...]:
@@ -82,8 +84,9 @@ def settle(entities: Sequence[Entity]) -> list[Entity]:
             return 1, -entity.proba, -length
         if _is_compound(entity) and id(entity) not in in_link:
             return 2, -length
-        if _is_link(entity):
-            return 3, entity.start, _LINKS.index(entity.type), -length
+        if _is_link(entity) or id(entity) in dialled:
+            as_link = -1 if id(entity) in dialled else _LINKS.index(entity.type)
+            return 3, entity.start, as_link, -length
         if entity.source == "gazetteer" and id(entity) in in_longer:
             return 5, -entity.proba, -length
         by_model = entity.source == "model"
@@ -98,6 +101,19 @@ def _is_compound(entity: Entity) -> bool:
 
 def _is_link(entity: Entity) -> bool:
     return entity.type in _LINKS and entity.source == "rule"
+
+
+def _covering(entities: Sequence[Entity]) -> set[int]:
+    """Return the `id` of the certain telephone numbers that begin where a handle does and cover it."""
+    handles = {entity.start: entity.end for entity in entities if entity.type == "SOCIAL_HANDLE"}
+    return {
+        id(entity)
+        for entity in entities
+        if entity.type == "PHONE"
+        and entity.value is not None
+        and entity.reason.startswith("context")
+        and handles.get(entity.start, entity.end + 1) <= entity.end
+    }
 
 
 def _within(entities: Iterable[Entity], holders: Sequence[Entity]) -> set[int]:

@@ -280,6 +280,49 @@ NOT_ACCOUNTS = [
     ("en", "screen 1920x1080, chapter 12, score 555-210"),
 ]
 
+HIDDEN = [
+    # language, text, value: marks, letters and words for digits; names taken apart; payment names in words
+    ("th", "ออ.มสิน O2O⭐555⭐Ol4⭐399 ร่วมทำบุญ", "020555014399"),
+    ("th", "กรุง*ไทย 987 555 0136", "9875550136"),
+    ("my", "KBZ ဘဏ်အကောင့် 099=3O5=55O=143=O1299", "09930555014301299"),
+    ("lo", "JDB ສອງສູນ-11-ສູນ-ຫ້າຫ້າຫ້າ-019", "20110555019"),
+    ("zh", "农行6228-48★5550★1983★7264★7", "6228485550198372647"),
+    ("zh", "邮储的，前半段62179955，后半段50142863799", "6217995550142863799"),
+    ("zh", "招行 6214(83)555(0271)944", "6214835550271944"),
+    ("ko", "농협 3O2-555O-l432-O9 예금주", "3025550143209"),
+    ("vi", "Tài khoản MB không một hai, năm năm năm, tám chín bảy bảy", "0125558977"),
+    ("id", "ke Mand1ri satu tiga tujuh nol nol satu lima lima lima dua nol sembilan tujuh", "1370015552097"),
+    ("id", "transfer ke b.c.a 555 021 7844", "5550217844"),
+    ("ms", "T n G ewallet kosong satu satu 5550 sembilan dua tujuh lapan", "01155509278"),
+    ("tl", "sa B-D-O savings oo52-8o-555-199", "005280555199"),
+    ("hi", "यूपीआई करो: suresh555 एट द रेट oksbi", "suresh555@oksbi"),
+    ("en", "UPI ravi dot k at the rate ok icici", "ravi.k@okicici"),
+    ("en", "gpay: meena [at] ybl", "meena@ybl"),
+    ("en", "into A.B.A zero-zero-three 555 one-8-four", "003555184"),
+]
+
+NOT_HIDDEN = [
+    ("en", "my account at sbi is closed"),
+    ("en", "meet me at airtel"),
+    ("th", "บัญชีกสิกร สาขา 12/05/2567 08:30"),
+    ("en", "the bank has one of two offices"),
+    ("vi", "tài khoản của tôi có hai ba triệu"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "value"), HIDDEN)
+def test_hidden_accounts_are_found(language, text, value):
+    assert [entity.value for entity in bank_account.find(text, Context(language))] == [value]
+
+
+@pytest.mark.parametrize(("language", "text"), NOT_HIDDEN)
+def test_words_beside_a_bank_are_no_account(language, text):
+    assert bank_account.find(text, Context(language)) == []
+
+
+def test_amount_in_words_after_an_account_is_not_its():
+    assert found("กสิกร 5550143982 สองพันบาท", "th") == [("5550143982", "5550143982")]
+
 
 def found(text: str, language: str = "und") -> list[tuple[str, str | None]]:
     return [(text[e.start : e.end], e.value) for e in bank_account.find(text, Context(language))]

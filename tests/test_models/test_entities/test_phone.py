@@ -217,6 +217,46 @@ WRITTEN = [
     ("th", "สมัครสมาชิก 0812345678", ["+66812345678"]),
 ]
 
+DISGUISED = [
+    # language, text, E.164: marks, lines, letters and words between or for the digits
+    ("th", "เบอร์น้อง 08🍒6🍒555🍒01🍒92", "+66865550192"),
+    ("th", "โทร บวก66 (0) 86 / 5 5 5 / 01 / 92", "+66865550192"),
+    ("th", "ติดต่อเจ้าหน้าที่ O86-555\n-Ol92", "+66865550192"),
+    ("th", "โทร ศูนย์แปดหก ตองห้า ศูนย์หนึ่งเก้าสอง", "+66865550192"),
+    ("lo", "ເບີ {02}{0}{56}{5SS}{O19}", "+8562056555019"),
+    ("km", "លេខ 01🌹5 5🌹53 1🌹91", "+85515553191"),
+    ("my", "ဖုန်း (+95) ကိုး-26-ငါးငါးငါး-0183", "+959265550183"),
+    ("zh", "打我手机【138】5550【2291】", "+8613855502291"),
+    ("zh", "电话 一三八，三个五，零二，九一七", "+8613855502917"),
+    ("ko", "번호야 ㅇ1ㅇ.5558.9ㅇ14", "+821055589014"),
+    ("ko", "전화 플러스 82 10 5558 9014", "+821055589014"),
+    ("vi", "gọi số zero chín hai, ba con năm, zero sáu tám hai", "+84925550682"),
+    ("id", "WA saya plus enam dua 812-555-0-9-4-1", "+628125550941"),
+    ("ms", "roger saya 01dua-5lima5-sembilan6satu7", "+60125559617"),
+    ("ms", "Whatsapp 014//555//26//81", "+60145552681"),
+    ("tl", "agent:\n0967-\n555-\n93\n14", "+639675559314"),
+    ("hi", "WA karo 8l3O~555~7O9", "+918130555709"),
+]  # fmt: skip
+
+NOT_DISGUISED = [
+    ("th", "ติดต่อ 08/05/2567 09.00 น."),
+    ("en", "call before 12/05/2026 at 9:30"),
+    ("th", "บัญชี 08★6★555★01★92"),
+    ("en", "won 21★19★21★15★21★18"),
+    ("zh", "二〇二六年三月五日一共三百二十五人"),
+    ("vi", "một hai ba bốn năm sáu bảy tám"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "value"), DISGUISED)
+def test_disguised_number_is_found(language: str, text: str, value: str) -> None:
+    assert [entity.value for entity in find(text, Context(language))] == [value]
+
+
+@pytest.mark.parametrize(("language", "text"), NOT_DISGUISED)
+def test_marks_and_words_alone_are_no_number(language: str, text: str) -> None:
+    assert [entity for entity in find(text, Context(language)) if entity.proba >= 0.75] == []
+
 
 @pytest.mark.parametrize(("language", "text", "written", "value"), CERTAIN)
 def test_number_of_a_certain_country(language: str, text: str, written: str, value: str) -> None:

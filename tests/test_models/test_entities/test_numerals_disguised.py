@@ -1,0 +1,79 @@
+"""Digits behind marks, lines, words and letters; the words of a sentence beside them stay out."""
+
+from time import process_time
+
+import pytest
+
+from models.entities.numerals_disguised import disguised_runs
+
+HIDDEN = [
+    # language, text, digits
+    ("th", "โทร 08★6★555★01★92", "0865550192"),
+    ("th", "โทร ศูนย์หก ตองห้า 0184", "065550184"),
+    ("th", "โทร ศูนย์แปด ห้าสามตัว 0184", "085550184"),
+    ("th", "โทร ศูนย์แปด ห้าร้อยห้าสิบหก 0184", "085560184"),
+    ("th", "ซีโร่ เก้า ทู ไฟว์ ไฟว์ 0 1 1", "09255011"),
+    ("lo", "ໂທ 020 ແລ້ວ ຫ້າຫ້າ ແລ້ວ 55019", "0205555019"),
+    ("km", "ហៅ 096 ហើយ 555 ហើយ 0173", "0965550173"),
+    ("my", "ဖုန်း ဝ9-775-ဝ143", "097750143"),
+    ("zh", "电话 一三九 三个五 0 二八六", "1395550286"),
+    ("zh", "卡号 62179955 后半段 5014286", "621799555014286"),
+    ("ko", "전화 공이에 오오오에 공일삼", "02555013"),
+    ("ko", "번호 ㅇ1ㅇ.5558.9ㅇ14", "01055589014"),
+    ("vi", "gọi không chín ba con năm 0147", "095550147"),
+    ("vi", "số không chín năm trăm năm mươi lăm 0147", "095550147"),
+    ("id", "wa nol delapan lalu 555 lalu 0193", "085550193"),
+    ("ms", "01tiga-5lima5-kosong882", "0135550882"),
+    ("tl", "zero nine tatlong lima 0182", "095550182"),
+    ("hi", "नौ 8 डबल पाँच 0 एक सात", "9855017"),
+    ("en", "call oh eight three fives 0162", "085550162"),
+    ("en", "call 08I-S55\n-O162", "0815550162"),
+    ("en", "{08}{1}{555}{0162}", "0815550162"),
+]  # fmt: skip
+
+PLAIN = [
+    ("th", "โทร 081-555-0143"),
+    ("en", "from 12/10/2026, 08:30"),
+    ("en", "one of us has two of them"),
+    ("zh", "一共三个人,两天"),
+    ("vi", "ba năm nay không có gì"),
+    ("en", "so go to Oslo, is it 5 or 6?"),
+    ("id", "satu dua orang"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "digits"), HIDDEN)
+def test_hidden_digits_are_read(language: str, text: str, digits: str) -> None:
+    (found,) = disguised_runs(text, language, 7)
+    assert "".join(group.digits for group in found.run.groups) == digits
+    assert found.signs > 0
+
+
+@pytest.mark.parametrize(("language", "text"), PLAIN)
+def test_what_hides_nothing_is_no_disguise(language: str, text: str) -> None:
+    assert list(disguised_runs(text, language, 7)) == []
+
+
+def test_words_of_the_sentence_beside_a_number_are_left_out() -> None:
+    (found,) = disguised_runs("is 08★1555★0143 so", "en", 7)
+    assert "".join(group.digits for group in found.run.groups) == "0815550143"
+
+
+def test_a_list_is_two_numbers() -> None:
+    runs = disguised_runs("081★5550143, 089★5550120", "th", 7)
+    assert [group.digits for found in runs for group in found.run.groups] == [
+        "081",
+        "5550143",
+        "089",
+        "5550120",
+    ]
+
+
+@pytest.mark.parametrize(
+    "unit", ["1", "1 ", "1★", "ห้า", "一", "five ", "O8", "ba con ", "o ", "1\n", "x", "("]
+)
+def test_hundred_kilobytes_are_read_in_linear_time(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    start = process_time()
+    list(disguised_runs(text, "vi", 7))
+    assert process_time() - start < 2
