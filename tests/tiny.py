@@ -99,6 +99,19 @@ def tiny_recipe_tables() -> dict[str, Any]:
             "mined_texts": 0,
             "checkpoint_steps": 1000,
         },
+        "tokens": {
+            "seed": 7,
+            "epochs": 1,
+            "max_tokens": 48,
+            "batch_tokens": 400,
+            "rate": 1e-3,
+            "branch_share": 0.3,
+            "warmup_share": 0.1,
+            "weight_decay": 0.01,
+            "gradient_clip": 1.0,
+            "entity_weight": 1.0,
+            "indicator_weight": 1.0,
+        },
         "texts_per_epoch": {"toy": 16},
     }
 

@@ -47,6 +47,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.set_defaults(command=_train)
 
+    tokens = commands.add_parser(
+        "tokens",
+        help="fit the heads for entities and indicators again; labels stay as they are",
+    )
+    tokens.add_argument("recipe", type=Path, help="the recipe it was trained by")
+    tokens.add_argument("--base", type=Path, required=True, help="artefact folder")
+    _add_data(tokens)
+    tokens.add_argument("--run", type=Path, required=True, help="folder for the new artefact")
+    tokens.set_defaults(command=_tokens)
+
     export = commands.add_parser("export", help="write a run's artefact, or any artefact in another format")
     export.add_argument("artifact", type=Path, help="artefact folder, e.g. RUN/artifact")
     export.add_argument("output", type=Path)
@@ -137,6 +147,13 @@ def _train(options: argparse.Namespace) -> None:
     from training.run import train
 
     train(load_recipe(options.recipe), options.base, _data_root(options), options.run, options.cache)
+
+
+def _tokens(options: argparse.Namespace) -> None:
+    from training.recipe import load_recipe
+    from training.run import train_tokens
+
+    train_tokens(load_recipe(options.recipe), options.base, _data_root(options), options.run, options.cache)
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -27,15 +27,14 @@ from training.entity_report import (
     evidence_share,
     false_contacts,
     indicator_scores,
-    obfuscation_scores,
     screened,
     span_scores,
     span_scores_of,
-    value_scores,
     weakest_languages,
-    written_values,
 )
 from training.markdown import number, share, table
+from training.normal_forms import obfuscation_scores, value_scores, written_values
+from training.second_marks import agreement, read_second_marks, with_second_marks
 from training.sources import SOURCES, present_sources, written_test
 from training.table import Table, as_table
 
@@ -95,7 +94,10 @@ def evaluate_entities(
         for source in SOURCES
         if source.entity_types and source.name != written_test.SOURCE.name
     }
-    on_written = span_scores(written, "entity", sorted(written_test.SOURCE.entity_types))
+    second = read_second_marks()
+    by_both = Scored(with_second_marks(written.table, second), written.records)
+    types = sorted(written_test.SOURCE.entity_types)
+    on_written = span_scores(by_both, "entity", types)
     return {
         "artifact": {
             "name": artifact.info.name,
@@ -103,6 +105,8 @@ def evaluate_entities(
             "sha256": artifact.info.sha256,
         },
         "written_test": on_written,
+        "written_test_by_writers": span_scores(written, "entity", types),
+        "second_marks": agreement(written.table, second),
         "weak_languages": weakest_languages(on_written, LEAST_LANGUAGE_F1),
         "values": value_scores(written, written_values()),
         "indicators": indicator_scores(written),
@@ -227,8 +231,12 @@ def entity_markdown(report: Report) -> str:
         f"Model `{model['name']}` {model['version']}, sha256 `{model['sha256'][:16]}`. Overlap: the right "
         "type on some of the marked characters; exact: on all of them and no other (nervaluate).\n",
         "## Entities on the written test\n",
-        _by_code(report["written_test"], report["values"]["by_type"]),
-        f"Normal forms right: {share(report['values']['all'])}.\n",
+        "Marked by the writer of a text and, where they left one out, by a second reader who saw no marks; "
+        "the last column but one goes by the writers alone.\n",
+        _by_code(report["written_test"], report["written_test_by_writers"], report["values"]["by_type"]),
+        f"Normal forms right: {share(report['values']['all'])}. The second reader marked "
+        + _agreement(report["second_marks"])
+        + ".\n",
         table(
             ("language", "marked", "precision", "recall", "F1 (overlap)"),
             [_line(code, report["written_test"]["by_language"][code]) for code in FIRST_CLASS],
@@ -264,12 +272,24 @@ def entity_markdown(report: Report) -> str:
     return "\n".join(parts)
 
 
-def _by_code(scores: Report, values: Mapping[str, Any]) -> str:
+def _by_code(scores: Report, by_writers: Report, values: Mapping[str, Any]) -> str:
     rows = []
     for code, one in [("all", scores["all"]), *scores["by_code"].items()]:
         exact = number(one["exact"]["f1"]) if one["exact"] else ""
-        rows.append((*_line(code, one), exact, share(values[code]) if code in values else ""))
-    return table(("type", "marked", "precision", "recall", "F1 (overlap)", "F1 (exact)", "normal form"), rows)
+        alone = by_writers["all"] if code == "all" else by_writers["by_code"][code]
+        of_writers = number(alone["overlap"]["f1"]) if alone["overlap"] else ""
+        rows.append((*_line(code, one), exact, of_writers, share(values[code]) if code in values else ""))
+    return table(
+        ("type", "marked", "precision", "recall", "F1 (overlap)", "F1 (exact)", "F1, writers", "normal form"),
+        rows,
+    )
+
+
+def _agreement(by_type: Mapping[str, Sequence[int]]) -> str:
+    """Return in words how far the second reader's marks are the writers'."""
+    return ", ".join(
+        f"{both} of {n} {code} and {more} more" for code, (n, both, more) in sorted(by_type.items())
+    )
 
 
 def _line(name: str, one: Report) -> tuple[Any, ...]:

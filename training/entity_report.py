@@ -4,12 +4,10 @@ Spans are scored by nervaluate: `exact` asks for the very characters, `overlap` 
 type on some of them. Everything goes through `Screener`, as a user's texts do.
 """
 
-import tomllib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from nervaluate import Evaluator
@@ -17,10 +15,9 @@ from nervaluate import Evaluator
 from models.errors import TrainingDataError
 from models.language import FIRST_CLASS
 from models.screener import Screener
-from models.screening import Document, Entity, Screening, ScreeningError
-from models.taxonomy import ENTITY_TYPES, INDICATORS
+from models.screening import Document, Screening, ScreeningError
+from models.taxonomy import INDICATORS
 from training.metrics import Share
-from training.sources import written_test
 from training.table import Table
 
 Report = dict[str, Any]
@@ -29,7 +26,6 @@ Span = tuple[str, int, int]
 CONTACTS: Final = ("PHONE", "BANK_ACCOUNT", "SOCIAL_HANDLE", "CRYPTO_WALLET")
 """What must never be found in a text that names none: somebody would block it."""
 LEAST_SPANS: Final = 30
-OBFUSCATIONS: Final = Path(__file__).parents[1] / "tests" / "data" / "contact_obfuscations.toml"
 _RECEIVED: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _CHUNK: Final = 512
 
@@ -132,79 +128,7 @@ def _entry(result: Any) -> dict[str, float]:  # noqa: ANN401 (of nervaluate, whi
     return {key: round(float(getattr(result, key)), 4) for key in ("precision", "recall", "f1")}
 
 
-# ---------------------------------------------------------------- normal forms
-
-
-def written_values(
-    folder: Path = written_test.WRITTEN_TEST_FOLDER,
-) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Return id of a text of the written test -> the normal forms of its entities, in reading order."""
-    found = {}
-    for path in sorted(folder.glob("*.toml")):
-        for example in tomllib.loads(path.read_text(encoding="utf-8"))["example"]:
-            found[example["id"]] = example["values"]
-    return found
-
-
-def value_scores(scored: Scored, values: Mapping[str, Sequence[Mapping[str, Any]]]) -> Report:
-    """Return, by type, the share of found entities whose normal form is the one written beside them."""
-    right: Counter[str] = Counter()
-    known: Counter[str] = Counter()
-    for row, record in enumerate(scored.records):
-        marked = scored.marked(row, "entity")
-        for (code, start, end), expected in zip(marked, values[str(scored.table.key[row])], strict=True):
-            entity = next(
-                (one for one in record.entities if one.type == code and one.start < end and start < one.end),
-                None,
-            )
-            if expected and entity is not None:
-                known[code] += 1
-                right[code] += has_value(entity, expected)
-    return {
-        "all": Share(right.total(), known.total()).to_dict(),
-        "by_type": {code: Share(right[code], known[code]).to_dict() for code in ENTITY_TYPES if known[code]},
-    }
-
-
-def has_value(entity: Entity, expected: Mapping[str, Any]) -> bool:
-    """Return whether an entity has every part of the normal form written beside it."""
-    actual = {"value": entity.value, **entity.attributes}
-    return all(
-        _plain(actual.get(key), entity.type) == _plain(value, entity.type) for key, value in expected.items()
-    )
-
-
-def _plain(value: object, code: str) -> object:
-    """Return a part of a normal form as it is compared: numbers as numbers, words without case or spaces."""
-    if isinstance(value, int | float):
-        return float(value)
-    if not isinstance(value, str):
-        return value
-    plain = "".join(value.casefold().split())
-    return plain.rstrip("/") if code == "URL" else plain.lstrip("@")
-
-
 # ---------------------------------------------------------------- other questions
-
-
-def obfuscation_scores(screener: Screener, path: Path = OBFUSCATIONS) -> Report:
-    """Return the share of written disguised contacts that are found with their right normal form."""
-    contacts = tomllib.loads(path.read_text(encoding="utf-8"))["contact"]
-    documents = [Document(str(i), one["text"], one["language"]) for i, one in enumerate(contacts)]
-    found: dict[str, list[bool]] = defaultdict(list)
-    missed = []
-    for one, record in zip(contacts, screener.screen(documents), strict=True):
-        expected = {key: one[key] for key in ("value", "platform") if key in one}
-        entities = record.entities if isinstance(record, Screening) else ()
-        hit = any(entity.type == one["type"] and has_value(entity, expected) for entity in entities)
-        found[one["type"]].append(hit)
-        if not hit:
-            missed.append({"language": one["language"], "type": one["type"], "value": one["value"]})
-    return {
-        "all": Share(sum(map(sum, found.values())), len(contacts)).to_dict(),
-        "by_type": {code: Share(sum(hits), len(hits)).to_dict() for code, hits in sorted(found.items())},
-        "missed": missed,
-    }
 
 
 def false_contacts(scored: Scored) -> Report:

@@ -308,7 +308,9 @@ def _parameter_groups(network: Network, recipe: FitSection) -> Iterator[dict[str
                 "params": list(layer.parameters()),
                 "lr": recipe.encoder_rate * recipe.layer_decay ** (len(layers) - 1 - depth),
             }
-    heads = [parameter for name, parameter in network.named_parameters() if not name.startswith("encoder.")]
+    yield {"params": list(network.branch.parameters()), "lr": recipe.encoder_rate}
+    inner = ("encoder.", "branch.")
+    heads = [parameter for name, parameter in network.named_parameters() if not name.startswith(inner)]
     yield {"params": heads, "lr": recipe.head_rate}
 
 

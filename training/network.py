@@ -1,13 +1,15 @@
 """The network: one encoder, one forward pass, four outputs and a fifth that says which tokens spoke."""
 
+import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, BertConfig, PreTrainedModel
+from transformers import AutoConfig, AutoModel, BertConfig, PretrainedConfig, PreTrainedModel
 
 from models.artifact import load_artifact, read_weights
 from models.taxonomy import ENTITY_TAGS, INDICATORS, LABELS, ROLES
@@ -33,6 +35,15 @@ def _rare(head: nn.Linear) -> nn.Linear:
     return head
 
 
+def _copy_of(layer: nn.Module, config: PretrainedConfig) -> nn.Module:
+    """Return a layer that begins as another and is set up by the same configuration object."""
+    branch = copy.deepcopy(layer)
+    for module in branch.modules():
+        if hasattr(module, "config"):
+            module.config = config
+    return branch
+
+
 class Network(nn.Module):
     """A multilingual encoder with heads.
 
@@ -40,9 +51,9 @@ class Network(nn.Module):
     sum of what its tokens say, and `label_influence` gives those parts at no cost, up to one positive factor
     per text (class activation mapping, Zhou et al. 2016, arXiv 1512.04150).
 
-    Entities and indicators are read through a layer of their own from each token's last vector and the one at
-    two thirds of the depth: what a token is fades in the layers that learn what the text is (Tenney et al.
-    2019, "BERT Rediscovers the Classical NLP Pipeline").
+    Entities and indicators are read from each token's last vector and from a branch of one layer at two
+    thirds of the depth: what a token is fades in the layers that learn what the text is (Tenney et al. 2019,
+    "BERT Rediscovers the Classical NLP Pipeline"), and a branch learns without changing what labels read.
     """
 
     def __init__(self, encoder: PreTrainedModel) -> None:
@@ -52,9 +63,30 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(0.1)
         self.labels = _rare(nn.Linear(width, len(LABELS)))
         self.roles = nn.Linear(width, len(ROLES))
+        self.branch = _copy_of(encoder.encoder.layer[self.branches_at], encoder.config)
         self.tokens = nn.Linear(2 * width, width)
         self.entities = nn.Linear(width, len(ENTITY_TAGS))
         self.indicators = _rare(nn.Linear(width, len(INDICATORS)))
+
+    @property
+    def branches_at(self) -> int:
+        """How many layers of the encoder the branch reads from; it begins as a copy of the next one."""
+        return 2 * int(self.encoder.config.num_hidden_layers) // 3
+
+    def read_tokens(self, middle: Tensor, last: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return entity and indicator logits from what the encoder says of tokens.
+
+        Args:
+            middle: (batch, tokens, width), after `branches_at` layers.
+            last: (batch, tokens, width), after all.
+            attention_mask: (batch, tokens) int64.
+        """
+        hidden = attention_mask[:, None, None, :].to(middle.dtype)
+        branch = self.branch(middle, attention_mask=(1 - hidden) * torch.finfo(middle.dtype).min)
+        branch = branch[0] if isinstance(branch, tuple) else branch
+        of_tokens = self.dropout(torch.cat([branch, last], dim=-1))
+        of_tokens = nn.functional.gelu(self.tokens(of_tokens))
+        return self.entities(of_tokens), self.indicators(of_tokens)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Outputs:
         """Return the five outputs for ids and mask, both (batch, tokens) int64."""
@@ -65,14 +97,13 @@ class Network(nn.Module):
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * mask).sum(1) / mask.sum(1)
         pooled = self.dropout(nn.functional.layer_norm(mean, (self.width,)))
-        of_tokens = self.dropout(torch.cat([layers[2 * (len(layers) - 1) // 3], hidden], dim=-1))
-        of_tokens = nn.functional.gelu(self.tokens(of_tokens))
+        entity_logits, indicator_logits = self.read_tokens(layers[self.branches_at], hidden, attention_mask)
         return Outputs(
             label_logits=self.labels(pooled),
             role_logits=self.roles(pooled),
             label_influence=nn.functional.linear(hidden - hidden.mean(-1, keepdim=True), self.labels.weight),
-            entity_logits=self.entities(of_tokens),
-            indicator_logits=self.indicators(of_tokens),
+            entity_logits=entity_logits,
+            indicator_logits=indicator_logits,
         )
 
 
@@ -103,20 +134,25 @@ def from_base(path_or_hub_id: str) -> Network:
 def from_artifact(folder: Path) -> Network:
     """Return the network of an artefact, to evaluate or to fine-tune further; needs no hub.
 
-    The token heads of an artefact before 0.4.0, which read no layer of their own, begin anew.
+    The token heads of an artefact before 0.4.0, which have no branch, begin anew.
     """
     load_artifact(folder)  # verifies every file
     stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = AutoConfig.for_model(**stored["encoder"])
     network = Network(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))
     weights = {name: torch.from_numpy(array) for name, array in read_weights(folder).items()}
-    if "tokens.weight" not in weights:
-        new = network.state_dict()
-        weights |= {
-            name: new[name] for name in new if name.startswith(("tokens.", "entities.", "indicators."))
-        }
-    network.load_state_dict(weights)
+    network.load_state_dict(weights | _missing(network, weights))
     return network
+
+
+def _missing(network: Network, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return what an older artefact lacks: token heads as new, a branch like the layer beside it."""
+    begun = network.state_dict()
+    heads = () if "tokens.weight" in weights else ("tokens.", "entities.", "indicators.")
+    anew = {name: begun[name] for name in begun if heads and name.startswith(heads)}
+    beside = f"encoder.encoder.layer.{network.branches_at}."
+    branch = (name for name in begun if name.startswith("branch.") and name not in weights)
+    return anew | {name: weights[name.replace("branch.", beside, 1)] for name in branch}
 
 
 def tiny_network(vocabulary: int, *, seed: int = 0) -> Network:

@@ -87,6 +87,31 @@ class FitSection:
 
 
 @dataclass(frozen=True, slots=True)
+class TokensSection:
+    """How the branch and the token heads are trained once more, on an encoder that stays as it is.
+
+    Attributes:
+        max_tokens: longest window.
+        batch_tokens: tokens per step, padding included.
+        rate: of the heads.
+        branch_share: the branch, which was a layer before, learns at this share of the rate.
+        entity_weight, indicator_weight: of the two losses.
+    """
+
+    seed: int
+    epochs: int
+    max_tokens: int
+    batch_tokens: int
+    rate: float
+    branch_share: float
+    warmup_share: float
+    weight_decay: float
+    gradient_clip: float
+    entity_weight: float
+    indicator_weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """A complete run.
 
@@ -98,6 +123,7 @@ class Recipe:
     artifact: ArtifactSection
     vocabulary: VocabularySection
     fit: FitSection
+    tokens: TokensSection
     texts_per_epoch: Mapping[str, int]
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,7 +151,7 @@ def load_recipe(path: Path) -> Recipe:
 
 def parse_recipe(stored: Mapping[str, Any], name: str) -> Recipe:
     """Check a recipe's content; see `load_recipe` for errors."""
-    expected = {"artifact", "vocabulary", "fit", "texts_per_epoch"}
+    expected = {"artifact", "vocabulary", "fit", "tokens", "texts_per_epoch"}
     if set(stored) != expected:
         raise RecipeError(f"{name}: sections must be {sorted(expected)}, found {sorted(stored)}")
     for section in sorted(expected):
@@ -139,6 +165,7 @@ def parse_recipe(stored: Mapping[str, Any], name: str) -> Recipe:
         artifact=_section(ArtifactSection, stored["artifact"], f"{name} [artifact]"),
         vocabulary=_section(VocabularySection, stored["vocabulary"], f"{name} [vocabulary]"),
         fit=_section(FitSection, stored["fit"], f"{name} [fit]"),
+        tokens=_section(TokensSection, stored["tokens"], f"{name} [tokens]"),
         texts_per_epoch=dict(counts),
     )
 

@@ -25,6 +25,7 @@ from training.certify import LEAST_MESSAGES, Certificate, allowed, certified_thr
 from training.corpus import load_corpus
 from training.export import export_artifact, write_manifest
 from training.fit import fit
+from training.fit_tokens import fit_tokens, read_features
 from training.network import Network, from_artifact, from_base
 from training.parity import largest_difference
 from training.predict import predict
@@ -68,6 +69,26 @@ def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) ->
     return artifact
 
 
+def train_tokens(recipe: Recipe, base: Path, data_root: Path, run: Path, cache: Path) -> Path:
+    """Fit the token heads of an artefact anew and return the new artefact, `run/artifact`.
+
+    Its labels, roles, thresholds and certificates are those of `base`, and so is what a report says of them.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    network, kept = from_artifact(base), load_artifact(base).manifest
+    tokenizer_json = (base / "tokenizer.json").read_text(encoding="utf-8")
+    own = corpus_of(recipe, data_root, cache)
+    fit_tokens_of(network, Tokenizer.from_str(tokenizer_json), training_texts(own), recipe, run)
+    artifact = run / "artifact"
+    export_artifact(network, tokenizer_json, recipe, artifact, vocabulary=kept["vocabulary"])
+    same = {name: kept[name] for name in ("calibration", "thresholds", "certificates", "started_from")}
+    write_manifest(artifact, {**load_artifact(artifact).manifest, **same})
+    tune = own.where(own.split == "tune")
+    calibrate_tokens(artifact, tune.where(tune.source == authored.SOURCE.name).distinct())
+    note_parity(artifact, network, list(tune.at_most(PARITY_TEXTS).text))
+    return artifact
+
+
 def train_trial(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) -> Path:
     """Train as `train` does, but calibrate on fewer texts and certify nothing: good enough to compare."""
     _, own = fit_and_export(recipe, base, data_root, run, cache)
@@ -82,8 +103,7 @@ def fit_and_export(
     """Fit a network, write it to `run/artifact` without calibration; return it and the texts it goes by."""
     run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.fit.seed)  # before the new heads are drawn
-    own = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
-    own = own.where(np.isin(own.source, sources_of(recipe)))
+    own = corpus_of(recipe, data_root, cache)
     texts = training_texts(own, second_reading=recipe.fit.second_reading)
     network, origin = start_from(base)
     claim(run, recipe, origin, texts)
@@ -92,11 +112,30 @@ def fit_and_export(
     texts_per_epoch = dict(recipe.texts_per_epoch)
     progress = fit(network, vocabulary.tokenizer(), texts, recipe.fit, texts_per_epoch, run=run)
     logger.info("fitted: %d steps, last loss %.3f", progress.step, float(np.mean(progress.losses[-50:])))
+    fit_tokens_of(network, vocabulary.tokenizer(), texts, recipe, run)
     pieces = {"pieces": len(vocabulary.kept), "tokens_per_word": _tokens_per_word(base, vocabulary, own)}
     artifact = run / "artifact"
     export_artifact(network, vocabulary.tokenizer_json, recipe, artifact, vocabulary=pieces)
     write_manifest(artifact, {**load_artifact(artifact).manifest, "started_from": origin})
     return network, own
+
+
+def fit_tokens_of(
+    network: Network, tokenizer: Tokenizer, texts: TrainingTexts, recipe: Recipe, run: Path
+) -> None:
+    """Fit the token heads of a network, in place, on what its encoder says by now of the marked texts."""
+    if not any(marks.indicators or marks.entity_types for marks in texts.marks):
+        return
+    kept = run / "token_features.f16"
+    losses = fit_tokens(network, read_features(network, tokenizer, texts, recipe.tokens, kept), recipe.tokens)
+    kept.unlink()
+    logger.info("token heads fitted: %d steps, last loss %.3f", len(losses), float(np.mean(losses[-50:])))
+
+
+def corpus_of(recipe: Recipe, data_root: Path, cache: Path) -> Table:
+    """Return the texts of the sources a run reads, all splits."""
+    corpus = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
+    return corpus.where(np.isin(corpus.source, sources_of(recipe)))
 
 
 def sources_of(recipe: Recipe) -> list[str]:

@@ -80,6 +80,14 @@ def _meanings() -> dict[str, tuple[str, Institution | None]]:
 
 
 _MEANINGS: Final = _meanings()
+
+
+def institution_named(name: str) -> str | None:
+    """Return the code of the bank or scheme of a name, in any listed spelling; None if unknown."""
+    institution = _MEANINGS.get(name.lower(), ("", None))[1]
+    return institution.code if institution else None
+
+
 _LATIN_WORDS: Final = [word for word in _MEANINGS if is_latin(word[0])]
 _OTHER_WORDS: Final = [word for word in _MEANINGS if not is_latin(word[0])]
 _CUES: Final = re.compile(f"(?<![{LATIN}])(?:{any_of(_LATIN_WORDS)})(?![{LATIN}])|{any_of(_OTHER_WORDS)}")

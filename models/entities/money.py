@@ -53,6 +53,7 @@ from models.entities.money_words import (
     SLASH,
     SURE_COUNTS,
     TIMES,
+    UNITS_BEFORE,
     Reader,
 )
 from models.entities.words import LATIN, Words, any_of, is_latin, lower
@@ -481,6 +482,10 @@ def _normal_form(lower: float | None, upper: float | None, currency: str | None)
     return f"{figures} {currency}"
 
 
+_DURATION = re.compile(r"(?:\d\d|[02-9])[ ]?\Z|[-–][ ]?\d[ ]?\Z")
+"""Ends in a figure other than 1: with a unit of time after it that is how long, not how often."""
+
+
 def _period(text: str, start: int, end: int, floor: int) -> str | None:
     """The period an amount is paid for, from the words after it or else before it.
 
@@ -514,6 +519,7 @@ def _period_before(text: str, start: int, floor: int) -> str | None:
         start = _before_signs(text, start, floor, " :=~≈：")
         word = PERIODS_BEFORE.ending(text, start, floor=floor)
         if word:
-            return PERIOD_OF_BEFORE[word]
+            lasts = word in UNITS_BEFORE and _DURATION.search(text, floor, start - len(word))
+            return None if lasts else PERIOD_OF_BEFORE[word]
         start -= len(FILLERS.ending(text, start, floor=floor))
     return None

@@ -13,14 +13,12 @@ from training.entity_report import (
     Scored,
     evidence_share,
     false_contacts,
-    has_value,
-    obfuscation_scores,
     screened,
     span_scores,
-    value_scores,
     weakest_languages,
 )
 from training.markup import parse_markup
+from training.normal_forms import has_value, obfuscation_scores, value_scores
 
 
 def example(key: str, marked: str, language: str = "en") -> tuple[str, str, str]:
@@ -81,7 +79,25 @@ def entity(code: str, value: str | None, **attributes: object) -> Entity:
         ),
         (entity("MONEY", "5 THB", amount_min=5, amount_max=5.0), {"amount_min": 5.0, "amount_max": 5}, True),
         (entity("MONEY", "5 THB", amount_min=5, amount_max=6), {"amount_min": 5, "amount_max": 5}, False),
-        (entity("URL", "http://a.example"), {"value": "http://a.example/"}, True),
+        (entity("MONEY", "5 THB", period=None), {"period": "once"}, True),
+        (entity("MONEY", "5 THB", period="day"), {"period": "month"}, False),
+        (entity("URL", "http://a.example"), {"value": "a.example/"}, True),
+        (entity("URL", "http://a.example/b"), {"value": "a.example"}, False),
+        (entity("DATE", None, iso="2026-11-03T14:30"), {"iso": "14:30"}, True),
+        (entity("DATE", None, iso="T09:00/T18:00"), {"iso": "18:00"}, True),
+        (entity("DATE", None, iso="T02:30"), {"iso": "14:30"}, False),
+        (entity("DATE", None, iso=None), {"iso": "14:30"}, False),
+        (entity("SOCIAL_HANDLE", "+ab555", platform="telegram"), {"value": "https://t.me/+ab555"}, True),
+        (entity("VEHICLE", "2XY5551"), {"value": "2xy-5551"}, True),
+        (entity("GEO", "16.555,98.521"), {"value": "16.5550, 98.5210"}, True),
+        (entity("BANK_ACCOUNT", "1", bank="ABA Bank"), {"bank": "ABA"}, True),
+        (entity("BANK_ACCOUNT", "1", bank="ABA Bank"), {"bank": "ACLEDA"}, False),
+        (
+            entity("CRYPTO_WALLET", None, checksum="failed", chain="tron"),
+            {"value": "T1", "chain": "tron"},
+            True,
+        ),
+        (entity("CRYPTO_WALLET", None, checksum="none", chain="solana"), {"value": "a1"}, False),
     ],
 )
 def test_a_normal_form_is_right_if_all_of_it_is(found: Entity, expected: dict, right: bool) -> None:

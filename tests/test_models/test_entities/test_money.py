@@ -240,6 +240,15 @@ def test_what_only_looks_like_money_is_left_alone(language, text):
         ("zh", "月薪保底5万", "month", 50000),
         ("en", "salary up to $2,000", "month", 2000),
         ("ko", "월 300", "month", None),
+        ("hi", "₹13,000 महीना", "month", 13000),
+        ("hi", "हर महीने ₹9,000", "month", 9000),
+        ("zh", "每天返66元", "day", 1716),
+        ("vi", "mỗi tuần nhận 1,5 triệu", "week", 6500000),
+        ("th", "ได้ 48,000 บาท ทุกเดือน", "month", 48000),
+        ("km", "ខែ 480$", "month", 480),
+        ("tl", "₱75,000 ang sahod", "month", 75000),
+        ("th", "สัญญา 8 เดือน 1,450 USD", None, None),
+        ("km", "3 ខែ 180$", None, None),
     ],
 )
 def test_periods_give_a_figure_for_a_month(language, text, period, monthly):
