@@ -58,6 +58,8 @@ _MOBILES: Final = {
     "KR": re.compile("(?:0|82)1[016789][0-9]{7,8}"),
     "IN": re.compile("(?:91)?[6-9][0-9]{9}"),
     "JP": re.compile("0[789]0[0-9]{8}"),
+    "TW": re.compile("(?:0|886)9[0-9]{8}"),
+    "HK": re.compile("(?:852)?[5679][0-9]{7}"),
 }
 """Mobile numbers as dialled at home or with the country code; ITU-T E.164 national numbering plans."""
 _CARD_SCHEMES: Final = (
@@ -191,11 +193,21 @@ def _account(number: _Candidate, *, by_form: bool = True) -> tuple[Entity | None
     if number.mobile:
         institution = number.institution
         wallet = institution is not None and institution.mobile
-        proba = min(proba, 0.8) if wallet or _is_payee(number) else min(proba - 0.15, 0.7)
+        if wallet and _follows_wallet(number):
+            proba = min(proba, 0.9)
+        else:
+            proba = min(proba, 0.8) if wallet or _is_payee(number) else min(proba - 0.15, 0.7)
     start = number.start - (number.text[max(0, number.start - 1) : number.start] == "+")
     proba = round(max(proba, 0.5), 2)
     entity = Entity("BANK_ACCOUNT", start, number.end, number.digits, attributes, proba, "rule", reason)
     return entity, evidence.cue
+
+
+def _follows_wallet(number: _Candidate) -> bool:
+    """Whether the name of a wallet stands directly before a number, with no word between."""
+    if number.named is None or number.named.end > number.start:
+        return False
+    return number.text[number.named.end : number.start].strip(" :：.-=(") == ""
 
 
 def _is_payee(number: _Candidate) -> bool:

@@ -9,7 +9,7 @@ from models.entities.words import LATIN, is_latin
 
 _NUMBER = re.compile(
     "[0-9](?=[0-9 .\u2010-\u2015-]{4})(?<![0-9].)(?<![0-9][.,].)[0-9]*"
-    "(?:(?: ?[-\u2010-\u2015] ?|[ .])(?![0-9]{1,3}(?:,[0-9]{3})+(?![0-9]))[0-9]+)*"
+    "(?:(?: ?[-\u2010-\u2015] ?| [.] |[ .])(?![0-9]{1,3}(?:,[0-9]{3})+(?![0-9]))[0-9]+)*"
 )
 """Begins with the digit, not with what stands before it, so that the engine jumps from digit to digit.
 

@@ -16,8 +16,9 @@ _WORDS: Final = tomllib.loads(Path(__file__).with_name("bank_account.toml").read
 ]
 _OPEN, _CLOSE = r"[ ]?[(\[{<]?[ ]?", r"[ ]?[)\]}>]?[ ]?"
 _SURE: Final = any_of(_WORDS["at_sure"])
+_IN_BRACKETS = re.compile(r"[ ]?[(\[{<] ?(?:at?|ऐट|एट) ?[)\]}>]", re.IGNORECASE)
 _AT = re.compile(
-    rf"(?:[(\[{{<] ?at ?[)\]}}>]|[ ]?(?P<sure>{_SURE})|(?P<word>{any_of(_WORDS['at'])})(?![{LATIN}])|@)",
+    rf"(?:{_IN_BRACKETS.pattern}|[ ]?(?P<sure>{_SURE})|(?P<word>{any_of(_WORDS['at'])})(?![{LATIN}])|@)",
     re.IGNORECASE,
 )
 _DOT = rf"{_OPEN}(?:{any_of(_WORDS['dot'])}){_CLOSE}"
@@ -33,7 +34,7 @@ _MAX_SIGNS: Final = 3_000
 
 def spelled_names(text: str, cues: Cues) -> Iterator[Entity]:
     """Payment names with words for @ and dot, of a handle we know."""
-    if not _ANY_HANDLE.are_in(lower(text)):
+    if not _ANY_HANDLE.are_in(lower(text)) and _IN_BRACKETS.search(text) is None:
         return
     for match in islice(_AT.finditer(text), _MAX_SIGNS):
         handle = _HANDLE.match(text, _after_space(text, match.end()))

@@ -13,11 +13,15 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from models.entities.entity import Context, Entity, disjoint
-from models.entities.handle_announced import DOMAIN, GAP, QUANTITY, STOP, announced
+from models.entities.handle_announced import announced
+from models.entities.handle_before import ONWARD, before
+from models.entities.handle_gap import DOMAIN, GAP, QUANTITY, STOP
+from models.entities.handle_hints import without_signs
 from models.entities.handle_links import handle_entity, links
 from models.entities.handle_names import Name, names_in
 from models.entities.words import LATIN, Words, is_latin, lower
@@ -41,10 +45,13 @@ _AT: Final = re.compile(
 _ADDED_ID: Final = re.compile(
     "[ :：,，]{0,3}(?P<id>[A-Za-z][A-Za-z0-9_.-]{3,49})(?![A-Za-z0-9_@])", re.IGNORECASE
 )
-_AFTER: Final = re.compile("(?: on | di | sa | trên | ใน| ที่| \\(|\\(|（)", re.IGNORECASE)
 _LETTERS: Final = re.compile("[A-Za-z]{2}|[A-Za-z]_")
+_MOST_BETWEEN: Final = 24
 _PRICE: Final = re.compile("(?i)(?:rp|rm|usd|thb|php|hkd|sgd|vnd)[0-9.,]+k?$")
 _MAIL_HOST: Final = re.compile(r"(?i)\.(?:com|net|org|co\.[a-z]{2}|com\.[a-z]{2})$")
+_BROKEN: Final = re.compile("\\n[^\\n ]{1,3}\\n")
+_LINE_MARK: Final = "·"
+"""What a line end counts as where words are broken over lines: a mark that parts letters."""
 _END: Final = re.compile("[.!?\\n。！？।။។]")
 _NOT_MARK: Final = r"[^\s!-/:-@\[-`{-~，。、！？：；…“”‘’]"
 _CAPITAL: Final = "[A-Z\u00c0-\u00deĐẢ-Ỹ]"
@@ -72,8 +79,31 @@ def find(text: str, context: Context) -> list[Entity]:
     """
     lowered = lower(text)
     names = names_in(text, lowered)
-    found = [*links(text, lowered), *announced(text, lowered, names), *_at_signs(text, lowered, names)]
-    return disjoint([*found, *_displayed(text, lowered, names), *_added(text, lowered)])
+    named = list(announced(text, lowered, names))
+    found = [*links(text, lowered), *before(text, lowered, names, named), *named, *_in_lines(text, lowered)]
+    found += [*_at_signs(text, lowered, names), *_displayed(text, lowered, names), *_added(text, lowered)]
+    return [_as_told(lowered, entity) for entity in disjoint(found)]
+
+
+def _as_told(lowered: str, entity: Entity) -> Entity:
+    """The account without the signs a reader is told to leave out."""
+    if entity.value is None or entity.attributes["kind"] != "handle":
+        return entity
+    value = without_signs(lowered, entity.end, entity.value)
+    return entity if value == entity.value else replace(entity, value=value)
+
+
+def _in_lines(text: str, lowered: str) -> list[Entity]:
+    """The accounts of platforms whose name is broken over lines, letter by letter."""
+    if _BROKEN.search(text) is None:
+        return []
+    in_one = lowered.replace("\n", _LINE_MARK)
+    names = [
+        name
+        for name in names_in(text.replace("\n", _LINE_MARK), in_one)
+        if "\n" in text[name.start : name.end]
+    ]
+    return list(announced(in_one, in_one, names))
 
 
 # ---------------------------------------------------------------- as displayed
@@ -149,8 +179,9 @@ def _at_signs(text: str, lowered: str, names: list[Name]) -> Iterator[Entity]:
 
 def _name_after(text: str, names: list[Name], end: int) -> Name | None:
     """The platform named just after a handle (@abc on Telegram, @abc (IG)), if it is."""
-    after = _AFTER.match(text, end)
-    return names[0] if after and names and names[0].start == after.end() and not names[0].weak else None
+    if not names or names[0].weak or names[0].start > end + _MOST_BETWEEN:
+        return None
+    return names[0] if ONWARD.fullmatch(text, end, names[0].start) else None
 
 
 def _may_follow_at(handle: str, lowered: str, spaced: bool) -> bool:

@@ -44,10 +44,19 @@ class Name(NamedTuple):
 
 def _listed(row: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     """The names of one platform and whether each is weak; a blend is one of each group of spellings."""
+    yield from ((name, False) for thing in row.get("things", ()) for name in _shown(thing))
     yield from ((name, True) for name in row.get("weak", ()))
     for blend in row.get("blends", ()):
         yield from (("".join(parts), True) for parts in product(*map(str.split, blend)))
     yield from ((name, False) for name in row["names"])
+
+
+def _shown(thing: str) -> Iterator[str]:
+    """A name for what the sign of an app shows: app bird, bird app, แอปนก."""
+    glued = not is_latin(thing[0])
+    for app in _DATA["apps"]["words"]:
+        if is_latin(app[0]) != glued:
+            yield from ((app + thing, thing + app) if glued else (f"{app} {thing}", f"{thing} {app}"))
 
 
 _NAMES: Final[Mapping[str, tuple[Platform, bool]]] = {
@@ -75,9 +84,30 @@ def names_in(text: str, lowered: str) -> list[Name]:
         if name.start < last or is_within_address(text, name.start):
             continue
         last = name.end
-        if not text.endswith(_ONLINE, 0, name.start):
+        if text.endswith(_ONLINE, 0, name.start):
+            continue
+        if names and _is_one_name(text, names[-1], name):
+            names[-1] = _joined(names[-1], name)
+        else:
             names.append(name)
     return names
+
+
+def _joined(name: Name, other: Name) -> Name:
+    """Two names of a platform as one."""
+    return Name(name.start, other.end, name.platform, name.weak and other.weak, odd=True)
+
+
+def _is_one_name(text: str, name: Name, other: Name) -> bool:
+    """Whether a platform is named twice in a row: paper plane ✈️, buku merah (小红书)."""
+    between = text[name.end : other.start]
+    return (
+        name.platform.code == other.platform.code
+        and other.end - name.start <= _MOST_CHARS
+        and not (is_latin(text[other.start]) and any(map(str.isalpha, text[name.start : name.end])))
+        and len(between) <= _MOST_MARKS
+        and not any(char in "\n:：@" or char.isalnum() for char in between)
+    )
 
 
 def _first_and_longest(name: Name) -> tuple[int, int]:
@@ -131,7 +161,9 @@ def _folded(char: str) -> str | None:
     if _is_hangul(char):
         return "".join(map(_jamo, parts))
     if is_latin(char):
-        return _FOLD[ord(parts[0])]
+        return char if parts[0] == char else _FOLD[ord(parts[0])]
+    if "ァ" <= char <= "ヺ" or "\uff66" <= char <= "\uff9f":
+        return None if char in "\uff9e\uff9f" else unicodedata.normalize("NFKD", char)[0]
     return None if unicodedata.category(char)[0] in "PSZC" else char
 
 
@@ -158,14 +190,17 @@ def _least(name: str, *, weak: bool) -> int:
 _FOLDED: Final = {
     fold: named
     for name, named in reversed(list(_NAMES.items()))
-    if len(fold := name.translate(_FOLD)) >= _least(name, weak=named[1]) and not name.endswith("id")
+    if len(fold := name.translate(_FOLD)) >= _least(name, weak=named[1])
+    and not name.endswith("id")
+    and not any(unicodedata.category(char) == "So" for char in name)
 }
 _FOLDED_ASCII: Final = Words(fold for fold in _FOLDED if fold.isascii())
 _FOLDED_OTHER: Final = Words(fold for fold in _FOLDED if not fold.isascii())
 _MOST_PLACES: Final = 4_000  # a text with more of them is a list: what follows these is not read
 _MOST_MARKS: Final = 3
+_MOST_CHARS: Final = 40
 _INITIALS: Final = re.compile(
-    "(?<![a-z0-9@_./-])(?:[a-z][./*·•~-](?:[a-z][./*·•~-])?[a-z](?![a-z0-9_@])|[a-z] [a-z](?= ?[:：]))"
+    "(?<![a-z0-9@_./-])(?:[a-z][./|*·•~-](?:[a-z][./|*·•~-])?[a-z](?![a-z0-9_@])|[a-z] [a-z](?= ?[:：]))"
 )
 """A name of two or three letters taken apart: i.g, f/b, i.m.o."""
 
@@ -176,6 +211,7 @@ def _odd_names(lowered: str) -> Iterator[Name]:
         if named := _NAMES.get(re.sub("[^a-z]", "", match.group())):
             yield Name(match.start(), match.end(), named[0], named[1], odd=True)
     yield from _folded_names(lowered)
+    yield from _bare_names(lowered)
     if _BAR.search(lowered):
         yield from _folded_names(lowered.translate(_BARS))
 
@@ -197,10 +233,53 @@ def _folded_names(lowered: str) -> Iterator[Name]:
             yield Name(start, end, *_FOLDED[folded[first:after]], True)
 
 
+_SOFT: Final = b"aeiouyh"
+
+
+def _without_vowels(text: str) -> str:
+    """The ASCII characters of a text but for vowels and h (bytes: many times faster than `str.translate`)."""
+    return text.encode("ascii", "ignore").translate(None, _SOFT).decode("ascii")
+
+
+def _bones(name: str) -> str:
+    """The consonants of a name in Latin letters, doubled ones once."""
+    return re.sub(r"(.)\1+", r"\1", _without_vowels(name))
+
+
+_BARE: Final = {_bones(name): _NAMES[name] for name in _DATA["bones"]["names"] if name in _NAMES} | {
+    _bones(name): _NAMES[name.replace("rn", "m")] for name in _DATA["bones"]["names"] if "rn" in name
+}
+_BARE_WORDS: Final = Words(
+    f"{bones[:at]}{bones[at] * times}{bones[at + 1 :]}"
+    for bones in _BARE
+    for at in range(len(bones))
+    for times in (1, 2)
+)
+_LONG_WORD: Final = re.compile("(?<![a-z0-9_@./-])[a-z]{5,14}(?![a-z0-9_@])")
+
+
+def _bare_names(lowered: str) -> Iterator[Name]:
+    """The names with the right consonants."""
+    if not _BARE_WORDS.are_in(_without_vowels(lowered)):
+        return
+    for match in _LONG_WORD.finditer(lowered):
+        named = None if match.group() in _NAMES else _BARE.get(_bones(match.group()))
+        if named:
+            yield Name(*match.span(), *named, odd=True)
+
+
 def _is_odd(written: str) -> bool:
     """Whether marks part the letters no more than in a name taken apart."""
-    return "\n" not in written and written[-1] != "@" and _TOO_FAR.search(written) is None
+    return (
+        "\n" not in written
+        and written[-1] != "@"
+        and _TOO_FAR.search(written) is None
+        and _NUMBERED.search(written) is None
+    )
 
 
+_NUMBERED: Final = re.compile("^[0-9]+ [a-z]{2}|[a-z]{2} [0-9]+$")
+"""A number beside a word: no letter in disguise (tele 9)."""
 _SILENT: Final = frozenset(_DATA["silent"]["marks"])
-_TOO_FAR: Final = re.compile(rf"[^\w{''.join(_SILENT)}]{{{_MOST_MARKS + 1},}}|[.!?,;:，。！？] ")
+_VOWELS: Final = "\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_TOO_FAR: Final = re.compile(rf"[^\w{''.join(_SILENT)}{_VOWELS}]{{{_MOST_MARKS + 1},}}|[.!?,;:，。！？] ")

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from models.entities.words import LATIN, any_of, is_latin
 
 _FOLDER: Final = Path(__file__).parent
-_DATA: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "handle_spelled.toml").read_text(encoding="utf-8"))
+DATA: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "handle_spelled.toml").read_text(encoding="utf-8"))
 _NUMERALS: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "numerals.toml").read_text(encoding="utf-8"))
 
 
@@ -34,6 +34,7 @@ class Spelled:
         apart: how many of its characters stand alone.
         marked: whether marks are strewn through it.
         digits: whether digits of it are in words, or joined over a space.
+        mixed: whether at least two digits in words of another script are glued to its letters.
     """
 
     start: int
@@ -43,6 +44,7 @@ class Spelled:
     apart: int
     marked: bool
     digits: bool
+    mixed: bool = False
 
     @property
     def disguised(self) -> bool:
@@ -61,15 +63,15 @@ def _by_language(tables: Iterable[dict[str, list[str]]]) -> dict[str, str]:
     return {word: digit for table in tables for digit, words in table.items() for word in words}
 
 
-_SIGNS: Final = {
+SIGNS: Final = {
     word: sign
-    for sign, by_language in _DATA["signs"].items()
+    for sign, by_language in DATA["signs"].items()
     for words in by_language.values()
     for word in words
 }
-_UNITS: Final = _by_language([*_NUMERALS["glued"].values(), _DATA["digits"]])
+UNITS: Final = _by_language([*_NUMERALS["glued"].values(), DATA["digits"]])
 _LATIN_UNITS: Final = _by_language(_NUMERALS["latin"].values())
-_TIMES: Final = {word: int(times) for times, words in _DATA["repeat"].items() for word in words}
+_TIMES: Final = {word: int(times) for times, words in DATA["repeat"].items() for word in words}
 
 
 def _apart(words: Iterable[str]) -> str:
@@ -80,27 +82,38 @@ def _apart(words: Iterable[str]) -> str:
     return f"(?:(?<![{LATIN}])(?:{latin})(?![{LATIN}])|{other})"
 
 
-_SIGN: Final = _apart(_SIGNS)
+_LATIN_THEN: Final = any_of(word for word in DATA["then"]["words"] if is_latin(word[0]))
+_OTHER_THEN: Final = any_of(word for word in DATA["then"]["words"] if not is_latin(word[0]))
+_SIGN: Final = _apart(SIGNS)
+_OTHER_SIGN: Final = any_of(["underscore", *(word for word in SIGNS if not is_latin(word[0]))])
 _LATIN_UNIT: Final = f"(?<![{LATIN}])(?:{any_of(_LATIN_UNITS)})(?![{LATIN}])"
-_UNIT: Final = any_of(_UNITS)
+_UNIT: Final = any_of(UNITS)
 _PAD: Final = r"[ \-*|~]{0,3}"
+_THEN: Final = f"(?:[ ,，、]{{1,2}}{_LATIN_THEN}(?=[ ,])|[ ,，、]{{0,2}}{_OTHER_THEN})"
+_LEAD: Final = f"(?:{_THEN})?[ ,，、\\-*|~]{{0,3}}(?:{_apart(DATA['then']['articles'])} ?)?"
+_TRAIL: Final = f"(?:{_THEN})?[ ,，、\\-*|~]{{0,3}}"
+_OPEN: Final = r"[(\[{<（【「『《〈［]"
+_CLOSE: Final = r"[)\]}>）】」』》〉］]"
 _MARK: Final = (
     "(?:[*|/~+^=•·'`★☆♥❤✨✦✧♡♦#$%&\\\\\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]\ufe0f?)"
 )
 _TOKEN: Final = re.compile(
-    rf"(?P<sign>{_PAD}[\[({{<] ?(?P<sign_in>[_.-]|{any_of(_SIGNS)}) ?[\])}}>]{_PAD}"
-    rf"|{_PAD}(?P<sign_word>{_SIGN}){_PAD}| (?P<sign_apart>[_.]) (?=[a-z0-9]))"
+    rf"(?P<sign>{_PAD}[\[({{<] ?(?P<sign_in>[_.-]|{any_of(SIGNS)}) ?[\])}}>]{_PAD}"
+    rf"|(?P<fence>[._-])(?:{_OPEN}(?P<sign_fenced>{_SIGN})|(?P<sign_other>{_OTHER_SIGN})){_CLOSE}?(?P=fence)"
+    rf"|{_LEAD}(?P<sign_word>{_SIGN}){_TRAIL}|(?P<pad>[ *|/~])(?P<sign_apart>[_.])(?P=pad)(?=[a-z0-9]))"
     rf"|(?P<many>[(\[]?(?P<times>{_apart(_TIMES)})[ -]?(?P<what>[0-9](?![0-9])|{_UNIT}|{_LATIN_UNIT})[)\]]?)"
-    rf"|(?P<units>\((?:{_UNIT}|[0-9])++\)|(?:{_UNIT}))"
+    rf"|(?P<units>{_OPEN}(?:{_UNIT}|[0-9])++{_CLOSE}|(?:{_UNIT}))"
     rf"|(?P<latin>{_LATIN_UNIT})"
-    r"|(?P<piece>[a-z0-9]+)"
+    rf"|(?P<then>{_THEN} ?)"
+    rf"|(?P<piece>[a-z0-9]++(?![{LATIN}]))"
     r"|(?P<own>[_.-]+)"
     r"|(?P<space> {1,2})"
-    rf"|(?P<mark>{_MARK}{{1,2}})"
+    rf"|(?P<mark>{_MARK}{{1,2}}|{_CLOSE}{_OPEN})"
 )
-_AT_WORD: Final = _apart(_DATA["at"]["words"])
+_SIGN_GROUPS: Final = ("sign_in", "sign_fenced", "sign_other", "sign_word", "sign_apart")
+_AT_WORD: Final = _apart(DATA["at"]["words"])
 _AT: Final = re.compile(rf"(?:[(\[{{<] ?(?:@|{_AT_WORD}) ?[)\]}}>]|@|{_AT_WORD}) ?")
-_ANY_UNIT: Final = re.compile(f"{_UNIT}|[0-9]")
+ANY_UNIT: Final = re.compile(f"{_UNIT}|[0-9]")
 
 
 def at_sign(lowered: str, start: int, end: int) -> int | None:
@@ -143,14 +156,14 @@ def _tokens(lowered: str, start: int) -> Iterator[_Token]:
 def _token(match: re.Match[str], kind: str) -> _Token:
     """The token of a match."""
     if match["sign"]:
-        word = match["sign_in"] or match["sign_word"] or match["sign_apart"] or ""
-        return _Token("sign", str(_SIGNS.get(word, word)), *match.span())
+        word = next(filter(None, map(match.__getitem__, _SIGN_GROUPS)), "")
+        return _Token("sign", str(SIGNS.get(word, word)), *match.span())
     if match["many"]:
         what = match["what"]
-        digit = _UNITS.get(what) or _LATIN_UNITS.get(what) or what
+        digit = UNITS.get(what) or _LATIN_UNITS.get(what) or what
         return _Token("units", digit * _TIMES[match["times"]], *match.span())
     if match["units"]:
-        digits = "".join(_UNITS.get(unit, unit) for unit in _ANY_UNIT.findall(match["units"]))
+        digits = "".join(UNITS.get(unit, unit) for unit in ANY_UNIT.findall(match["units"]))
         return _Token("units", digits, *match.span())
     if match["latin"]:
         return _Token("latin", match["latin"], *match.span())
@@ -195,8 +208,14 @@ def spelled(lowered: str, start: int, *, loose: bool = False) -> Spelled | None:
         apart=_apart_count(atoms),
         marked=any(atom.joined_by == "mark" for atom in atoms),
         digits=any(
-            atom.joined_by == "space" or lowered[atom.start : atom.end] != atom.value for atom in atoms
+            atom.joined_by in ("space", "then") or lowered[atom.start : atom.end] != atom.value
+            for atom in atoms
         ),
+        mixed=sum(
+            atom.joined_by in ("glued", "sign") and not lowered[atom.start : atom.end].isascii()
+            for atom in atoms[1:]
+        )
+        > 1,
     )
 
 
@@ -206,9 +225,12 @@ def _atoms(lowered: str, tokens: list[_Token], loose: bool) -> list[_Atom]:
     at = 1 if tokens and tokens[0].kind == "own" and tokens[0].value == "_" else 0
     while at < len(tokens):
         joiner = _GLUED
-        if atoms and tokens[at].kind in _JOINERS:
+        if tokens[at].kind in _JOINERS and (atoms or (tokens[at].kind, tokens[at].value) == ("sign", "_")):
             joiner, at = tokens[at], at + 1
         if at == len(tokens) or tokens[at].kind in _JOINERS:
+            if atoms and (joiner.kind, joiner.value) == ("sign", "_"):
+                end = joiner.start + len(lowered[joiner.start : joiner.end].rstrip(" -*|~,，、"))
+                atoms.append(_Atom("sign", "_", "", joiner.start, end))
             break
         token = _read(tokens, at, joiner)
         if not _joins(_Place(lowered, tokens, at, loose), joiner, token, atoms):
@@ -230,7 +252,7 @@ class _Place(NamedTuple):
 
 
 _GLUED: Final = _Token("glued", "", 0, 0)
-_JOINERS: Final = frozenset({"sign", "own", "space", "mark"})
+_JOINERS: Final = frozenset({"sign", "own", "space", "mark", "then"})
 
 
 def _read(tokens: list[_Token], at: int, joiner: _Token) -> _Token:
@@ -240,7 +262,11 @@ def _read(tokens: list[_Token], at: int, joiner: _Token) -> _Token:
         return token
     digit = token._replace(kind="units", value=_LATIN_UNITS[token.value])
     telling = len(token.value) > 3 or not token.value.isascii()
-    if at and (joiner.kind in ("mark", "space", "glued") or telling) and _beside_digits(tokens, at):
+    if (
+        at
+        and (joiner.kind in ("mark", "space", "glued", "sign", "then") or telling)
+        and _beside_digits(tokens, at)
+    ):
         return digit
     return token._replace(kind="piece") if token.value.isascii() and token.value.isalpha() else digit
 
@@ -250,7 +276,7 @@ def _beside_digits(tokens: list[_Token], at: int) -> bool:
     before = next((token for token in reversed(tokens[:at]) if token.kind not in _JOINERS), None)
     after = next((token for token in tokens[at + 1 : at + 3] if token.kind not in _JOINERS), None)
     return bool(
-        (before and (before.kind in ("units", "latin") or before.value[-1].isdigit()))
+        (before and before.value and (before.kind in ("units", "latin") or before.value[-1].isdigit()))
         or (after and (after.kind in ("units", "latin") or after.value[0].isdigit()))
     )
 
@@ -262,6 +288,8 @@ def _joins(place: _Place, joiner: _Token, token: _Token, atoms: list[_Atom]) -> 
         return token.kind == "piece" or (
             token.kind == "units" and following in ("piece", "own", "sign", "mark")
         )
+    if joiner.kind == "then":
+        return any(map(str.isdigit, token.value))
     if joiner.kind == "glued" and token.kind == "units" and len(token.value) == 1 and not following:
         return not place.lowered[token.end : token.end + 1].isalpha()
     return joiner.kind != "space" or _joins_over_space(place, token, atoms[-1])
@@ -310,6 +338,8 @@ def _is_number(atoms: list[_Atom]) -> bool:
     first = atoms[0].value
     if first.isdigit():
         return len(atoms) > 1 and atoms[1].joined_by == "sign"
+    if any(atom.joined_by == "sign" and atom.joiner == "_" for atom in atoms):
+        return False
     return len(atoms) > 1 and first in _LATIN_UNITS and all(atom.value.isdigit() for atom in atoms[1:])
 
 
@@ -324,10 +354,21 @@ def _value(atoms: list[_Atom]) -> str:
     """The handle; a sign between characters that stand one by one only parts them."""
     value = ""
     for at, atom in enumerate(atoms):
-        if atom.joined_by == "sign" or (atom.joined_by == "own" and not _only_parts(atoms, at)):
+        if atom.joined_by == "sign":
             value += atom.joiner
+        elif atom.joined_by == "own" and not _only_parts(atoms, at):
+            value += _within_parts(atoms, at)
         value += atom.value
     return value
+
+
+def _within_parts(atoms: list[_Atom], at: int) -> str:
+    """The signs before an atom, without those that only part characters on both sides (m-a-_-7-7)."""
+    signs = atoms[at].joiner
+    parting, inner = signs[0], signs[1:-1]
+    near = [atom.joiner for atom in atoms[max(1, at - 1) : at + 2] if atom is not atoms[at]]
+    parted = len(inner) == 1 and signs[-1] == parting != inner and near and set(near) <= {parting, ""}
+    return inner if parted else signs
 
 
 def _only_parts(atoms: list[_Atom], at: int) -> bool:
@@ -337,7 +378,7 @@ def _only_parts(atoms: list[_Atom], at: int) -> bool:
     def parts(one: int) -> bool:
         return (
             0 < one < len(atoms)
-            and atoms[one].joiner == sign
+            and sign == atoms[one].joiner[:1] == atoms[one].joiner[-1:]
             and atoms[one].joined_by == "own"
             and atoms[one].single
             and (atoms[one - 1].single or (sign == "-" and one == at))

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from models.entities.numerals import LOOKALIKES, SIGNS, WORDS, DigitRun, Group, ascii_digits
+from models.entities.numerals_folded import Token, folded
 from models.entities.words import LATIN, ScriptWords, any_of, is_latin, lower
 
 _TABLE: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -24,6 +25,8 @@ _LETTER_OF: Final = {char: digit for char, digit in LOOKALIKES.items() if char n
 }
 _SAME_WORDS: Final = {"ms": ("id", "ms"), "id": ("ms", "id"), "lo": ("th", "lo")}
 """Languages with number words in common, the language itself last: its own meaning of a word counts."""
+
+_LANGUAGES: Final = frozenset(_TABLE["latin"]) | frozenset(WORDS["latin"])
 
 PLUS_WORDS: Final[list[str]] = _TABLE["plus"]["words"]
 
@@ -41,15 +44,6 @@ class DisguisedRun:
     signs: int
 
 
-class _Token(NamedTuple):
-    """A piece of a number: `value` is its digits, or how often what follows is written."""
-
-    kind: str
-    start: int
-    end: int
-    value: str
-
-
 _MARKS: Final = (
     "\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd"
     "\u17b4-\u17d3\u102b-\u103e\u0900-\u0903"
@@ -61,8 +55,7 @@ _MARKS: Final = (
 
 def _digit_words(language: str) -> dict[str, tuple[str, str]]:
     """{word: (kind, digit)} of one language: English and all glued words, then its own."""
-    known = set(_TABLE["latin"]) | set(WORDS["latin"])
-    own = [*_SAME_WORDS.get(language, (language,))] if language in known else [*WORDS["latin"]]
+    own = [*_SAME_WORDS.get(language, (language,))] if language in _LANGUAGES else [*WORDS["latin"]]
     tables = [
         *WORDS["glued"].values(),
         WORDS["latin"]["en"],
@@ -84,8 +77,38 @@ def _other_words() -> dict[str, tuple[str, str]]:
         **{word: ("times", times) for times, words in _TABLE["times"].items() for word in words},
         **dict.fromkeys(compound["hundred"], ("hundred", "")),
         **dict.fromkeys(compound["ten"], ("ten", "")),
+        **dict.fromkeys(compound["teen"], ("teen", "")),
         **{word: ("tens", tens) for tens, words in compound["tens"].items() for word in words},
     }
+
+
+def _pairs(language: str) -> dict[str, tuple[str, str]]:
+    """{word: ("pair", digits)} of the numbers to 99 that are one word, of a language and English."""
+    latin = _TABLE["pairs"]["latin"]
+    names = ["en", language] if language in _LANGUAGES else [*latin]
+    tables = [*_TABLE["pairs"]["glued"].values(), *(latin[name] for name in names if name in latin)]
+    return {word: ("pair", digits) for table in tables for digits, words in table.items() for word in words}
+
+
+_COUNTING: Final = frozenset({"unit", "times", "pair", "tens", "ten"})
+_GLUED: Final = _COUNTING | {"teen", "hundred"}
+"""What is written as one word: zeronineone, limabelas."""
+
+
+def _label() -> str:
+    """A pattern of what tells which part of a number follows: the first three, ตัวท้าย, 后四位是, depannya."""
+    parts = _TABLE["parts"]
+    longer = [word for word in _TABLE["between"]["fillers"] if word.startswith(tuple(parts["place"]))]
+    place, unit, is_ = (any_of(words) for words in (parts["place"] + longer, parts["unit"], parts["is"]))
+    count = rf"(?:(?<!\d)[2-8](?!\d)|{any_of(parts['count'])})"
+    return (
+        rf"(?<![{LATIN}])(?:{count}[ ]?(?:{unit})[ ]?|(?:{unit})[ ]?)?(?:{place})(?![{_MARKS}])"
+        rf"(?:[ ]?{count})?(?:[ ]?(?:{unit}))?(?:[ ]?(?:{is_}))?(?![{LATIN}])"
+    )
+
+
+_LABEL: Final = _label()
+_ANY_LABEL = re.compile(_LABEL)
 
 
 class _Lexicon:
@@ -93,24 +116,35 @@ class _Lexicon:
 
     def __init__(self, language: str) -> None:
         self.words = _other_words() | {sign: ("unit", digit) for sign, digit in SIGNS.items()}
-        self.words |= _digit_words(language)
+        self.words |= _pairs(language) | _digit_words(language)
         latin = [word for word in self.words if is_latin(word[0])]
         glued = [word for word in self.words if not is_latin(word[0])]
         letters = re.escape("".join(sorted({char.lower() for char in _LETTER_OF})))
-        self.latin = re.compile(any_of(latin))
+        self.row = re.compile(any_of(word for word in latin if self.words[word][0] in _GLUED))
         self.token = re.compile(
-            rf"(?P<letters>(?<![{LATIN}\d@#_])(?=\d*[{letters}])[\d{letters}]{{1,16}}+(?![{LATIN}\d@]))"
-            rf"|(?P<digits>\d+)|(?P<latin>(?<![{LATIN}])(?>{self.latin.pattern})++(?![{LATIN}]))"
+            rf"(?P<label>{_LABEL})|(?P<letters>(?<![{LATIN}\d@#_])(?=\d*[{letters}])[\d{letters}]{{1,16}}+(?![{LATIN}\d@]))"
+            rf"|(?P<digits>\d+)|(?P<latin>(?<![{LATIN}])(?:(?>{self.row.pattern})++|{any_of(latin)})(?![{LATIN}]))"
             rf"|(?P<glued>{any_of(glued)})"
         )
-        self.glued = ScriptWords(word for word in glued if self.words[word][0] in ("unit", "times"))
+        self.glued = ScriptWords(word for word in glued if self.words[word][0] in _COUNTING)
+        self.whole_row = re.compile(f"(?>{self.row.pattern}){{2,}}+")
+        self.beginnings = frozenset(word[:3] for word in latin if len(word) > 2)
+
+    def parts(self, words: str) -> bool:
+        """Whether words between digits part a number: a filler, or what tells which part follows."""
+        return self.words.get(words, ("",))[0] == "filler" or _ANY_LABEL.fullmatch(words) is not None
 
 
 _lexicon = cache(_Lexicon)
 
 # ---------------------------------------------------------------- what may stand between
 
-_GAP = re.compile(rf"(?!.*[ ][+])(?:[^\w{_MARKS}$฿₫₱₹¥￥₩៛€£₭%@]|_){{0,10}}", re.DOTALL)
+_STROKES: Final = "ㅡㄧ丨丶丿"
+"""Letters of one stroke that are typed for a dash, a bar or a dot."""
+_MARK: Final = rf"(?:[^\w{_MARKS}$฿₫₱₹¥￥₩៛€£₭%@]|[_{_STROKES}])"
+_GAP = re.compile(
+    rf"(?!.*[ ][+]){_MARK}{{0,10}}(?:[(\[{{<][^\d()\[\]{{}}<>\n]{{1,16}}[)\]}}>]{_MARK}{{0,3}})?", re.DOTALL
+)
 _USUAL = re.compile(r"[ \t]{0,2}[-‐‑‒–—−.]{0,2}[ \t]?|[-. ]?[()][-. ]|[ ][()][-. ]?")
 _LISTED = re.compile(r"[\s,，/|、;；&+:]*[\n,，/|、;；&+:][\s,，/|、;；&+:]*")
 _WHOLE: Final = 8
@@ -119,10 +153,15 @@ _WHOLE: Final = 8
 # ---------------------------------------------------------------- is there any
 
 _LETTERS: Final = re.escape("".join(_LETTER_OF))
-_MARKED = re.compile(r"\d(?:(?:[^\w]|_){0,6}\d){6,}+")
+_MARKED = re.compile(rf"\d(?:(?:[^\w]|[_{_STROKES}]){{0,6}}\d){{6,}}+")
 _ODD = re.compile(
-    r"\d(?:\(\d|_|[^\w\s.,:;%()\-'\"/]|[ ]?//|[ ]?/[ ]|/\d/|[^\w\n]{0,3}\n|[^\w]{1,3}[^\w\s.,:;%()\-'\"/])"
+    rf"\d(?:\(\d|[_{_STROKES}]|[^\w\s.,:;%()\-'\"/]|[ ]?//|[ ]?/[ ]|/\d/|/\d{{3,}}/"
+    r"|[^\w\n]{0,3}\n|[^\w]{1,3}[^\w\s.,:;%()\-'\"/])"
 )
+_LETTER_BETWEEN = re.compile(r"\d([^\W\d_])(?:\d{1,5}\1){1,14}\d")
+"""The same letter again and again between digits: 08x1x555x0143."""
+_WORDED = re.compile(rf"\d[ ]?[(\[{{<][^\d()\[\]{{}}<>\n]{{1,16}}[)\]}}>][ ]?\d|{_LETTER_BETWEEN.pattern}")
+"""A word in brackets between two digits, or such a letter."""
 _LETTERED = re.compile(rf"[\d{_LETTERS}](?<![{LATIN}\d].)(?:[^\w]{{0,3}}[\d{_LETTERS}]){{6,}}+")
 _MIXED = re.compile(rf"\d[^\w]{{0,3}}[{_LETTERS}]|[{_LETTERS}][^\w]{{0,3}}\d")
 _MIN_TRUE: Final = 2
@@ -141,19 +180,30 @@ def _conspicuous(text: str, lowered: str, lexicon: _Lexicon) -> int:
         for match in _LETTERED.finditer(text)
         if _MIXED.search(text, *match.span()) and sum(map(str.isdecimal, match.group())) >= _MIN_TRUE
     ][:1]
+    places += [found.start() for found in (_WORDED.search(text),) if found]
     return min(places) if not _has_words(lowered, lexicon) else 0
 
 
 _LATIN_WORD = re.compile(f"[{LATIN}]+")
+_LETTER_BY_DIGIT = re.compile(rf"\d(?:(?=[{LATIN}])|(?<=[{LATIN}]\d))")
+_WORD_BY_DIGIT = re.compile(rf"(?<![{LATIN}])([{LATIN}]{{2,12}})\d|\d([{LATIN}]{{2,12}})")
 _NUMBERS_BETWEEN = re.compile(rf"(?:[^\w{_MARKS}]|[\d_]){{0,{_MAX_PLAIN}}}")
+_BETWEEN_DIGITS = re.compile(rf"\d[ .-]([{LATIN}]{{2,12}})[ .-](?=\d)")
+_DIGIT_BEFORE = re.compile(r"\d[ .-]?$")
+_DIGIT_AFTER = re.compile(r"[ .-]?\d")
 _IN_A_ROW: Final = 3
-_PARTED = re.compile(r"\d{2}[ ,，、]{0,2}([^\d\n ,，、][^\d\n]{0,14})(?<![ ,，、])[ ,，、]{0,2}(?=\d{2})")
+_PARTED = re.compile(
+    r"\d{2}(?!\d)[ ,，、;；:.]{0,2}"
+    r"((?:\d[^\d\n]|[^\d\n ,，、])[^\d\n]{0,14}(?:[2-8][ ]?[^\d\n]{1,8})?)"
+    r"(?<![ ,，、:])[ ,，、:]{0,2}(?=\d)"
+)
 _MANY_DIGITS: Final = 5
+_SHORTEST_GLUED: Final = 6
 
 
 def _has_words(lowered: str, lexicon: _Lexicon) -> bool:
     """Whether number words stand in a row, or a word between digits parts them."""
-    if any(lexicon.words.get(match[1], ("",))[0] == "filler" for match in _PARTED.finditer(lowered)):
+    if any(lexicon.parts(match[1]) for match in _PARTED.finditer(lowered)):
         return True
     in_a_row = _longest_row(lowered, lexicon)
     if in_a_row == _IN_A_ROW - 1:
@@ -162,27 +212,55 @@ def _has_words(lowered: str, lexicon: _Lexicon) -> bool:
 
 
 def _longest_row(lowered: str, lexicon: _Lexicon) -> int:
-    """How many number words follow each other, in Latin letters or other scripts; three at most."""
+    """How many number words follow each other; three at most, one that stands against a digit is two."""
     longest = count = 0
+    known, beginnings = lexicon.words, lexicon.beginnings
     for word in _LATIN_WORD.findall(lowered):
-        count = count + 1 if word in lexicon.words else 0
+        if word in known:
+            count += 1
+        elif len(word) >= _SHORTEST_GLUED and word[:3] in beginnings and lexicon.whole_row.fullmatch(word):
+            count += 2
+        else:
+            count = 0
         if count > longest:
             longest = count
-            if longest == _IN_A_ROW:
+            if longest >= _IN_A_ROW:
                 return longest
+    if longest == 1:
+        longest += _is_by_a_digit(lowered, lexicon)
     return longest if lowered.isascii() else max(longest, _longest_glued_row(lowered, lexicon))
 
 
+def _is_by_a_digit(lowered: str, lexicon: _Lexicon) -> bool:
+    """Whether a number word in Latin letters stands against a digit, or alone between two."""
+    words = _BETWEEN_DIGITS.findall(lowered)
+    if _LETTER_BY_DIGIT.search(lowered):
+        words += [word for pair in _WORD_BY_DIGIT.findall(lowered) for word in pair]
+    return any(word in lexicon.words for word in words)
+
+
+def _is_inside(lowered: str, start: int, end: int) -> bool:
+    """Whether a number word stands between digits, or a Chinese one against a digit."""
+    before = _DIGIT_BEFORE.search(lowered, max(0, start - 2), start)
+    after = _DIGIT_AFTER.match(lowered, end)
+    if before and after:
+        return True
+    return (
+        "一" <= lowered[start] <= "鿿" and (lowered[start - 1 : start] + lowered[end : end + 1]).isdecimal()
+    )
+
+
 def _longest_glued_row(lowered: str, lexicon: _Lexicon) -> int:
-    """How many number words of other scripts follow each other, digits aside; three at most."""
+    """How many number words of other scripts follow each other, one between digits is two."""
     longest, end, count = 0, -1, 0
     for start, stop in lexicon.glued.longest_first(lowered):
         if stop <= end:
             continue
         beside = 0 <= end <= start <= end + _MAX_PLAIN and _NUMBERS_BETWEEN.fullmatch(lowered, end, start)
         count = count + 1 if beside else 1
-        longest, end = max(longest, count), stop
-        if longest == _IN_A_ROW:
+        inside = _is_inside(lowered, start, stop)
+        longest, end = max(longest, count + inside), stop
+        if longest >= _IN_A_ROW:
             break
     return longest
 
@@ -214,49 +292,65 @@ def _all_runs(text: str, language: str) -> tuple[DisguisedRun, ...]:
     start = _conspicuous(text, lowered, lexicon)
     if start == len(text):
         return ()
+    text, lowered = _without_letters(text, lexicon), _without_letters(lowered, lexicon)
     tokens = islice(_tokens(text, lowered, lexicon, max(0, start - _BEFORE_CHARS)), _MOST_TOKENS)
     return tuple(
         run
         for stretch in _neighbours(lowered, tokens)
         if len(stretch) <= _MAX_TOKENS
-        for part in _folded(stretch)
+        for part in folded(stretch)
         for run in _runs_of(text, part)
     )
 
 
-def _tokens(text: str, lowered: str, lexicon: _Lexicon, start: int) -> Iterator[_Token]:
+def _without_letters(text: str, lexicon: _Lexicon) -> str:
+    """The text with a mark for each of the letters that stand between digits again and again."""
+
+    def marked(match: re.Match[str]) -> str:
+        letter = match[1]
+        is_digit = letter in _LETTER_OF or letter in _STROKES or lexicon.words.get(letter, ("",))[0] == "unit"
+        return match.group() if is_digit else match.group().replace(letter, "~")
+
+    return _LETTER_BETWEEN.sub(marked, text)
+
+
+def _tokens(text: str, lowered: str, lexicon: _Lexicon, start: int) -> Iterator[Token]:
     """The pieces of numbers in a text from `start` on."""
     for match in lexicon.token.finditer(lowered, start):
         start, end = match.span()
         if match["digits"]:
-            yield _Token("digits", start, end, ascii_digits(match.group()))
+            yield Token("digits", start, end, ascii_digits(match.group()))
         elif match["letters"]:
             yield from _letters(text, start, end, lexicon)
+        elif match["label"]:
+            yield Token("label", start, end, "")
         elif match["glued"]:
             kind, value = lexicon.words[match.group()]
-            yield _Token(kind, start, end, value)
+            yield Token(kind, start, end, value)
         else:
-            for word in lexicon.latin.finditer(lowered, start, end):
+            whole = match["latin"] in lexicon.words
+            words = (match,) if whole else lexicon.row.finditer(lowered, start, end)
+            for word in words:
                 kind, value = lexicon.words[word.group()]
-                yield _Token(kind, *word.span(), value)
+                yield Token(kind, *word.span(), value, latin=True)
 
 
-def _letters(text: str, start: int, end: int, lexicon: _Lexicon) -> Iterator[_Token]:
+def _letters(text: str, start: int, end: int, lexicon: _Lexicon) -> Iterator[Token]:
     """Letters typed for digits, with the digits between; a whole number word is that word."""
     written = text[start:end]
     known = lexicon.words.get(written.lower())
-    if known is not None:
-        yield _Token(known[0], start, end, known[1])
+    if known is not None and written != "O":
+        yield Token(known[0], start, end, known[1])
         return
     digits = [char if char.isdecimal() else _LETTER_OF.get(char, "") for char in written]
     if all(digits):
         kind = "letters" if any(map(str.isdecimal, written)) else "word"
-        yield _Token(kind, start, end, "".join(digits))
+        yield Token(kind, start, end, "".join(digits))
 
 
-def _neighbours(lowered: str, tokens: Iterator[_Token]) -> Iterator[list[_Token]]:
+def _neighbours(lowered: str, tokens: Iterator[Token]) -> Iterator[list[Token]]:
     """Stretches of tokens with nothing but marks and spaces between."""
-    stretch: list[_Token] = []
+    stretch: list[Token] = []
     for token in tokens:
         if stretch and not _GAP.fullmatch(lowered, stretch[-1].end, min(token.start, stretch[-1].end + 99)):
             yield stretch
@@ -266,7 +360,7 @@ def _neighbours(lowered: str, tokens: Iterator[_Token]) -> Iterator[list[_Token]
         yield stretch
 
 
-def _runs_of(text: str, groups: Sequence[_Token]) -> Iterator[DisguisedRun]:
+def _runs_of(text: str, groups: Sequence[Token]) -> Iterator[DisguisedRun]:
     """The runs of some groups: cut where a list goes on, without letters of words at the ends."""
     for part in _cut(text, groups):
         bare = _without_words(text, part)
@@ -277,12 +371,12 @@ def _runs_of(text: str, groups: Sequence[_Token]) -> Iterator[DisguisedRun]:
             )
 
 
-def _cut(text: str, groups: Sequence[_Token]) -> Iterator[Sequence[_Token]]:
+def _cut(text: str, groups: Sequence[Token]) -> Iterator[Sequence[Token]]:
     """The parts of a list: after a whole number a comma, a stroke or a new line begins another."""
     first, plain = 0, 0
     for at, token in enumerate(groups):
         between = text[groups[at - 1].end : token.start] if at > first else ""
-        if between and plain >= _WHOLE and token.kind != "filler" and _LISTED.fullmatch(between):
+        if between and plain >= _WHOLE and token.kind not in _NO_DIGITS and _LISTED.fullmatch(between):
             yield groups[first:at]
             first, plain = at, 0
         elif between and not _USUAL.fullmatch(between):
@@ -291,26 +385,52 @@ def _cut(text: str, groups: Sequence[_Token]) -> Iterator[Sequence[_Token]]:
     yield groups[first:]
 
 
-def _without_words(text: str, groups: Sequence[_Token]) -> Sequence[_Token]:
+_NO_DIGITS: Final = frozenset({"filler", "label"})
+
+
+def _without_words(text: str, groups: Sequence[Token]) -> Sequence[Token]:
     """Groups without what is likelier a word of the sentence at their ends: fillers, `is`, `so`."""
     first, last = 0, len(groups)
-    while first < last and (groups[first].kind == "filler" or _is_word(text, groups, first, 1)):
+    while first < last and (groups[first].kind in _NO_DIGITS or _is_word(text, groups, first, 1)):
         first += 1
-    while first < last and (groups[last - 1].kind == "filler" or _is_word(text, groups, last - 1, -1)):
+    while first < last and (groups[last - 1].kind in _NO_DIGITS or _is_word(text, groups, last - 1, -1)):
         last -= 1
     return groups[first:last]
 
 
-def _is_word(text: str, groups: Sequence[_Token], at: int, step: int) -> bool:
+def _begins_a_clause(text: str, groups: Sequence[Token], at: int) -> bool:
+    """Whether a word between parts stands before a number word, and a comma before that: 8724，加一下."""
+    if at < 2 or groups[at - 1].kind not in _NO_DIGITS:
+        return False
+    return _COMMA.search(text, groups[at - 2].end, groups[at - 1].start) is not None
+
+
+_COMMA = re.compile("[,，;；\n。]")
+_INITIAL_BEFORE = re.compile(rf"(?<![{LATIN}])[{LATIN}][ .·*_-]{{1,2}}$")
+
+
+def _ends_initials(text: str, token: Token) -> bool:
+    """Whether a letter goes on from single letters before it: K.T.B 987."""
+    before = max(0, token.start - 4)
+    one = token.end - token.start == 1 and is_latin(text[token.start])
+    return one and _INITIAL_BEFORE.search(text, before, token.start) is not None
+
+
+def _is_word(text: str, groups: Sequence[Token], at: int, step: int) -> bool:
     """Whether letters at an end, or a word beside a whole number, stand apart as words of the sentence do."""
     kind, beside = groups[at].kind, at + step
+    if step < 0 and kind == "unit" and _begins_a_clause(text, groups, at):
+        return True
+    if kind in ("word", "unit") and step > 0 and _ends_initials(text, groups[at]):
+        return True
     if not 0 <= beside < len(groups):
         return kind == "word"
     left, right = sorted((groups[at], groups[beside]), key=lambda token: token.start)
     between = text[left.end : right.start]
     if kind == "unit":
         return groups[beside].kind == "digits" and len(groups[beside].value) >= _WHOLE and between.isspace()
-    return kind == "word" and not between.strip() and len(groups[beside].value) > 1
+    told = not between.strip() and len(groups[beside].value) > 1
+    return kind == "word" and (told or between.strip() in (":", "："))
 
 
 _TELLING = re.compile(r"[^\x00-\x7f‐‑‒–—−，、·・]|\n")
@@ -318,96 +438,10 @@ _TELLING = re.compile(r"[^\x00-\x7f‐‑‒–—−，、·・]|\n")
 _MANY_SINGLE: Final = 6
 
 
-def _signs(text: str, groups: Sequence[_Token]) -> int:
-    """How many things hide a run; telling marks count twice, as does every digit being by itself."""
+def _signs(text: str, groups: Sequence[Token]) -> int:
+    """How many things hide a run; telling marks and labels count twice, as do digits all apart."""
     gaps = [text[left.end : right.start] for left, right in pairwise(groups)]
     odd = sum(2 if _TELLING.search(gap) else 1 for gap in gaps if not _USUAL.fullmatch(gap))
-    words = sum(token.kind != "digits" for token in groups)
+    words = sum(2 if token.kind == "label" else 1 for token in groups if token.kind != "digits")
     single = sum(len(token.value) == 1 for token in groups) >= _MANY_SINGLE
     return odd + words + 2 * (single and odd + words > 0)
-
-
-# ---------------------------------------------------------------- words that make digits together
-
-
-def _folded(tokens: Sequence[_Token]) -> Iterator[list[_Token]]:
-    """Stretches in which repeats and hundreds are digits; a word that means nothing there ends one."""
-    groups: list[_Token] = []
-    at = 0
-    while at < len(tokens):
-        found = _repeated(tokens, at) or _compound(tokens, at) or _plain(tokens[at])
-        if found is None:
-            if groups:
-                yield groups
-            groups, at = [], at + 1
-            continue
-        group, used = found
-        groups.append(group)
-        at += used
-    if groups:
-        yield groups
-
-
-def _plain(token: _Token) -> tuple[_Token, int] | None:
-    known = token.kind in ("digits", "unit", "letters", "word", "filler")
-    return (token, 1) if known else None
-
-
-def _merged(tokens: Sequence[_Token], value: str) -> tuple[_Token, int]:
-    return _Token("unit", tokens[0].start, tokens[-1].end, value), len(tokens)
-
-
-_COUNTS: Final = frozenset("2345")
-
-
-def _repeated(tokens: Sequence[_Token], at: int) -> tuple[_Token, int] | None:
-    """`double five`, `三个五`, `three fives`, `ห้าสามตัว` at a place, and how many tokens it takes."""
-    here = tokens[at : at + 3]
-    kinds = [token.kind for token in here]
-    values = [token.value for token in here]
-    one = [len(value) == 1 for value in values]
-    match kinds, one:
-        case ["times", *_], [_, True, *_]:
-            count, digit, used = values[0], values[1], 2
-        case [_, "plural", *_], [True, *_]:
-            count, digit, used = values[0], values[1], 2
-        case [_, "link", _], [True, _, True]:
-            count, digit, used = values[0], values[2], 3
-        case [_, _, "counter"], [True, True, _]:
-            count, digit, used = values[1], values[0], 3
-        case [_, _, "link"], [True, True, _] if not _unit(tokens, at + 3):
-            count, digit, used = values[1], values[0], 3
-        case _:
-            return None
-    return _merged(here[:used], digit * int(count)) if count in _COUNTS else None
-
-
-def _compound(tokens: Sequence[_Token], at: int) -> tuple[_Token, int] | None:
-    """`ห้าร้อยห้าสิบห้า`, `fifty-five` at a place, and how many tokens it takes."""
-    kinds = [token.kind for token in tokens[at : at + 5]]
-    if kinds[:2] == ["unit", "hundred"]:
-        rest = _below_hundred(tokens, at + 2) or ("0" + _unit(tokens, at + 2), bool(_unit(tokens, at + 2)))
-        digits, used = rest
-        return _merged(tokens[at : at + 2 + used], tokens[at].value + digits.ljust(2, "0"))
-    below = _below_hundred(tokens, at)
-    return _merged(tokens[at : at + below[1]], below[0]) if below else None
-
-
-def _below_hundred(tokens: Sequence[_Token], at: int) -> tuple[str, int] | None:
-    """The two digits of a number in tens at a place, and how many tokens it takes."""
-    kinds = [token.kind for token in tokens[at : at + 2]]
-    if kinds[:1] == ["tens"]:
-        tens, used = tokens[at].value, 1
-    elif kinds[:1] == ["ten"]:
-        tens, used = "1", 1
-    elif kinds == ["unit", "ten"]:
-        tens, used = tokens[at].value, 2
-    else:
-        return None
-    unit = _unit(tokens, at + used)
-    return tens + (unit or "0"), used + bool(unit)
-
-
-def _unit(tokens: Sequence[_Token], at: int) -> str:
-    """The digit of a number word at a place, "" if there is none."""
-    return tokens[at].value if at < len(tokens) and tokens[at].kind == "unit" else ""

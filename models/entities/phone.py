@@ -99,12 +99,18 @@ class _Candidate:
     disguised: bool = False
 
 
+_TRADITIONAL = re.compile("[電話號錢聯絡機個們這來為與請]")
+"""Characters of words near numbers that only Taiwan, Hong Kong and Macau write."""
+
+
 class _Finder:
     """Reads the numbers of one text; keeps what is costly to know about it."""
 
     def __init__(self, text: str, context: Context) -> None:
         self._text = text
         self._home = REGIONS_OF.get(context.language, ())
+        if context.language == "zh" and _TRADITIONAL.search(text):
+            self._home += ("TW",)
         self._before: dict[int, Cue | None] = {}
 
     @cached_property
@@ -133,7 +139,7 @@ class _Finder:
         for first in self._may_start(run):
             glued = first and run.groups[first].start == run.groups[first - 1].end and not spoken
             found = self._at(run, first, disguised=disguised) if first >= after and not glued else None
-            if found is not None:
+            if found is not None and (found[0].value is not None or not disguised):
                 yield found[0]
                 after = found[1]
 
@@ -391,7 +397,9 @@ def _ends(text: str, run: DigitRun, first: int, *, disguised: bool) -> Iterator[
         and (disguised or count <= _MAX_GROUPS or total <= 1.6 * count)
     ]
     listed = (
-        end for end in ends if end < len(groups) and _is_listed(text, groups[end - 1].end, groups[end].start)
+        end
+        for end in ends
+        if not disguised and end < len(groups) and _is_listed(text, groups[end - 1].end, groups[end].start)
     )
     yield from dict.fromkeys((*listed, *ends))
 

@@ -44,6 +44,10 @@ ALONE: Final[dict[str, str]] = {
 """Numbers of a region that are dialled without a trunk prefix: mobiles, toll-free and universal ones."""
 
 
+_ASSIGNED_LATER: Final = {"MY": r"1[0246789]\d{7}|11\d{8}"}
+"""Mobiles of blocks the library does not list yet. Source: MCMC, numbering plan (010 to 019)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The numbering plan of one region.
@@ -85,8 +89,9 @@ def plan_of(region: str) -> Plan:
     code, trunk, mobile = (
         str(metadata.country_code),
         metadata.national_prefix or "",
-        patterns["mobile"] or "(?!)",
+        "|".join(filter(None, (patterns["mobile"], _ASSIGNED_LATER.get(region)))) or "(?!)",
     )
+    patterns["mobile"] = mobile
     valid = "|".join(f"(?:{pattern})" for pattern in patterns.values() if pattern)
     return Plan(
         code=code,

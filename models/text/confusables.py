@@ -244,6 +244,16 @@ HIDDEN_WORDS: Final = (
 )
 """Latin words that are rejoined or de-leeted even where the general rules would hold back."""
 
+NUMBER_WORDS: Final = _words(
+    """
+    zero oh one two three four five six seven eight nine double triple
+    nol kosong satu dua tiga empat lima enam tujuh lapan delapan sembilan belas puluh
+    khong mot hai ba bon nam sau bay tam chin sero isa dalawa tatlo apat anim pito walo siyam uno dos
+    tres kwatro singko sais siyete syete otso nuwebe ek do teen char chaar paanch panch chhe saat aath nau
+    """
+)
+"""Digits in words, in Latin letters: with digits beside them they are no leet but part of a number."""
+
 HIDDEN_HAN_WORDS: Final = (
     *(
         "微信",

@@ -90,6 +90,8 @@ _NUMBER_GATE = re.compile(f"[0-9](?:(?=[{_LOOKALIKES}])|(?<=[{_LOOKALIKES}].))")
 _GROUP = re.compile("[^-. ]+")
 _CODE = re.compile("[A-NP-Z]{1,3}[0-9]+[A-Z]?|O[0-57][0-9]*|[0-9]+[A-Za-z|!]{1,2}|[A-Za-z|!]+")
 """Shapes that are an identity number, an amount with its unit, or a word: B1234567, 100l, is."""
+_BARRED = re.compile("[0-9]{2}[|][0-9]+[|][0-9]{2}")
+"""Bars that part groups of digits, 081|555|0143, rather than stand for a one."""
 _MIN_NUMBER: Final = 7
 
 
@@ -114,6 +116,8 @@ def lookalike_digits(text: str) -> list[Edit]:
     for match in _NUMBER_LIKE.finditer(text):
         for start, end in _stretches(text, *match.span()):
             run = text[start:end]
+            if _BARRED.search(run):
+                continue
             digits = sum("0" <= char <= "9" for char in run)
             letters = sum(char in table.DIGIT_LOOKALIKES for char in run)
             if letters and digits + letters >= _MIN_NUMBER and digits > 1.5 * letters:

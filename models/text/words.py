@@ -228,6 +228,16 @@ def _readings(token: str) -> list[str]:
     return [likely, other]
 
 
+_NUMBER = re.compile(
+    f"(?:[0-9]|{'|'.join(sorted(table.NUMBER_WORDS, key=len, reverse=True))})++", re.IGNORECASE
+)
+
+
+def is_number(token: str) -> bool:
+    """Whether a token is digits and words for digits, such as lima5satu0."""
+    return _NUMBER.fullmatch(token) is not None
+
+
 def known_reading(token: str) -> str | None:
     """A reading that is a word worth hiding, if the digits are not just counted onto another word."""
     stem = token.rstrip("0123456789!$@")
@@ -249,6 +259,8 @@ def _likely_reading(token: str) -> str | None:
 
 def _de_leeted(token: str, is_handle: bool) -> str:
     if not _ANY_LEET.search(token) or not re.search("[A-Za-z]", token) or re.search("[0-9]{3}", token):
+        return token
+    if is_number(token):
         return token
     return known_reading(token) or (None if is_handle else _likely_reading(token)) or token
 

@@ -100,6 +100,9 @@ DISGUISES = {
     ],
     "leet": [
         ("fr33 v3r1fy c@sino pr0m0", "free verify casino promo"),
+        ("wa nol8satu2-lima5lima0", "wa nol8satu2-lima5lima0"),
+        ("call kosong11 lima5lima0 dua7empat6", "call kosong11 lima5lima0 dua7empat6"),
+        ("081|555|0152", "081|555|0152"),
         ("y0ur acc0unt te1egram", "your account telegram"),
         ("สมัครpr0m0วันนี้", "สมัครpromoวันนี้"),
         ("P4YP4L b0nus ca$h", "PAYPAL bonus cash"),

@@ -299,6 +299,14 @@ HIDDEN = [
     ("en", "UPI ravi dot k at the rate ok icici", "ravi.k@okicici"),
     ("en", "gpay: meena [at] ybl", "meena@ybl"),
     ("en", "into A.B.A zero-zero-three 555 one-8-four", "003555184"),
+    ("th", "โอน K.T.B 9 8 7~5~5 5 0 1 3~9", "9875550139"),
+    ("zh", "請匯中行6216/6155/5098/7654/329", "6216615550987654329"),
+    ("zh", "過數去滙豐戶口 1l8-555OI4-299", "118555014299"),
+    ("vi", "chuyển vào Tếch com 19o3-555o-142-8l9", "19035550142819"),
+    ("ko", "신한 110ㅡ555ㅡ014329 입금", "110555014329"),
+    ("hi", "H-D-F-C a/c no five zero one 00 555 27 ek eight four 9", "50100555271849"),
+    ("hi", "U.P.I kar do sunita[dot]559 (a) y b l pe", "sunita.559@ybl"),
+    ("id", "kirim ke be er i 0021 lima lima lima 5043 509", "00215555043509"),
 ]
 
 NOT_HIDDEN = [
@@ -307,6 +315,8 @@ NOT_HIDDEN = [
     ("th", "บัญชีกสิกร สาขา 12/05/2567 08:30"),
     ("en", "the bank has one of two offices"),
     ("vi", "tài khoản của tôi có hai ba triệu"),
+    ("vi", "tài khoản mở đầu năm 2024, cuối năm 2025"),
+    ("en", "my account (a) and yours (b) at the bank"),
 ]
 
 

@@ -48,6 +48,19 @@ NAMES = [
     ("紙飛行機 @rin_77", "rin_77", "telegram"),
     ("인★ @bora_77", "bora_77", "instagram"),
     ("စက္ကူလေယာဉ် @ko_77", "ko_77", "telegram"),
+    ("ไลท์ไอดี suda77", "suda77", "line"),
+    ("我的賴D是 mei77tw", "mei77tw", "line"),
+    ("tell me on t-gram @boss_77", "boss_77", "telegram"),
+    ("telegrrm: boss_77", "boss_77", "telegram"),
+    ("watsaap: agent_77x", "agent_77x", "whatsapp"),
+    ("ﾃﾚｸﾞﾗﾑ @noi_77", "noi_77", "telegram"),
+    ("TΛI₦ or LI₦E: suda_77", "suda_77", "line"),
+    ("aplikasi kelelawar: boss_77", "boss_77", "bat"),
+    ("แอปนกฟ้า @suda_77", "suda_77", "x"),
+    ("the purple app: mark_77", "mark_77", "viber"),
+    ("paper plane ✈️ : boss_77", "boss_77", "telegram"),
+    ("ပုံ လို..င်း အိုင်ဒီ ko_77", "ko_77", "line"),
+    ("ไ\nล\nน์ sud\na77", "suda77", "line"),
 ]
 
 HANDLES = [
@@ -85,6 +98,22 @@ HANDLES = [
     ("ライン rin アンダーバー 77", "rin_77", "line"),
     ("IG r/i/n/7/7/v/i/p", "rin77vip", "instagram"),
     ("tele agent_ros tujuh tujuh tujuh ya", "agent_ros777", "telegram"),
+    ("ไอจี suda ขีดล่าง 77 ขีดล่าง", "suda_77_", "instagram"),
+    ("ติ๊กต่อกชื่อ ขีดล่าง suda จุด 77", "_suda.77", "tiktok"),
+    ("signal: anna then a dot then 77", "anna.77", "signal"),
+    ("telegram: lan rồi gạch dưới rồi 77", "lan_77", "telegram"),
+    ("ไลน์ suda แล้วตามด้วยขีดล่าง แล้วตามด้วย 77", "suda_77", "line"),
+    ("飞机号 boss然后下划线然后77", "boss_77", "telegram"),
+    ("LINE ID 【suda】【77】【shop】", "suda77shop", "line"),
+    ("ဗိုင်ဘာ (thida)(777)", "thida777", "viber"),
+    ("TikTok @ lina|77|77|shop", "lina7777shop", "tiktok"),
+    ("加Q：19 零 577 贰八", "19057728", "qq"),
+    ("SafeW: m-a-r-_-7-7-7", "mar_777", "safew"),
+    ("zalo huong chấm bảy bảy bảy rồi nhắn", "huong.777", "zalo"),
+    ("discord: nam gạch dưới bảy bảy", "nam_77", "discord"),
+    ("zalo: lan-vip-77 (bỏ dấu gạch)", "lanvip77", "zalo"),
+    ("potato id bos-jaya-77 (tanpa strip)", "bosjaya77", "potato"),
+    ("微信：mei.shop.77（去掉点）", "meishop77", "wechat"),
 ]
 
 LATER = [
@@ -93,6 +122,26 @@ LATER = [
     ("Kita pindah ke Telegram biar aman, id nya koko_slot77", "koko_slot77", "telegram"),
     ("카톡으로 얘기해요 편하게 아이디 bora77", "bora77", "kakaotalk"),
     ("Telegram mein aao bhai jaldi, id raj underscore 77", "raj_77", "telegram"),
+    ("라인으로 친구해요. 아이디 bora밑줄77", "bora_77", "line"),
+    ("카톡으로 오라네요. bora칠칠칠 라는데", "bora777", "kakaotalk"),
+    ("Ayo main LINE dong sayang, id : c.l.a.r.a.7.7", "clara77", "line"),
+    ("app na eroplanong papel tapos add boss_mike triple seven", "boss_mike777", "telegram"),
+]
+
+EARLIER = [
+    # (text, value, platform): the handle stands before its platform
+    ("Add boss_kk77 on the Telegram app", "boss_kk77", "telegram"),
+    ("Look up h r _ d e s k 7 7 on Signal", "hr_desk77", "signal"),
+    ("Cari k_o_k_o_7_7_7 dalam tele", "koko777", "telegram"),
+    ("Tìm mai_linh77 trên tê lê nha", "mai_linh77", "telegram"),
+    ("แอด boss_kk77 ทางเทเลแกรม", "boss_kk77", "telegram"),
+    ("ແອັດ boss_kk77 ໃນເທເລແກຣມ", "boss_kk77", "telegram"),
+    ("Add dara_vip77 តាមតេឡេក្រាម", "dara_vip77", "telegram"),
+    ("thiri_job77 ကို တယ်လီဂရမ်မှာ ရှာပါ", "thiri_job77", "telegram"),
+    ("加 xiaoli_77 的飞机", "xiaoli_77", "telegram"),
+    ("bora_77 텔레그램 추가", "bora_77", "telegram"),
+    ("raj_tips77 ko Telegram par add karo", "raj_tips77", "telegram"),
+    ("I-add mo boss_jun77 sa Telegram", "boss_jun77", "telegram"),
 ]
 
 NOTHING = [
@@ -124,6 +173,17 @@ NOTHING = [
     "máy bay VN1234 hạ cánh",
     "🐧 3 con 5 tuổi",
     "x dot 5 and y dot 7",
+    "tele 9 jam lalu 91 orang",
+    "Find ref_2024 (LINE 3), search for report_91 in Messenger logs",
+    "the file img_2024 on Telegram servers",
+    "飞机 [CA][1234] 航班",
+    "Telegram [1] [2] says",
+    "WhatsApp <media> <omitted>",
+    "LINE 2026-11-05, QQ 2026-11-05 10",
+    "we line up, then underscore the word",
+    "sa Viber po tayo, 8 tapos 9 ng gabi",
+    "小号 and the discard of data",
+    "þetta, ænema, ŋa",
 ]
 
 
@@ -146,6 +206,11 @@ def test_a_handle_that_is_spelled_out_is_put_together(text, value, platform):
 
 @pytest.mark.parametrize(("text", "value", "platform"), LATER)
 def test_a_handle_may_follow_its_platform_at_a_distance(text, value, platform):
+    assert _found(text) == [(value, platform)]
+
+
+@pytest.mark.parametrize(("text", "value", "platform"), EARLIER)
+def test_a_handle_may_stand_before_its_platform(text, value, platform):
     assert _found(text) == [(value, platform)]
 
 
@@ -175,6 +240,13 @@ def test_the_span_reaches_from_the_first_character_to_the_last():
         "line: a b ",
         "✈️",
         "ต!",
+        "v信",
+        "add a_1 on telegram ",
+        "telegram. id ",
+        "ไ\nล\n",
+        "then a dot ",
+        "tllgrm ",
+        "line a-b-1 (no ",
     ],
 )
 def test_a_long_text_in_disguise_is_read_in_linear_time(unit):
