@@ -129,13 +129,28 @@ def ascii_digits(digits: str) -> str:
 def digit_runs(text: str, min_digits: int = 1) -> Iterator[DigitRun]:
     """Groups of digits with at most a space, dash, dot, bracket or invisible mark between them.
 
-    Runs of fewer than `min_digits` digits are left out.
+    Runs of fewer than `min_digits` digits are left out, and long tables of small figures.
     """
     for stretch in _stretches(min_digits).finditer(text):
         for run in _RUN.finditer(text, *stretch.span()):
+            if _is_table(text, *run.span()):
+                continue
             groups = tuple(map(_digit_group, _DIGITS.finditer(text, *run.span())))
             if sum(len(group.digits) for group in groups) >= min_digits:
                 yield DigitRun(groups)
+
+
+_MOST_SMALL: Final = 400
+_SMALL: Final = 3
+"""Digits of a figure that is small."""
+
+
+def _is_table(text: str, start: int, end: int) -> bool:
+    """Whether a run is so many small figures that none of them is part of a number."""
+    if end - start <= _MOST_SMALL:
+        return False
+    figures = _DIGITS.findall(text, start, end)
+    return len(figures) > _MOST_SMALL and sum(map(len, figures)) < _SMALL * len(figures)
 
 
 @cache
