@@ -1,6 +1,7 @@
 """What the token heads say of a text: entities by BIO tags, indicators by marked stretches."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -86,8 +87,9 @@ def _shared_tokens(encoded: Encoded) -> list[int]:
 def entity_spans(text: str, tokens: Tokens) -> list[TokenSpan]:
     """Return the entities the tags spell, in order, without overlaps; their score is the mean over tokens.
 
-    A type's probability is that of its two tags together; a new entity begins where the type changes or its
-    "begins" tag is the likelier one.
+    A type's probability is that of its two tags together; a new entity begins where the type changes, or
+    where its "begins" tag is the likelier one and the token is not glued to the one before, as no two names
+    are.
     """
     logits = tokens.entity_logits
     if not logits.size:
@@ -97,7 +99,7 @@ def entity_spans(text: str, tokens: Tokens) -> list[TokenSpan]:
     by_type = proba[:, 1::2] + proba[:, 2::2]
     kinds = by_type.argmax(1)
     inside = proba[:, 0] < INSIDE
-    begins = proba[:, 1::2] > proba[:, 2::2]
+    begins = (proba[:, 1::2] > proba[:, 2::2]) & ~_glued(text, tokens)[:, None]
     found: list[TokenSpan] = []
     run: list[int] = []
     for row in [*np.flatnonzero(inside).tolist(), -1]:
@@ -108,6 +110,16 @@ def entity_spans(text: str, tokens: Tokens) -> list[TokenSpan]:
             run = []
         run.append(row)
     return _apart(found)
+
+
+def _glued(text: str, tokens: Tokens) -> npt.NDArray[np.bool_]:
+    """Return (n_tokens,) whether a token goes on where the one before ends, without a blank or a mark."""
+    starts, ends = tokens.spans[:, 0], tokens.spans[:, 1]
+    follows = np.concatenate([[False], starts[1:] == ends[:-1]])
+    of_a_word = [
+        unicodedata.category(text[start : start + 1] or " ")[0] in "LMN" for start in starts.tolist()
+    ]
+    return np.asarray(follows & of_a_word)
 
 
 def indicator_spans(text: str, tokens: Tokens, thresholds: FloatArray) -> list[TokenSpan]:

@@ -101,7 +101,8 @@ Lawful adverts and victims' texts of the written test, in versions that differ i
 - Short lures are missed more often: of written test-split positives of at most 60 characters it finds a right label on {share(report["test_split"]["written_short"])}.
 - Scam texts of Khmer, Lao, Malay, and trafficking recruitment, pleas, smuggling and mule recruitment in every language, were
   learnt from written texts alone.
-- `indicators` and `entities` of the record are empty; evidence is the most influential passage.
+- Persons, organisations, jobs and indicators are found by the network and far less surely than contacts, sums and places, which
+  rules find; what each type is worth is in docs/report/entities.md.
 """  # noqa: E501
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -16,6 +17,7 @@ from tqdm import tqdm
 from models.artifact import Artifact, load_artifact
 from models.calibration import label_proba, role_proba
 from models.encoder import Encoder
+from models.errors import TrainingDataError
 from models.taxonomy import LABELS, ROLES
 from models.text import normalize
 
@@ -62,8 +64,8 @@ def predict(
     ready = [normalize(text).text for text in changed] if normalised else changed
     keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in ready]
     cache.mkdir(parents=True, exist_ok=True)
-    weights = hashlib.sha256(json.dumps(artifact.manifest["files"], sort_keys=True).encode()).hexdigest()
-    with closing(sqlite3.connect(cache / f"scores-{weights[:20]}.sqlite3")) as store:
+    weights = _weights_of(artifact)
+    with closing(sqlite3.connect(_scores_file(cache, weights))) as store:
         store.execute("CREATE TABLE IF NOT EXISTS scores (text BLOB PRIMARY KEY, logits BLOB) WITHOUT ROWID")
         logits = {
             key: np.frombuffer(stored, dtype=np.float32)
@@ -75,6 +77,39 @@ def predict(
             logits |= _encode(_encoder(artifact.folder, weights), missing, store, name)
     rows = np.array([logits[key] for key in keys], dtype=np.float32).reshape(-1, len(LABELS) + len(ROLES))
     return Predictions(rows[:, : len(LABELS)], rows[:, len(LABELS) :])
+
+
+def inherit_scores(base: Artifact, artifact: Artifact, texts: Sequence[str], cache: Path) -> None:
+    """Take the scores kept of an artefact over for another whose labels and roles are the same to the bit.
+
+    Args:
+        base: whose scores there are.
+        artifact: with the same encoder and the same heads of labels and roles.
+        texts: to see that they are the same.
+        cache: folder of cached scores.
+
+    Raises:
+        TrainingDataError: the two say different things of a text.
+    """
+    ready = [normalize(text).text for text in texts]
+    both = zip(Encoder(base).encode(ready), Encoder(artifact).encode(ready), strict=True)
+    for one, other in both:
+        if not (
+            np.array_equal(one.label_logits, other.label_logits)
+            and np.array_equal(one.role_logits, other.role_logits)
+        ):
+            raise TrainingDataError("labels or roles are no longer those of the artefact this began with")
+    kept = _scores_file(cache, _weights_of(base))
+    if kept.is_file():
+        shutil.copyfile(kept, _scores_file(cache, _weights_of(artifact)))
+
+
+def _weights_of(artifact: Artifact) -> str:
+    return hashlib.sha256(json.dumps(artifact.manifest["files"], sort_keys=True).encode()).hexdigest()
+
+
+def _scores_file(cache: Path, weights: str) -> Path:
+    return cache / f"scores-{weights[:20]}.sqlite3"
 
 
 @lru_cache(maxsize=4)

@@ -28,7 +28,7 @@ from training.fit import fit
 from training.fit_tokens import fit_tokens, read_features
 from training.network import Network, from_artifact, from_base
 from training.parity import largest_difference
-from training.predict import predict
+from training.predict import inherit_scores, predict
 from training.recipe import Recipe
 from training.second_reading import both_readings, read_second_readings
 from training.sources import OPEN, authored, present_sources
@@ -85,7 +85,9 @@ def train_tokens(recipe: Recipe, base: Path, data_root: Path, run: Path, cache: 
     write_manifest(artifact, {**load_artifact(artifact).manifest, **same})
     tune = own.where(own.split == "tune")
     calibrate_tokens(artifact, tune.where(tune.source == authored.SOURCE.name).distinct())
-    note_parity(artifact, network, list(tune.at_most(PARITY_TEXTS).text))
+    some = list(tune.at_most(PARITY_TEXTS).text)
+    note_parity(artifact, network, some)
+    inherit_scores(load_artifact(base), load_artifact(artifact), some, cache)
     return artifact
 
 

@@ -50,6 +50,17 @@ def test_an_entity_that_begins_with_an_inside_tag_is_one_too() -> None:
     assert [TEXT[span.start : span.end] for span in found] == ["Mr Somchai"]
 
 
+def test_two_names_are_never_glued_together() -> None:
+    text, words = "招打字员 客服", [(0, 1), (1, 2), (2, 4), (5, 7)]
+    logits = np.zeros((4, len(ENTITY_TAGS)), dtype=np.float32)
+    logits[0, 0] = 9.0
+    logits[1:, ENTITY_TAGS.index("B-JOB_TITLE")] = 9.0
+    none = np.zeros((4, 0), dtype=np.float32)
+    found = entity_spans(text, Tokens(np.array(words), none, logits, none))
+
+    assert [text[span.start : span.end] for span in found] == ["打字员", "客服"]
+
+
 def test_what_is_as_likely_nothing_is_no_entity() -> None:
     assert entity_spans(TEXT, tagged(*["B-PERSON"] * 9, sure=4.0)) == []
 

@@ -9,8 +9,12 @@ import pytest
 
 from models.artifact import load_artifact
 from models.encoder import Encoder
+from models.errors import TrainingDataError
+from tests.tiny import TINY_VOCABULARY, tiny_recipe, tiny_tokenizer_json
 from training import predict as module
-from training.predict import predict
+from training.export import export_artifact
+from training.network import Network, from_artifact
+from training.predict import inherit_scores, predict
 
 TEXTS = ["easy work", "งานสบาย", "see you at five", "easy work"]
 
@@ -73,3 +77,31 @@ def test_the_cache_holds_no_word_of_a_text(tiny_artifact: Path, tmp_path: Path) 
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"easy work" not in stored
     assert "งานสบาย".encode() not in stored
+
+
+def exported(network: Network, folder: Path) -> Path:
+    export_artifact(network, tiny_tokenizer_json(), tiny_recipe(), folder, vocabulary=TINY_VOCABULARY)
+    return folder
+
+
+def test_scores_are_inherited_where_only_the_token_heads_differ(tiny_artifact: Path, tmp_path: Path) -> None:
+    network = from_artifact(tiny_artifact)
+    base = load_artifact(exported(network, tmp_path / "base"))
+    network.entities.weight.data += 1.0
+    other = load_artifact(exported(network, tmp_path / "other"))
+    predict(base, TEXTS, tmp_path / "cache", name="base")
+    inherit_scores(base, other, TEXTS, tmp_path / "cache")
+    Counting.read = []
+    predict(other, TEXTS, tmp_path / "cache", name="other")
+
+    assert Counting.read == []
+
+
+def test_scores_of_other_labels_are_not_inherited(tiny_artifact: Path, tmp_path: Path) -> None:
+    network = from_artifact(tiny_artifact)
+    base = load_artifact(exported(network, tmp_path / "base"))
+    network.labels.weight.data += 1.0
+    other = load_artifact(exported(network, tmp_path / "other"))
+
+    with pytest.raises(TrainingDataError, match="no longer those"):
+        inherit_scores(base, other, TEXTS, tmp_path / "cache")
