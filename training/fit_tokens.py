@@ -83,12 +83,8 @@ def read_features(
     for batch in tqdm(batches, unit="batch", desc="what the encoder says"):
         ids, mask = pad([readings[row].ids for row in batch], network.encoder.config.pad_token_id)
         with torch.no_grad():
-            layers = network.encoder(
-                input_ids=torch.from_numpy(ids),
-                attention_mask=torch.from_numpy(mask),
-                output_hidden_states=True,
-            ).hidden_states
-        both = torch.stack([layers[network.branches_at], layers[-1]], dim=2).half().numpy()
+            encoded = network.encode(torch.from_numpy(ids), torch.from_numpy(mask))
+        both = torch.stack(encoded, dim=2).half().numpy()
         for at, row in enumerate(batch):
             values[starts[row] : starts[row + 1]] = both[at, : lengths[row]]
     return Features(readings, starts, values)

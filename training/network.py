@@ -73,6 +73,13 @@ class Network(nn.Module):
         """How many layers of the encoder the branch reads from; it begins as a copy of the next one."""
         return 2 * int(self.encoder.config.num_hidden_layers) // 3
 
+    def encode(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (batch, tokens, width) twice: the tokens where the branch leaves, and at the end."""
+        layers = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+        ).hidden_states
+        return layers[self.branches_at], layers[-1]
+
     def read_tokens(self, middle: Tensor, last: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return entity and indicator logits from what the encoder says of tokens.
 
@@ -90,14 +97,11 @@ class Network(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Outputs:
         """Return the five outputs for ids and mask, both (batch, tokens) int64."""
-        layers = self.encoder(
-            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
-        ).hidden_states
-        hidden = layers[-1]
+        middle, hidden = self.encode(input_ids, attention_mask)
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * mask).sum(1) / mask.sum(1)
         pooled = self.dropout(nn.functional.layer_norm(mean, (self.width,)))
-        entity_logits, indicator_logits = self.read_tokens(layers[self.branches_at], hidden, attention_mask)
+        entity_logits, indicator_logits = self.read_tokens(middle, hidden, attention_mask)
         return Outputs(
             label_logits=self.labels(pooled),
             role_logits=self.roles(pooled),

@@ -63,7 +63,7 @@ def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) ->
     artifact = run / "artifact"
     tune = own.where(own.split == "tune")
     calibrate(artifact, tune, cache)
-    calibrate_tokens(artifact, tune.where(tune.source == authored.SOURCE.name).distinct())
+    calibrate_tokens(artifact, written_of(tune))
     certify(artifact, own.where(own.split == "certify"), cache)
     note_parity(artifact, network, list(tune.at_most(PARITY_TEXTS).text))
     return artifact
@@ -84,7 +84,7 @@ def train_tokens(recipe: Recipe, base: Path, data_root: Path, run: Path, cache: 
     same = {name: kept[name] for name in ("calibration", "thresholds", "certificates", "started_from")}
     write_manifest(artifact, {**load_artifact(artifact).manifest, **same})
     tune = own.where(own.split == "tune")
-    calibrate_tokens(artifact, tune.where(tune.source == authored.SOURCE.name).distinct())
+    calibrate_tokens(artifact, written_of(tune))
     some = list(tune.at_most(PARITY_TEXTS).text)
     note_parity(artifact, network, some)
     inherit_scores(load_artifact(base), load_artifact(artifact), some, cache)
@@ -138,6 +138,11 @@ def corpus_of(recipe: Recipe, data_root: Path, cache: Path) -> Table:
     """Return the texts of the sources a run reads, all splits."""
     corpus = as_table(load_corpus(present_sources(data_root, OPEN), data_root, cache))
     return corpus.where(np.isin(corpus.source, sources_of(recipe)))
+
+
+def written_of(table: Table) -> Table:
+    """Return the written texts of a table, which alone have every mark, one of each near-duplicate group."""
+    return table.where(table.source == authored.SOURCE.name).distinct()
 
 
 def sources_of(recipe: Recipe) -> list[str]:
