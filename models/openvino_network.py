@@ -23,8 +23,8 @@ _OUTPUT_OF_HEAD = {
 
 _BF16_BLOCK = 16
 """Attention sums a row's last tokens in another order where they do not fill a block of 16. In bfloat16 that
-moved probabilities of one text in seventy by more than 0.005 with the length of its batch; in whole blocks they
-are the same to the bit in every batch."""
+moved probabilities of one text in seventy by more than 0.005 with the length of its batch; in whole blocks
+they are the same to the bit in every batch."""
 
 
 class OpenVinoNetwork:
