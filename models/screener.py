@@ -1,7 +1,7 @@
 """The composition root: validate -> normalise -> encode -> find -> decide -> `Screening`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -125,7 +125,9 @@ class Screener:
         )
 
 
-def load_screener(folder: Path = DEFAULT_ARTIFACT, *, threads: int = 0) -> Screener:
+def load_screener(
+    folder: Path = DEFAULT_ARTIFACT, *, threads: int = 0, observe: Callable[[str, float], None] | None = None
+) -> Screener:
     """Return a screener for an artefact folder.
 
     Raises:

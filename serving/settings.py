@@ -1,6 +1,7 @@
 """What the operator decides: the `SCAMSCREEN_*` variables, read once into a frozen value."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError
 from models.redaction import LEAST_KEY_BYTES
 
+DEFAULT_MAX_WAIT_SECONDS = 2.0
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
 
@@ -23,12 +25,15 @@ class Settings:
         threads: `SCAMSCREEN_THREADS`: threads of the model; 0 lets the runtime choose.
         redaction_key: content of the file `SCAMSCREEN_REDACTION_KEY_FILE`: secret of the tokens of
             `/v1/redact`; None refuses that style.
+        max_wait_seconds: `SCAMSCREEN_MAX_WAIT_SECONDS`: a request that would wait longer for others is
+            refused, with 429.
     """
 
     open: bool = False
     artifact: Path = DEFAULT_ARTIFACT
     threads: int = 0
     redaction_key: bytes | None = field(default=None, repr=False)
+    max_wait_seconds: float = DEFAULT_MAX_WAIT_SECONDS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -42,6 +47,7 @@ class Settings:
             artifact=Path(environment.get("SCAMSCREEN_ARTIFACT") or DEFAULT_ARTIFACT),
             threads=_count(environment, "SCAMSCREEN_THREADS"),
             redaction_key=_secret(environment, "SCAMSCREEN_REDACTION_KEY_FILE"),
+            max_wait_seconds=_seconds(environment, "SCAMSCREEN_MAX_WAIT_SECONDS", DEFAULT_MAX_WAIT_SECONDS),
         )
 
 
@@ -59,6 +65,15 @@ def _count(environment: Mapping[str, str], name: str) -> int:
     if not (value.isascii() and value.isdecimal()):
         raise InputError(f"{name}: expected a whole number from 0, found {value!r}: correct or unset it")
     return int(value)
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
+    value = environment.get(name, "").strip()
+    if not value:
+        return default
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", value) or float(value) == 0:
+        raise InputError(f"{name}: expected seconds, as 2 or 0.5, found {value!r}: correct or unset it")
+    return float(value)
 
 
 def _secret(environment: Mapping[str, str], name: str) -> bytes | None:

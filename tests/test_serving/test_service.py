@@ -8,8 +8,10 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+import serving.batcher
 import serving.log
 import serving.service
+import serving.turns
 from models.errors import InputError
 from models.screening import Document
 from serving.access import MAX_BODY_BYTES
@@ -22,7 +24,7 @@ USER_TEXT = "zqxuser"  # stands in everything a caller chooses; must never come 
 
 
 class WatchedScreener(FakeScreener):
-    """Remembers what it was asked, takes its time over "slow", and fails on "raise"."""
+    """Remembers what it was asked, takes its time over "slow", fails on "raise", answers junk to "junk"."""
 
     def __init__(self):
         super().__init__()
@@ -33,6 +35,8 @@ class WatchedScreener(FakeScreener):
         time.sleep(0.1 * sum("slow" in document.text for document in documents))
         if any("raise" in document.text for document in documents):
             raise ValueError(f"cannot screen {documents}")
+        if any("junk" in document.text for document in documents):
+            return [SimpleNamespace(to_dict=lambda: {"schema": 2})] * len(documents)
         return super().screen(documents, operating_point)
 
 
@@ -42,7 +46,7 @@ def running():
     screener = WatchedScreener()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCAMSCREEN_OPEN", "1")
-        patch.setattr(serving.service, "load_screener", lambda folder, *, threads: screener)
+        patch.setattr(serving.service, "load_screener", lambda folder, *, threads, observe: screener)
         patch.setattr(serving.service, "configure_logging", lambda: None)
         app = serving.service.ScamScreen.to_asgi()
         with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
@@ -314,29 +318,27 @@ def test_a_failure_inside_is_a_problem(client):
     assert_problem(post(client, {"documents": [{"text": f"raise {USER_TEXT}"}]}), 500)
 
 
-def test_a_record_that_breaks_the_contract_is_not_the_callers_fault(client, running, monkeypatch):
-    monkeypatch.setattr(
-        running.screener, "screen", lambda *_: [SimpleNamespace(to_dict=lambda: {"schema": 2})]
-    )
-    assert_problem(post(client, {"documents": DOCUMENTS}), 500)
+def test_a_record_that_is_none_is_not_the_callers_fault(client):
+    assert_problem(post(client, {"documents": [{"text": f"junk {USER_TEXT}"}]}), 500)
 
 
 SLOW = {"documents": [{"text": "slow"}] * 30}
 
 
 @pytest.fixture
-def one_text_a_slice(monkeypatch):
-    monkeypatch.setattr(serving.service, "SLICE_CHARS", 1)
+def one_text_a_batch(monkeypatch):
+    monkeypatch.setattr(serving.turns, "BATCH_TOKENS", 1)
+    monkeypatch.setattr(serving.turns, "TURN_TOKENS", 1)
 
 
-def wait_until_screening(running, slices):
-    """Wait until this many more slices were begun."""
-    wanted = len(running.screener.asked) + slices
+def wait_until_screening(running, batches):
+    """Wait until this many more batches were begun."""
+    wanted = len(running.screener.asked) + batches
     while len(running.screener.asked) < wanted:
         time.sleep(0.01)
 
 
-def test_a_long_request_is_screened_in_slices_and_answered_in_order(client, running):
+def test_a_long_request_is_screened_in_batches_and_answered_in_order(client, running):
     before = len(running.screener.asked)
     words = ["help me", "good morning", "a compound job", "", "help me"] * 3
     records = results(client, *[{"text": word and f"{word} {'x' * 7_000}"} for word in words])
@@ -347,7 +349,7 @@ def test_a_long_request_is_screened_in_slices_and_answered_in_order(client, runn
     assert sizes == [2] * 6
 
 
-def test_a_short_request_is_answered_while_long_ones_are_screened(client, running, one_text_a_slice):
+def test_a_short_request_is_answered_while_long_ones_are_screened(client, running, one_text_a_batch):
     with ThreadPoolExecutor(3) as callers:
         long = [callers.submit(post, client, SLOW) for _ in range(3)]
         wait_until_screening(running, 2)
@@ -356,20 +358,27 @@ def test_a_short_request_is_answered_while_long_ones_are_screened(client, runnin
     assert [len(call.result().json()["results"]) for call in long] == [30] * 3
 
 
-def test_a_request_too_many_is_asked_to_come_back(client, running, one_text_a_slice, monkeypatch):
-    monkeypatch.setattr(serving.service, "MAX_REQUESTS", 1)
+@pytest.mark.parametrize("path", ["/v1/screen", "/v1/redact"])
+def test_a_request_that_would_wait_too_long_is_asked_to_come_back(
+    client, running, one_text_a_batch, monkeypatch, path
+):
+    monkeypatch.setattr(serving.batcher.Throughput, "tokens_per_second", 5.0)
+    screened = len(running.screener.asked)
     with ThreadPoolExecutor(1) as callers:
         long = callers.submit(post, client, SLOW)
         wait_until_screening(running, 1)
-        refused = post(client, {"documents": DOCUMENTS})
-        assert_problem(refused, 503)
-        assert (refused.json()["code"], int(refused.headers["retry-after"]) > 0) == ("busy", True)
-        assert long.result().status_code == 200
+        refused = client.post(path, json={"documents": DOCUMENTS})
+        assert_problem(refused, 429)
+        assert (refused.json()["code"], int(refused.headers["retry-after"]) >= 1) == ("busy", True)
+        assert f"again in {refused.headers['retry-after']} seconds" in refused.json()["detail"]
+        assert len(long.result().json()["results"]) == 30
+    assert not any(USER_TEXT in str(documents) for documents, *_ in running.screener.asked[screened:])
+    assert "scamscreen_refused_requests_total 0.0" not in client.get("/metrics").text
     assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]
 
 
 def test_a_request_whose_time_is_over_is_not_screened_to_its_end(
-    client, running, one_text_a_slice, monkeypatch
+    client, running, one_text_a_batch, monkeypatch
 ):
     before = len(running.screener.asked)
     with monkeypatch.context() as patch:
@@ -378,6 +387,17 @@ def test_a_request_whose_time_is_over_is_not_screened_to_its_end(
     time.sleep(0.5)
     assert len(running.screener.asked) - before < 10
     assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]
+
+
+def test_a_text_that_cannot_be_screened_fails_its_own_request_only(client, running):
+    with ThreadPoolExecutor(4) as callers:
+        blocking = [callers.submit(post, client, {"documents": [{"text": "slow"}]}) for _ in range(2)]
+        wait_until_screening(running, 2)
+        poisonous = callers.submit(post, client, {"documents": [{"text": f"raise {USER_TEXT}"}]})
+        good = callers.submit(results, client, {"text": "help me"})
+        assert_problem(poisonous.result(), 500)
+        assert good.result()[0]["flags"] == ["person_at_risk"]
+        assert [call.result().status_code for call in blocking] == [200, 200]
 
 
 def test_the_service_answers_after_a_failure(client):
@@ -469,7 +489,15 @@ def _references(value):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SCAMSCREEN_OPEN", "maybe"), ("SCAMSCREEN_THREADS", "two"), ("SCAMSCREEN_THREADS", "-1")],
+    [
+        ("SCAMSCREEN_OPEN", "maybe"),
+        ("SCAMSCREEN_THREADS", "two"),
+        ("SCAMSCREEN_THREADS", "-1"),
+        ("SCAMSCREEN_MAX_WAIT_SECONDS", "long"),
+        ("SCAMSCREEN_MAX_WAIT_SECONDS", "0"),
+        ("SCAMSCREEN_MAX_WAIT_SECONDS", "-1"),
+        ("SCAMSCREEN_MAX_WAIT_SECONDS", "nan"),
+    ],
 )
 def test_a_setting_that_means_nothing_is_named(name, value):
     with pytest.raises(InputError, match=f"{name}: expected .* found '{value}'"):
@@ -479,6 +507,11 @@ def test_a_setting_that_means_nothing_is_named(name, value):
 def test_settings_are_closed_unless_opened():
     assert not Settings.from_environment({}).open
     assert Settings.from_environment({"SCAMSCREEN_OPEN": "1"}).open
+
+
+def test_the_longest_wait_is_the_operators():
+    assert Settings.from_environment({"SCAMSCREEN_MAX_WAIT_SECONDS": "0.5"}).max_wait_seconds == 0.5
+    assert Settings.from_environment({}).max_wait_seconds == Settings().max_wait_seconds
 
 
 def test_a_real_server_answers_requests_that_come_at_once(server):
