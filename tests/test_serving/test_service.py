@@ -18,7 +18,7 @@ from serving.access import MAX_BODY_BYTES
 from serving.schemas import MAX_DOCUMENTS, MAX_ID_CHARS, ScreenResponse
 from serving.settings import Settings
 from tests.fakes import FakeScreener
-from tests.test_serving.conftest import end_serving, free_port, start_serving
+from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready
 
 USER_TEXT = "zqxuser"  # stands in everything a caller chooses; must never come back in an error
 
@@ -532,6 +532,25 @@ def test_a_real_server_tells_its_health_while_it_screens(server):
 def _screen(server, text):
     response = httpx.post(f"{server.url}/v1/screen", json={"documents": [{"text": text}]}, timeout=30)
     return response.json()["results"][0]
+
+
+def test_a_server_that_is_ended_answers_what_it_has_accepted(tmp_path):
+    server = Server(free_port(), tmp_path)
+    process = start_serving(
+        "tests.test_serving.fake_service:ScamScreen", server.port, tmp_path, {"SCAMSCREEN_OPEN": "1"}
+    )
+    try:
+        wait_until_ready(server, process)
+        with ThreadPoolExecutor(6) as callers:
+            calls = [callers.submit(_screen, server, f"slow help me {number}") for number in range(6)]
+            time.sleep(1)
+            process.terminate()
+            assert [call.result()["flags"] for call in calls] == [["person_at_risk"]] * 6
+        assert process.wait(timeout=30) == 0
+        with pytest.raises(httpx.TransportError):
+            _screen(server, "late")
+    finally:
+        end_serving(process)
 
 
 @pytest.mark.parametrize(
