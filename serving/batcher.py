@@ -72,6 +72,7 @@ class Batcher:
         self._computing_tokens = 0
         self._throughput = Throughput()
         self._is_closed = False
+        self._wakes = False  # of the event loop alone
         self._threads = [
             threading.Thread(target=self._work, name=f"screening-{number}", daemon=True)
             for number in range(workers)
@@ -94,7 +95,7 @@ class Batcher:
             self._refuse_if_full(request.waiting_tokens, len(documents))
             self._queue.add(request)
             metrics.set_waiting(self._queue.documents, self._queue.tokens)
-            self._changed.notify()
+        self._wake_soon()
         try:
             outcome = await request.answer
         finally:
@@ -117,6 +118,17 @@ class Batcher:
         for thread in self._threads:
             await asyncio.to_thread(thread.join)
 
+    def _wake_soon(self) -> None:
+        """Wake a thread after all requests that arrived at once are in the queue, for they share a batch."""
+        if not self._wakes:
+            self._wakes = True
+            asyncio.get_running_loop().call_soon(self._wake)
+
+    def _wake(self) -> None:
+        self._wakes = False
+        with self._changed:
+            self._changed.notify()
+
     def _refuse_if_full(self, tokens: int, documents: int) -> None:
         if self._is_closed:
             raise QueueClosedError
@@ -125,6 +137,7 @@ class Batcher:
         ahead = self._computing_tokens + self._queue.tokens_ahead(tokens)
         wait_seconds = ahead / self._throughput.tokens_per_second
         if wait_seconds > self._max_wait_seconds or self._queue.documents + documents > MAX_WAITING_DOCUMENTS:
+            metrics.REFUSED.inc()
             raise QueueFullError(wait_seconds)
 
     def _work(self) -> None:
@@ -154,6 +167,8 @@ class Batcher:
             batch = self._queue.next_batch()
             metrics.set_waiting(self._queue.documents, self._queue.tokens)
             self._computing_tokens += sum(part.tokens for part in batch)
+            if self._queue.documents:
+                self._changed.notify()
         return batch
 
     def _outcomes(self, batch: list[Part]) -> list[Outcome]:

@@ -1,8 +1,9 @@
 """The BentoML service: `bentoml serve serving.service:ScamScreen`.
 
-Three middlewares, outermost first, do what BentoML 1.4 leaves no choice in: one harmless log line per
+Four middlewares, outermost first, do what BentoML 1.4 leaves no choice in: one harmless log line per
 request (its own access log and metrics carry raw paths, so they are off), a default-deny gate (its index,
-docs and schema pages answer anybody), and RFC 9457 bodies for its errors.
+docs and schema pages answer anybody), an entrance that is closed while too much waits (its own limit counts
+requests, whatever their length), and RFC 9457 bodies for its errors.
 """
 
 import asyncio
@@ -19,9 +20,10 @@ from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving import metrics
 from serving.access import AccessMiddleware
 from serving.batcher import Batcher, QueueClosedError, QueueFullError
+from serving.entrance import EntranceMiddleware, refusal
 from serving.http import create_app
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
-from serving.problems import ENDING, NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse, busy
+from serving.problems import NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse
 from serving.schemas import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse, screen_json
 from serving.settings import Settings
 
@@ -48,7 +50,7 @@ class ScamScreen:
             self._settings.artifact, threads=self._settings.threads, observe=metrics.observe
         )
         self._screener.screen([WARM_UP])
-        self._batcher = Batcher(self._screener.screen, max_wait_seconds=self._settings.max_wait_seconds)
+        self.batcher = Batcher(self._screener.screen, max_wait_seconds=self._settings.max_wait_seconds)
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
@@ -62,7 +64,7 @@ class ScamScreen:
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def finish(self) -> None:
         """Answer what was accepted; the server waits for it, as for every request that it has begun."""
-        await self._batcher.close()
+        await self.batcher.close()
 
     @bentoml.api(route="/v1/screen", output_spec=ScreenResponse)  # type: ignore[untyped-decorator]
     async def screen(self, request: ScreenRequest, /) -> Response:
@@ -100,7 +102,7 @@ class ScamScreen:
     ) -> list[Screening | ScreeningError]:
         """Screen what can be screened, together with the documents of others; every error keeps its place."""
         documents = [document for document in sent if isinstance(document, Document)]
-        screened = iter(await self._batcher.submit(documents, operating_point))
+        screened = iter(await self.batcher.submit(documents, operating_point))
         return [next(screened) if isinstance(item, Document) else item for item in sent]
 
 
@@ -108,11 +110,8 @@ async def answered(response: Awaitable[Response]) -> Response:
     """Return a response, or the problem that the queue has with its request."""
     try:
         return await response
-    except QueueFullError as full:
-        metrics.REFUSED.inc()
-        return busy(full.retry_after_seconds)
-    except QueueClosedError:
-        return ProblemResponse(ENDING)
+    except (QueueFullError, QueueClosedError) as error:
+        return refusal(error)
 
 
 def redact_records(
@@ -129,5 +128,8 @@ def redact_records(
 ScamScreen.add_asgi_middleware(RequestLogMiddleware)  # type: ignore[attr-defined]
 ScamScreen.add_asgi_middleware(  # type: ignore[attr-defined]
     AccessMiddleware, read_settings=Settings.from_environment
+)
+ScamScreen.add_asgi_middleware(  # type: ignore[attr-defined]
+    EntranceMiddleware, find_batcher=lambda: bentoml.get_current_service().batcher
 )
 ScamScreen.add_asgi_middleware(ProblemMiddleware)  # type: ignore[attr-defined]
