@@ -17,10 +17,12 @@ from time import monotonic
 from models.errors import ScamScreenError
 from models.screening import Document, OperatingPoint
 from serving import metrics
-from serving.turns import Part, Record, Request, TurnQueue
+from serving.turns import TURN_TOKENS, Part, Record, Request, TurnQueue
 
 Outcome = list[Record] | Exception
 
+BATCH_TOKENS = 4096  # estimated; two batches of the network, one for each of its streams
+BATCH_SECONDS = 0.2  # of a slower machine a batch takes less, for the next ones wait for it
 WORKERS = 2  # one prepares its batch or reads its results while the other's is in the network
 MAX_WAITING_DOCUMENTS = 8192
 _FIRST_GUESS = 5000.0  # tokens per second
@@ -100,7 +102,7 @@ class Batcher:
             outcome = await request.answer
         finally:
             with self._changed:
-                self._queue.remove(request)
+                self._give_up(request)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -164,12 +166,17 @@ class Batcher:
     def _next_batch(self) -> list[Part]:
         with self._changed:
             self._changed.wait_for(lambda: self._queue.documents or self._is_closed)
-            batch = self._queue.next_batch()
+            batch = self._queue.next_batch(self._room())
             metrics.set_waiting(self._queue.documents, self._queue.tokens)
             self._computing_tokens += sum(part.tokens for part in batch)
             if self._queue.documents:
                 self._changed.notify()
         return batch
+
+    def _room(self) -> int:
+        """Return how many tokens a batch may have."""
+        within_seconds = int(BATCH_SECONDS * self._throughput.tokens_per_second)
+        return min(BATCH_TOKENS, max(TURN_TOKENS, within_seconds))
 
     def _outcomes(self, batch: list[Part]) -> list[Outcome]:
         """Screen a batch; if that fails, part by part, so that a document fails its own request only."""
@@ -188,11 +195,17 @@ class Batcher:
         following = iter(records)
         return [[next(following) for _ in part.documents] for part in batch]
 
+    def _give_up(self, request: Request) -> None:
+        """Take what is not begun of a request out of the queue; may be nothing."""
+        if request.waiting_documents:
+            self._queue.remove(request)
+            metrics.set_waiting(self._queue.documents, self._queue.tokens)
+
     def _settle(self, part: Part, outcome: Outcome) -> Outcome | None:
         """Keep the outcome of a part; return that of its request, once there is one."""
         request = part.request
         if isinstance(outcome, Exception):
-            self._queue.remove(request)
+            self._give_up(request)
             return outcome
         request.records[part.start : part.stop] = outcome
         request.unanswered -= len(outcome)

@@ -11,15 +11,14 @@ from models.screening import Document, OperatingPoint, Screening, ScreeningError
 
 Record = Screening | ScreeningError
 
-BATCH_TOKENS = 4096  # estimated; two batches of the network, one for each of its streams
-TURN_TOKENS = 1024
+TURN_TOKENS = 1024  # estimated
 
 
 def estimated_tokens(text: str) -> int:
     """Return about how many tokens a text has, without reading it.
 
-    Fitted to the texts of `training/authored` by least squares: 25 % too many for Thai, 40 % too few for
-    Chinese, 10 % off for others. The queue compares waits, and measures its speed in the same unit.
+    Fitted to the texts of `training/authored` by least squares: too many for Thai, too few for Chinese. That
+    is enough to compare waits, for the queue measures its speed in the same unit.
     """
     return 10 + len(text) // 5 + len(text.encode(errors="surrogatepass")) // 17
 
@@ -94,11 +93,10 @@ class TurnQueue:
         self._count(request, 1)
 
     def remove(self, request: Request) -> None:
-        """Take out what no batch has taken; may be nothing."""
-        if request.waiting_documents:
-            self._requests.remove(request)
-            self._count(request, -1)
-            request.begun, request.waiting_tokens = len(request.documents), 0
+        """Take out a request that is in the queue."""
+        self._requests.remove(request)
+        self._count(request, -1)
+        request.begun, request.waiting_tokens = len(request.documents), 0
 
     def tokens_ahead(self, tokens: int) -> int:
         """Return how many tokens of others would be taken before the last turn of a request of so many.
@@ -109,15 +107,14 @@ class TurnQueue:
             return self._first_turns
         return sum(min(request.waiting_tokens, tokens) for request in self._requests)
 
-    def next_batch(self) -> list[Part]:
-        """Take the next batch: turns of the first requests of one operating point, up to `BATCH_TOKENS`.
+    def next_batch(self, room: int) -> list[Part]:
+        """Take the next batch: turns of the first requests of one operating point, up to `room` tokens.
 
         Returns:
             At least one document of every request in it; empty if nothing waits.
         """
         batch: list[Part] = []
         passed_over: list[Request] = []
-        room = BATCH_TOKENS
         while self._requests:
             request = self._requests.popleft()
             if batch and request.operating_point != batch[0].request.operating_point:

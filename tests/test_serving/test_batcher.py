@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+import serving.batcher
 import serving.turns
 from models.screening import Document
 from serving.batcher import Batcher, QueueClosedError, QueueFullError, Throughput
@@ -92,7 +93,7 @@ def test_documents_of_different_operating_points_are_never_screened_together():
 def test_a_single_text_waits_for_one_turn_of_a_long_request(monkeypatch):
     tokens = estimated_tokens("good morning")
     monkeypatch.setattr(serving.turns, "TURN_TOKENS", 2 * tokens)
-    monkeypatch.setattr(serving.turns, "BATCH_TOKENS", 3 * tokens)
+    monkeypatch.setattr(serving.batcher, "BATCH_TOKENS", 3 * tokens)
 
     async def scenario():
         screen = GatedScreen()
@@ -112,7 +113,7 @@ def test_a_single_text_waits_for_one_turn_of_a_long_request(monkeypatch):
 
 
 def test_a_text_longer_than_a_batch_is_screened_alone(monkeypatch):
-    monkeypatch.setattr(serving.turns, "BATCH_TOKENS", 100)
+    monkeypatch.setattr(serving.batcher, "BATCH_TOKENS", 100)
 
     async def scenario():
         screen = GatedScreen()
@@ -144,7 +145,7 @@ def test_a_document_that_fails_takes_no_other_request_with_it():
 
 
 def test_the_rest_of_a_failed_request_is_not_screened(monkeypatch):
-    monkeypatch.setattr(serving.turns, "BATCH_TOKENS", 1)
+    monkeypatch.setattr(serving.batcher, "BATCH_TOKENS", 1)
 
     async def scenario():
         screen = GatedScreen()
@@ -316,10 +317,25 @@ def test_what_waits_is_counted_whatever_leaves_the_queue():
     for request in requests:
         queue.add(request)
     assert queue.documents == 241
-    queue.next_batch()
+    queue.next_batch(4096)
     queue.remove(requests[1])
     assert (queue.documents, queue.tokens) == (requests[2].waiting_documents, requests[2].waiting_tokens)
-    while queue.next_batch():
+    while queue.next_batch(4096):
         pass
-    queue.remove(requests[2])
     assert (queue.documents, queue.tokens, queue.tokens_ahead(1), queue.tokens_ahead(9999)) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(("tokens_per_second", "documents"), [(100_000.0, 4), (5_500.0, 1)])
+def test_a_slower_machine_screens_fewer_documents_at_a_time(monkeypatch, tokens_per_second, documents):
+    monkeypatch.setattr(Throughput, "tokens_per_second", tokens_per_second)
+    text = "x" * 3900
+    assert 1000 < estimated_tokens(text) < 1024
+
+    async def scenario():
+        screen = GatedScreen()
+        screen.gate.set()
+        async with batching(screen) as batcher:
+            await (await submitted(batcher, *"abcdefgh", text=text))
+        return screen.batches
+
+    assert {len(batch) for batch in asyncio.run(scenario())} == {documents}

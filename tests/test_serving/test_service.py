@@ -1,4 +1,5 @@
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -332,7 +333,7 @@ SLOW = {"documents": [{"text": "slow"}] * 30}
 
 @pytest.fixture
 def one_text_a_batch(monkeypatch):
-    monkeypatch.setattr(serving.turns, "BATCH_TOKENS", 1)
+    monkeypatch.setattr(serving.batcher, "BATCH_TOKENS", 1)
     monkeypatch.setattr(serving.turns, "TURN_TOKENS", 1)
 
 
@@ -343,7 +344,8 @@ def wait_until_screening(running, batches):
         time.sleep(0.01)
 
 
-def test_a_long_request_is_screened_in_batches_and_answered_in_order(client, running):
+def test_a_long_request_is_screened_in_batches_and_answered_in_order(client, running, monkeypatch):
+    monkeypatch.setattr(serving.batcher.Throughput, "tokens_per_second", 1e6)
     before = len(running.screener.asked)
     words = ["help me", "good morning", "a compound job", "", "help me"] * 3
     records = results(client, *[{"text": word and f"{word} {'x' * 7_000}"} for word in words])
@@ -569,6 +571,15 @@ def test_a_real_server_gives_up_a_request_whose_client_left(server):
         time.sleep(0.1)
 
 
+def _accepted(server):
+    """Return how many documents the server has accepted: those that wait, and those that do not."""
+    metrics = httpx.get(f"{server.url}/metrics", timeout=30).text
+    counts = re.findall(
+        r"^scamscreen_(?:batch_documents_sum|waiting_documents)(?:{.*})? (\S+)$", metrics, re.MULTILINE
+    )
+    return sum(float(count) for count in counts)
+
+
 def test_a_server_that_is_ended_answers_what_it_has_accepted(tmp_path):
     server = Server(free_port(), tmp_path)
     process = start_serving(
@@ -578,7 +589,8 @@ def test_a_server_that_is_ended_answers_what_it_has_accepted(tmp_path):
         wait_until_ready(server, process)
         with ThreadPoolExecutor(6) as callers:
             calls = [callers.submit(_screen, server, f"slow help me {number}") for number in range(6)]
-            time.sleep(1)
+            while _accepted(server) < len(calls):
+                time.sleep(0.1)
             process.terminate()
             assert [call.result()["flags"] for call in calls] == [["person_at_risk"]] * 6
         assert process.wait(timeout=30) == 0
