@@ -1,7 +1,7 @@
 """Which precision, how many streams: tokens a second, and what each does to probabilities.
 
-`python -m benchmarks.precisions` compiles the shipped network in float32, bfloat16 and int8 (by NNCF, if it is
-installed, calibrated on written texts), with one stream of all processors and with one stream a processor.
+`python -m benchmarks.precisions` compiles the shipped network in float32, bfloat16 and int8 (by NNCF, if it
+is installed, calibrated on written texts), with one stream of all processors and with one a processor.
 """
 
 import argparse
@@ -50,7 +50,8 @@ def main() -> int:
 
 def line(row: Mapping[str, Any]) -> str:
     """Return a measurement as one line."""
-    speed = f"{row['precision']:>5} {row['streams']} x {row['threads']} threads {row['tokens_per_s']:8,.0f} tokens/s"
+    streams = f"{row['precision']:>5} {row['streams']} x {row['threads']} threads"
+    speed = f"{streams} {row['tokens_per_s']:8,.0f} tokens/s"
     moved = f"probabilities moved by {row['mean']:.4f} in the mean, {row['most']:.3f} at most"
     return f"{speed}; {moved}; flags of {row['flags_changed']:.1%} of texts change"
 
