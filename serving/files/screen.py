@@ -12,6 +12,7 @@ from serving.files.row import Row, Source
 
 CHUNK_ROWS = 1024
 CHUNK_CHARS = 4_000_000
+GATED = "answered by the gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ def screen_sources(
     writer: Writer,
     operating_point: OperatingPoint,
     *,
+    cascade: bool = False,
     after_chunk: Callable[[int], None] = lambda _: None,
 ) -> Counter[str]:
     """Screen all rows of the sources in order.
@@ -47,24 +49,28 @@ def screen_sources(
         screener: what screens.
         writer: takes every row with its record.
         operating_point: which thresholds raise a flag.
+        cascade: let the model's gate answer for the clearly benign.
         after_chunk: called with the number of rows just written.
 
     Returns:
-        How many rows got each priority, or `error`.
+        How many rows got each priority, or `error`; and how many `GATED` of them the gate answered for.
     """
     tally: Counter[str] = Counter()
     for chunk in chunks(chain.from_iterable(source.rows() for source in sources)):
-        screened = screen_chunk(chunk, screener, operating_point)
+        screened = screen_chunk(chunk, screener, operating_point, cascade=cascade)
         writer.write(screened)
         tally.update(map(_outcome, screened))
+        tally[GATED] += sum(map(_is_gated, screened))
         after_chunk(len(chunk))
     return tally
 
 
-def summary(tally: Counter[str], seconds: float) -> str:
-    """Return the counts of a run in one line."""
+def summary(tally: Counter[str], seconds: float, *, cascade: bool = False) -> str:
+    """Return the counts of a run in one line; with `cascade`, what of it the gate answered for."""
     counts = [f"{tally[priority]:,} {priority}" for priority in PRIORITIES]
-    return f"{tally.total():,} rows: {', '.join(counts)}, {tally['error']:,} errors, {seconds:.1f} seconds"
+    gated = f", {tally[GATED]:,} {GATED}" if cascade else ""
+    rows = tally.total() - tally[GATED]
+    return f"{rows:,} rows: {', '.join(counts)}, {tally['error']:,} errors{gated}, {seconds:.1f} seconds"
 
 
 def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -82,11 +88,11 @@ def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def screen_chunk(
-    chunk: Sequence[Row], screener: Screener, operating_point: OperatingPoint
+    chunk: Sequence[Row], screener: Screener, operating_point: OperatingPoint, *, cascade: bool = False
 ) -> list[ScreenedRow]:
     """Return every row with its record; rows that could not be read keep their error."""
     documents = [row.document for row in chunk if isinstance(row.document, Document)]
-    records = iter(screener.screen(documents, operating_point))
+    records = iter(screener.screen(documents, operating_point, cascade=cascade))
     return [
         ScreenedRow(row, _warned(next(records), row) if isinstance(row.document, Document) else row.document)
         for row in chunk
@@ -101,3 +107,7 @@ def _warned(record: Screening | ScreeningError, row: Row) -> Screening | Screeni
 
 def _outcome(screened: ScreenedRow) -> str:
     return "error" if isinstance(screened.record, ScreeningError) else screened.record.priority
+
+
+def _is_gated(screened: ScreenedRow) -> bool:
+    return isinstance(screened.record, Screening) and screened.record.stage == "cascade"
