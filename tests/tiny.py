@@ -15,8 +15,9 @@ from models.calibration import AT_RISK
 from models.gate import Gate, hashed_grams
 from models.taxonomy import LABELS, ROLES
 from training.certify import Certificate
+from training.certify_gate import HEADS
 from training.export import export_artifact, write_manifest
-from training.gate import HEADS, write_gate
+from training.gate import write_gate
 from training.network import Network, tiny_network
 from training.recipe import Recipe, parse_recipe
 
@@ -41,7 +42,7 @@ SENTENCES = (
 )
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 MASK = "<mask>"
-ALARM_WORDS = ("lottery", "hostage")
+ALARM_WORDS = ("lottery", "hostage", "enquire")
 """What the gate of `tiny_gate` lets no text with pass."""
 TINY_VOCABULARY = {"pieces": 310, "tokens_per_word": {}}
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;!?/-@$"

@@ -3,9 +3,9 @@
 Thresholds begin, language by language and head by head, at a quantile of the positives of `tune`. One
 number then moves them all together, up or down; `certify` and `test`, which decide nothing else, set it:
 the highest that lets at most k of the n positives pass, k fixed by n alone as in `training.certify`, and
-none of those that must never. Positives count once a near-duplicate group, and only where the rules of
-`models.cascade` let the gate answer at all, in the language that is detected: texts that are encoded anyway
-would flatter it.
+none of those that must never. Positives count once a near-duplicate group, lost if one of it is, and only
+where the rules of `models.cascade` let the gate answer at all, in the language that is detected: texts that
+are encoded anyway would flatter it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,11 +23,12 @@ from models.text import normalize
 from training.certify import CONFIDENCE, LEAST_TEXTS, allowed, upper_bound
 from training.table import BoolArray, FloatArray, Table
 
-PROTECTED_LABELS: Final = ("person_at_risk", "trafficking_recruitment", "loss_report")
-PROTECTED_ROLE: Final = "victim_account"
-ASKING_ROLE: Final = "enquiry"
-TUNE_QUANTILES: Final = (0.01, 0.02)
-"""Share of the `tune` positives below the first threshold of each head: any label, protected."""
+MUST_NOT_PASS: Final = ("person_at_risk", "trafficking_recruitment", "loss_report")
+HARMED: Final = "victim_account"
+ASKING: Final = "enquiry"
+HEADS: Final = ("any_label", "harmed", "asking")
+TUNE_QUANTILES: Final = (0.01, 0.02, 0.05)
+"""Share of the `tune` positives below the first threshold of each head."""
 _BATCH: Final = 4_000
 
 
@@ -65,14 +66,13 @@ def read_texts(gate: Gate, table: Table) -> ReadTexts:
     )
 
 
-def head_labels(table: Table) -> tuple[BoolArray, BoolArray]:
-    """Return what the two heads tell, (n,) each: some label holds; somebody is harmed or may be."""
-    return table.positive, protected(table)
+def head_labels(table: Table) -> tuple[BoolArray, ...]:
+    """Return what each of `HEADS` tells, (n,) each.
 
-
-def protected(table: Table) -> BoolArray:
-    """Return (n,) texts of, by or about somebody harmed, or who may be: those that must never pass."""
-    return np.asarray(has_label(table, PROTECTED_LABELS) | (table.role == PROTECTED_ROLE))
+    Some label holds; somebody is harmed or may be, by label or role; somebody asks about a message.
+    """
+    harmed = has_label(table, MUST_NOT_PASS) | (table.role == HARMED)
+    return table.positive, np.asarray(harmed), np.asarray(table.role == ASKING)
 
 
 def has_label(table: Table, codes: Sequence[str]) -> BoolArray:
@@ -94,19 +94,19 @@ def thresholds(tune: ReadTexts, held: ReadTexts) -> dict[str, FloatArray]:
             if start is not None:
                 first[language] = start
     margins = _margins(held, first)
-    may_pass = np.isfinite(margins)
-    of_positives = np.sort(margins[_one_of_each(held.table, held.table.positive & may_pass)])
+    of_positives = np.sort(_lowest_of_groups(held.table, margins, held.table.positive))
     k = allowed(len(of_positives))
     if k is None:
         return {}
-    shift = min(of_positives[k], margins[protected(held.table)].min(initial=np.inf))
+    must_not_pass = margins[has_label(held.table, MUST_NOT_PASS)]
+    shift = min(of_positives[k], must_not_pass.min(initial=np.inf))
     return {language: _rounded_down(start + shift) for language, start in first.items()}
 
 
 def positives_of(texts: ReadTexts, language: str) -> int:
     """Return how many groups of positives of a language, detected as such, are of a length to answer."""
     of_language = (texts.table.language == language) & (texts.language == language)
-    return len(_one_of_each(texts.table, np.asarray(texts.table.positive & texts.fit & of_language)))
+    return len(np.unique(texts.table.near[texts.table.positive & texts.fit & of_language]))
 
 
 def passing(texts: ReadTexts, of_language: Mapping[str, FloatArray]) -> BoolArray:
@@ -134,10 +134,10 @@ def certificate(held: ReadTexts, of_language: Mapping[str, FloatArray]) -> dict[
     passed = passing(held, of_language)
     gated = np.isin(held.language, [*of_language])
     table = held.table
-    n = len(_one_of_each(table, table.positive & held.fit & gated))
+    n = len(np.unique(table.near[table.positive & held.fit & gated]))
     k = allowed(n)
-    roles = {role: np.asarray(table.role == role) for role in (PROTECTED_ROLE, ASKING_ROLE)}
-    kinds = {code: has_label(table, [code]) for code in PROTECTED_LABELS} | roles
+    roles = {role: np.asarray(table.role == role) for role in (HARMED, ASKING)}
+    kinds = {code: has_label(table, [code]) for code in MUST_NOT_PASS} | roles
     by_language = {language: np.asarray(held.language == language) for language in of_language}
     return {
         "confidence": CONFIDENCE,
@@ -214,7 +214,8 @@ def _margins(texts: ReadTexts, of_language: Mapping[str, FloatArray]) -> FloatAr
     return margins
 
 
-def _one_of_each(table: Table, rows: BoolArray) -> npt.NDArray[np.int64]:
-    """Return the index of the first of the chosen rows of each near-duplicate group."""
-    chosen = np.flatnonzero(rows)
-    return chosen[np.unique(table.near[chosen], return_index=True)[1]]
+def _lowest_of_groups(table: Table, margins: FloatArray, rows: BoolArray) -> FloatArray:
+    """Return the lowest margin of each group of near duplicates among the rows that may pass, (n_groups,)."""
+    chosen = np.flatnonzero(rows & np.isfinite(margins))
+    order = chosen[np.lexsort((margins[chosen], table.near[chosen]))]
+    return margins[order[np.unique(table.near[order], return_index=True)[1]]]

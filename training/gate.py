@@ -17,23 +17,20 @@ from models.errors import TrainingDataError
 from models.gate import GATE_FILE, Gate, hashed_grams
 from models.taxonomy import LABELS, ROLES
 from models.text import normalize
-from training.certify_gate import certificate, head_labels, mean_shares, read_texts, thresholds
+from training.certify_gate import HEADS, certificate, head_labels, mean_shares, read_texts, thresholds
 from training.export import copy_artifact, write_manifest
 from training.predict import inherit_scores
 from training.quantize import quantize_rows
-from training.table import Table
+from training.table import BoolArray, Table
 
 logger = logging.getLogger(__name__)
 
 GRAMS: Final = (1, 2, 3, 4)
 BUCKETS: Final = 2**17
-HEADS: Final = ("any_label", "protected")
-"""As `head_labels` of `training.certify_gate` tells them."""
-TEXTS_PER_SOURCE: Final = 8_000
-"""At most so many positives of a source, and so many benign texts of it, are read."""
-SEED: Final = 20261126
+SEEDS: Final = (1, 2, 3, 4)
+"""Orders in which the texts are read; the weights are the mean over them, for one text decides thresholds."""
 _EPOCHS: Final = 10
-_ALPHA: Final = 3e-6
+_ALPHA: Final = 1e-5
 _POSITIVE_SHARE: Final = 0.5
 """What all positives weigh, of what all other texts do."""
 _BATCH: Final = 4_000
@@ -54,7 +51,9 @@ def fit_gate_of(artifact: Path, own: Table, cache: Path, output: Path) -> Mappin
         TrainingDataError: there is nothing to fit it on.
     """
     if not can_fit(own):
-        raise TrainingDataError("a gate needs `train` texts with and without labels, and of people harmed")
+        raise TrainingDataError(
+            "a gate needs `train` texts with and without labels, of people harmed and of people who ask"
+        )
     copy_artifact(artifact, output)
     found = add_gate(output, own)
     some = list(own.where(own.split == "tune").at_most(_SAME_TEXTS).text)
@@ -104,25 +103,19 @@ def fit_gate(train: Table) -> Gate:
     Its heads are logistic regressions, fitted by averaged stochastic gradient descent (Xu 2011). Rare n-grams
     count for more while they are fitted (inverse document frequency), which ends up in the weights.
     """
-    rows = _drawn(train)
+    distinct = train.distinct()
+    rows = distinct.where(distinct.positive | distinct.benign)
     features = gram_matrix([normalize(text).text for text in rows.text])
     rarity = 1 + np.log((1 + len(rows)) / (1 + np.bincount(features.indices, minlength=BUCKETS)))
     features = (features @ diags(rarity.astype(np.float32))).tocsr()
-    coefficients, bias = [], []
-    for head in head_labels(rows):
-        weights = np.where(head, _POSITIVE_SHARE * (~head).sum() / max(head.sum(), 1), 1.0)
-        model = SGDClassifier(
-            loss="log_loss", alpha=_ALPHA, max_iter=_EPOCHS, tol=None, average=True, random_state=SEED
-        )
-        model.fit(features, head, sample_weight=weights)
-        coefficients.append(model.coef_[0] * rarity)
-        bias.append(model.intercept_[0])
-    weights, scale = quantize_rows(np.array(coefficients, dtype=np.float32))
+    heads = [_fit_head(features, head) for head in head_labels(rows)]
+    coefficients = np.array([coefficients * rarity for coefficients, _ in heads], dtype=np.float32)
+    weights, scale = quantize_rows(coefficients)
     return Gate(
         grams=GRAMS,
         weights=np.ascontiguousarray(weights.T),
         scale=scale,
-        bias=np.array(bias, dtype=np.float32),
+        bias=np.array([bias for _, bias in heads], dtype=np.float32),
         thresholds={},
         labels=np.zeros(len(LABELS), dtype=np.float32),
         roles=np.zeros(len(ROLES), dtype=np.float32),
@@ -146,17 +139,19 @@ def gram_matrix(texts: list[str]) -> csr_matrix:
     return vstack(parts).tocsr()
 
 
-def _drawn(train: Table) -> Table:
-    """Return one text of each group that is surely positive or benign, few enough of each source."""
-    distinct = train.distinct()
-    kept: list[npt.NDArray[np.int64]] = []
-    rng = np.random.default_rng(SEED)
-    for source in sorted(set(distinct.source)):
-        for kind in (distinct.positive, distinct.benign):
-            kept.append(
-                rng.permutation(np.flatnonzero(kind & (distinct.source == source)))[:TEXTS_PER_SOURCE]
-            )
-    return distinct.where(np.sort(np.concatenate(kept)))
+def _fit_head(features: csr_matrix, head: BoolArray) -> tuple[npt.NDArray[np.float64], float]:
+    """Return the coefficients (n_features,) and the bias of one head."""
+    weights = np.where(head, _POSITIVE_SHARE * (~head).sum() / head.sum(), 1.0)
+    models = [
+        SGDClassifier(
+            loss="log_loss", alpha=_ALPHA, max_iter=_EPOCHS, tol=None, average=True, random_state=seed
+        )
+        for seed in SEEDS
+    ]
+    for model in models:
+        model.fit(features, head, sample_weight=weights)
+    coefficients = np.mean([model.coef_[0] for model in models], axis=0)
+    return coefficients, float(np.mean([model.intercept_[0] for model in models]))
 
 
 def _decimals(values: npt.NDArray[np.float32]) -> list[float]:

@@ -58,6 +58,7 @@ ENCODED = {
     "an unsupported language": "Morgen um neun Uhr treffen wir uns alle in der Bibliothek und lesen Bücher.",
     "a sign that some label holds": f"{HARMLESS} You won the {ALARM_WORDS[0]}.",
     "a sign of somebody harmed": f"{HARMLESS} They keep her as a {ALARM_WORDS[1]}.",
+    "a sign of somebody who asks": f"{HARMLESS} I would like to {ALARM_WORDS[2]} about it.",
     "a sign in capitals": f"{HARMLESS} They keep her as a {ALARM_WORDS[1].upper()}.",
     "a compound of the gazetteer": f"{HARMLESS} The job is at KK Park near Myawaddy.",
     "a minor": f"{HARMLESS} My daughter is 14 years old and works there.",

@@ -50,7 +50,7 @@ def test_scores_are_the_same_alone_and_in_a_batch() -> None:
     alone = np.concatenate([gate.scores([text]) for text in texts])
 
     assert np.array_equal(gate.scores(texts), alone)
-    assert gate.scores([]).shape == (0, 2)
+    assert gate.scores([]).shape == (0, 3)
 
 
 def test_a_text_of_unknown_letters_scores_by_the_bias_alone() -> None:
@@ -62,10 +62,11 @@ def test_a_text_of_unknown_letters_scores_by_the_bias_alone() -> None:
 def test_a_text_passes_only_where_every_head_is_below_the_threshold_of_its_language() -> None:
     gate = tiny_gate()
 
-    assert gate.passes(np.array([-1.0, -1.0], dtype=np.float32), "en")
-    assert not gate.passes(np.array([-1.0, 0.0], dtype=np.float32), "en")
-    assert not gate.passes(np.array([0.0, -1.0], dtype=np.float32), "en")
-    assert not gate.passes(np.array([-1.0, -1.0], dtype=np.float32), "vi")
+    below = np.full(3, -1, dtype=np.float32)
+    assert gate.passes(below, "en")
+    assert not gate.passes(below, "vi")
+    for head in range(3):
+        assert not gate.passes(np.where(np.arange(3) == head, 0, below), "en")
 
 
 def test_a_file_that_is_no_gate_is_refused(tmp_path) -> None:

@@ -19,16 +19,18 @@ from training.table import Table
 
 WORDS = ("garden", "market", "school", "river", "rice", "temple", "music", "window", "letter", "bicycle")
 SCAM, PLEA = "deposit money today for guaranteed profit", "please help me they beat us and lock the door"
+QUESTION = "is this message from the bank true or not"
 
 
 def corpus(*, positives: int = 400, languages: tuple[str, ...] = ("en",)) -> Table:
-    """Return harmless texts, scams and a few pleas, in all splits, each a group of its own."""
+    """Return harmless texts, scams, a few pleas and questions, in all splits, each a group of its own."""
     rng = np.random.default_rng(0)
     texts, labels = [], []
     for kind, count, codes in (
         ("", 2 * positives, set()),
         (SCAM, positives, {"investment_scam"}),
         (PLEA, positives // 5, {"person_at_risk"}),
+        (QUESTION, positives // 5, set()),
     ):
         for _ in range(count):
             texts.append(f"{' '.join(rng.choice(WORDS, 8))} {kind} {' '.join(rng.choice(WORDS, 3))}")
@@ -36,19 +38,24 @@ def corpus(*, positives: int = 400, languages: tuple[str, ...] = ("en",)) -> Tab
     made = table(texts, labels)
     splits = np.array(["train", "tune", "certify", "test"], dtype=object)[np.arange(len(texts)) % 4]
     return replace(
-        made, split=splits, language=np.array([languages[i % len(languages)] for i in range(len(texts))])
+        made,
+        role=np.array(["enquiry" if QUESTION in text else "ordinary" for text in texts], dtype=object),
+        split=splits,
+        language=np.array([languages[i % len(languages)] for i in range(len(texts))]),
     )
 
 
-def test_a_fitted_gate_tells_harmless_texts_from_scams_and_pleas() -> None:
+def test_a_fitted_gate_tells_harmless_texts_from_scams_pleas_and_questions() -> None:
     rows = corpus()
     gate = fit_gate(rows.where(rows.split == "train"))
-    [harmless, scam, plea] = gate.scores(
-        ["garden market school river temple music", f"garden {SCAM} river", f"garden {PLEA} river"]
+    [harmless, scam, plea, question] = gate.scores(
+        ["garden market school river temple", *(f"garden {kind} river" for kind in (SCAM, PLEA, QUESTION))]
     )
 
-    assert harmless.max() < 0 < min(scam[0], plea[0])
-    assert plea[1] > max(scam[1], harmless[1])
+    assert harmless.max() < 0
+    assert (scam > 0).tolist() == [True, False, False]
+    assert (plea > 0).tolist() == [True, True, False]
+    assert (question > 0).tolist() == [False, False, True]
 
 
 def test_training_and_the_shipped_gate_read_the_same_features() -> None:
@@ -65,7 +72,7 @@ def read(rows: Table, scores: np.ndarray, language: str = "en") -> ReadTexts:
     n = len(rows)
     return ReadTexts(
         table=rows,
-        scores=np.stack([scores, np.full(n, -100.0)], 1).astype(np.float32),
+        scores=np.stack([scores, *np.full((2, n), -100.0)], 1).astype(np.float32),
         language=np.array([language] * n, dtype=object),
         fit=np.ones(n, dtype=bool),
     )
@@ -84,7 +91,8 @@ def scored(
     values = np.concatenate([np.arange(1, positives + 1), -np.arange(60)])
     tune, held = (replace(rows, language=np.array([language] * len(rows))) for rows in (tune, held))
     tune_texts = read(tune, np.arange(12), language)
-    tune_texts.scores[:, 1] = 0
+    tune_texts.scores[:, 1:] = 0
+    tune_texts.table.role[0] = "enquiry"
     return tune_texts, read(held, values, language)
 
 
