@@ -26,7 +26,7 @@ from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError, ScamScreenError
 from models.language import known_tag
 from models.redaction import DEFAULT_TYPES, REDACTION_STYLES, Redactor
-from models.screener import load_screener
+from models.screener import NO_GATE, load_screener
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES, taxonomy_document
 from serving.files import reading, redact, writing
@@ -85,6 +85,8 @@ def screen_command(options: argparse.Namespace) -> int:
     to_table = options.output is None and options.html is None and sys.stdout.isatty()
     with _opened_sources(options) as sources:
         screener = load_screener(options.artifact, cache_bytes=read_cache_bytes())
+        if options.cascade and screener.artifact.gate is None:
+            raise InputError(f"--cascade: {NO_GATE}")
         with (
             _writers(options, sources, to_table=to_table) as writer,
             _progress(sources, shown=sys.stderr.isatty() and not to_table) as advance,
@@ -98,11 +100,16 @@ def screen_command(options: argparse.Namespace) -> int:
 
             try:
                 tally = screen_sources(
-                    sources, screener, writer, options.operating_point, after_chunk=after_chunk
+                    sources,
+                    screener,
+                    writer,
+                    options.operating_point,
+                    cascade=options.cascade,
+                    after_chunk=after_chunk,
                 )
             except InputError as error:  # an input turned out to be damaged further down
                 raise InputError(f"{error}{_where_partial(options.output)}") from error
-    _say(summary(tally, time.monotonic() - started))
+    _say(summary(tally, time.monotonic() - started, cascade=options.cascade))
     if not to_table:
         _say(DISCLAIMER_EN)
     return DONE
@@ -180,6 +187,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     screen.add_argument(
         "--html", type=Path, metavar="FILE", help="write a page to look at: the worst first, in colour"
+    )
+
+    screen.add_argument(
+        "--cascade",
+        action="store_true",
+        help="faster: a small model answers for the clearly harmless; their records name no people",
     )
 
     redacted = commands.add_parser(
