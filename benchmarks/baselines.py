@@ -43,7 +43,8 @@ class UnsortedBatches:
         """Compile `model.onnx`; `in_flight` keeps as many batches at work as OpenVINO thinks best."""
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_padding(
-            pad_id=self._tokenizer.token_to_id("<pad>"), pad_token="<pad>"  # noqa: S106
+            pad_id=self._tokenizer.token_to_id("<pad>"),
+            pad_token="<pad>",  # noqa: S106
         )
         self._tokenizer.enable_truncation(max_tokens)
         options = {

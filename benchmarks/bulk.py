@@ -53,7 +53,7 @@ class BulkRun:
 
 
 class MemorySampler:
-    """Notes the memory of a process and of those below it, twice a second, beside what it is used around."""
+    """Notes the memory of a process and of those below it, twice a second."""
 
     def __init__(self, process: psutil.Process) -> None:
         self._process = process
@@ -108,7 +108,9 @@ def screen_file(
     log = output.with_suffix(".log")
     started = time.perf_counter()
     with log.open("wb") as written:
-        process = psutil.Popen(command, cwd=ROOT, env=dict(environment), stdout=written, stderr=subprocess.STDOUT)
+        process = psutil.Popen(
+            command, cwd=ROOT, env=dict(environment), stdout=written, stderr=subprocess.STDOUT
+        )
         with MemorySampler(process) as sampler:
             code = process.wait()
     seconds = time.perf_counter() - started

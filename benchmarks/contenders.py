@@ -11,7 +11,12 @@ from benchmarks.texts import MixText
 from models.taxonomy import LABELS
 
 SCAMSCREEN, ADAPTIVE = "ScamScreen", "ScamScreen, adaptive"
-PLAIN_ONNX, STOCK_BENTOML, LITSERVE, INFINITY = "FastAPI + ONNX Runtime", "BentoML example", "LitServe", "Infinity"
+PLAIN_ONNX, STOCK_BENTOML, LITSERVE, INFINITY = (
+    "FastAPI + ONNX Runtime",
+    "BentoML example",
+    "LitServe",
+    "Infinity",
+)
 NO_CACHE = {"SCAMSCREEN_CACHE_MB": "0"}
 """Comparisons are run without the cache: the texts of a load come round again."""
 INFINITY_PYTHON = ROOT / ".venv-infinity" / "bin" / "python"
@@ -26,6 +31,7 @@ def scamscreen(environment: Mapping[str, str] = NO_CACHE) -> Server:
         ready_path="/readyz",
         body=_documents,
         texts_answered=_records,
+        answers_records=True,
         environment=environment,
     )
 
@@ -39,11 +45,14 @@ def adaptive() -> Server:
         ready_path="/readyz",
         body=_documents,
         texts_answered=_records,
+        answers_records=True,
         environment=NO_CACHE,
     )
 
 
-def competitors(folder: Path, *, max_tokens: int, infinity_python: Path = INFINITY_PYTHON) -> tuple[Server, ...]:
+def competitors(
+    folder: Path, *, max_tokens: int, infinity_python: Path = INFINITY_PYTHON
+) -> tuple[Server, ...]:
     """Return the servers of others on a Hugging Face folder that holds `model.onnx` as well.
 
     Args:
@@ -55,7 +64,12 @@ def competitors(folder: Path, *, max_tokens: int, infinity_python: Path = INFINI
     return (
         Server(
             name=INFINITY,
-            command=(str(infinity_python), str(ROOT / "benchmarks/competitors/infinity_server.py"), str(folder), "{port}"),
+            command=(
+                str(infinity_python),
+                str(ROOT / "benchmarks/competitors/infinity_server.py"),
+                str(folder),
+                "{port}",
+            ),
             path="/classify",
             ready_path="/health",
             body=lambda texts: {"model": "scamscreen", "input": [one.text for one in texts]},

@@ -82,11 +82,12 @@ def on_even_texts(screener: Screener, seconds: float, *, seed: int = 0) -> float
     network_seconds(screener, few)
     each = network_seconds(screener, few) / len(few)
     many = batches(max(8, round(seconds / 5 / each)))
-    return max(len(many) * mask.size / network_seconds(screener, many) for _ in range(5))
+    tokens = len(many) * EVEN_ROWS * EVEN_TOKENS
+    return max(tokens / network_seconds(screener, many) for _ in range(5))
 
 
 def flops_per_token(folder: Path) -> float:
-    """Return 2 x the weights of all matrices a token passes through: those of the artefact but the embeddings."""
+    """Return 2 x the weights of all matrices a token passes through: all but the embeddings."""
     with safe_open(str(folder / "weights.safetensors"), framework="numpy") as file:
         shapes = {
             name: file.get_slice(name).get_shape()

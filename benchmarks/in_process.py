@@ -131,7 +131,9 @@ def records_per_second(n_texts: int, seconds: float, threads: int) -> float:
     return _rate(lambda: _go_through(screener, documents, CHUNK), len(documents), seconds)
 
 
-def _outside(screener: Screener, documents: Sequence[Document], batches: Sequence[encoder_alone.Batch]) -> float:
+def _outside(
+    screener: Screener, documents: Sequence[Document], batches: Sequence[encoder_alone.Batch]
+) -> float:
     started = time.perf_counter()
     _go_through(screener, documents, CHUNK)
     whole = time.perf_counter() - started
@@ -139,7 +141,7 @@ def _outside(screener: Screener, documents: Sequence[Document], batches: Sequenc
 
 
 def _speed(screener: Screener, documents: Sequence[Document], per_call: int, seconds: float) -> Speed:
-    """Return the speed over as many of the documents as take about `seconds`, or all of them again and again."""
+    """Return the speed over as many documents as take about `seconds`, all of them again if need be."""
     trial = documents[: max(per_call, 64)]
     started = time.perf_counter()
     _go_through(screener, trial, per_call)

@@ -79,9 +79,7 @@ class Loads:
         concurrency = CLOSED[size]
         closed_loop(self._running.port, requests, concurrency=concurrency, seconds=_WARM_UP_SECONDS)
         return self._measured(
-            lambda: closed_loop(
-                self._running.port, requests, concurrency=concurrency, seconds=self._seconds
-            )
+            lambda: closed_loop(self._running.port, requests, concurrency=concurrency, seconds=self._seconds)
         )
 
     def open(self, size: int, documents_per_second: float) -> Outcome:
@@ -111,7 +109,10 @@ def serve_loads(
     sizes: Sequence[int],
     open_sizes: Sequence[int] = (),
 ) -> Served:
-    """Return the figures of a running server: closed loops, then open loops at shares of what these reached."""
+    """Return the figures of a running server.
+
+    Open loops come after the closed ones, at shares of what those of the same size reached.
+    """
     loads = Loads(running, texts, expected, seconds)
     closed: dict[int, Outcome] = {}
     opened: dict[tuple[int, float], Outcome] = {}

@@ -11,9 +11,29 @@ from typing import Any
 import psutil
 import torch
 
-FEATURES = ("avx2", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16", "amx_int8", "asimd", "bf16")
+FEATURES = (
+    "avx2",
+    "avx_vnni",
+    "avx512f",
+    "avx512_vnni",
+    "avx512_bf16",
+    "amx_tile",
+    "amx_bf16",
+    "amx_int8",
+    "asimd",
+    "bf16",
+)
 LIBRARIES = (
-    "openvino", "onnxruntime", "torch", "transformers", "tokenizers", "numpy", "bentoml", "litserve", "fastapi", "uvicorn",
+    "openvino",
+    "onnxruntime",
+    "torch",
+    "transformers",
+    "tokenizers",
+    "numpy",
+    "bentoml",
+    "litserve",
+    "fastapi",
+    "uvicorn",
 )
 PRODUCT = (8192, 384, 1536)
 PRODUCT_RUNS = 200
@@ -68,7 +88,9 @@ def _cpuinfo() -> dict[str, str]:
         first = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0]
     except OSError:
         return {}
-    return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in first.splitlines())}
+    return {
+        name.strip(): value.strip() for name, _, value in (line.partition(":") for line in first.splitlines())
+    }
 
 
 def _version(library: str) -> str:

@@ -1,4 +1,4 @@
-"""The Hugging Face export of the shipped model, with `model.onnx` beside it: the weights every competitor runs."""
+"""The weights every competitor runs: the Hugging Face export of the shipped model, `model.onnx` beside it."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,9 @@ def export_for_all(folder: Path, artifact: Path = DEFAULT_ARTIFACT) -> Path:
 
 
 def _write_onnx(folder: Path) -> None:
-    classifier = AutoModelForSequenceClassification.from_pretrained(folder, attn_implementation="eager").eval()
+    classifier = AutoModelForSequenceClassification.from_pretrained(
+        folder, attn_implementation="eager"
+    ).eval()
     example = torch.ones((2, 8), dtype=torch.int64)
     partial = folder / f"{ONNX_FILE}.partial"
     torch.onnx.export(

@@ -103,7 +103,7 @@ class _Clock:
             yield
         finally:
             passed = time.perf_counter() - started
-            counter[stage] += passed - self._open.inside  # type: ignore[assignment]
+            counter[stage] += passed - self._open.inside
             self._open.inside = inside + passed
 
     def around(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -165,7 +165,9 @@ def main() -> None:
     """Print the breakdown, then the functions that took most of the time by themselves."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=int, default=2048)
-    parser.add_argument("--functions", type=int, default=25, help="how many functions of the profile to print")
+    parser.add_argument(
+        "--functions", type=int, default=25, help="how many functions of the profile to print"
+    )
     parser.add_argument("--threads", type=int, default=processors())
     options = parser.parse_args()
     console = Console()

@@ -46,6 +46,7 @@ class Server:
         ready_path: answers 200 once the model is loaded.
         body: texts -> the JSON that asks for them.
         texts_answered: JSON of an answer -> for how many texts it holds a whole answer.
+        answers_records: whether its answers are ours: records with ids, to be compared one by one.
         absent: why it cannot be started here, or "".
         environment: variables of its own.
     """
@@ -56,6 +57,7 @@ class Server:
     ready_path: str
     body: Callable[[Sequence[MixText]], object]
     texts_answered: Callable[[object], int]
+    answers_records: bool = False
     absent: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -167,10 +169,12 @@ def _wait_until_ready(process: psutil.Popen, url: str, name: str, log: Path) -> 
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise ServerError(f"{name} ended before it was ready: see {log}")
-        with suppress(OSError, urllib.error.URLError):
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (our own http address)
-                if answer.status == 200:
-                    return
+        with (
+            suppress(OSError, urllib.error.URLError),
+            urllib.request.urlopen(url, timeout=5) as answer,  # noqa: S310 (our own http address)
+        ):
+            if answer.status == 200:
+                return
         time.sleep(0.05)
     raise ServerError(f"{name} was not ready within {READY_SECONDS} seconds: see {log}")
 

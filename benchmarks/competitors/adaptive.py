@@ -12,7 +12,10 @@ from models.screener import load_screener
 from models.screening import Document
 from serving.settings import Settings
 
-MOST_DOCUMENTS, MOST_LATENCY_MS = 256, 10_000  # the latter ends requests as well: it cannot be the wait aimed at
+MOST_DOCUMENTS, MOST_LATENCY_MS = (
+    256,
+    10_000,
+)  # the latter ends requests as well: it cannot be the wait aimed at
 
 
 @bentoml.service(workers=1, traffic={"timeout": 120})

@@ -20,4 +20,6 @@ if __name__ == "__main__":
         served_model_name="scamscreen",
         bettertransformer=False,
     )
-    uvicorn.run(create_server(engine_args_list=[arguments]), port=int(port), log_level="warning", http="httptools")
+    uvicorn.run(
+        create_server(engine_args_list=[arguments]), port=int(port), log_level="warning", http="httptools"
+    )

@@ -30,9 +30,7 @@ def create_app(folder: Path, *, threads: int) -> FastAPI:
     tokenizer.enable_truncation(int(os.environ["MAX_TOKENS"]))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(
-        folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-    )
+    session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
     app = FastAPI()
 
     @app.get("/health")
