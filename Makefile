@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix bench report report-all clean
+.PHONY: serve screen test test-data check fix infinity bench bench-long report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -39,8 +39,26 @@ fix: $(VENV)/.installed-dev        ## format and mend what can be mended
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: $(VENV)/.installed          ## documents per second in process, 10,000 texts
-	$(PY) -m training.bench
+$(VENV)/.installed-bench: pyproject.toml | $(VENV)/.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check "torch==2.13.0"
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	touch $@
+
+# Infinity needs older versions of what we use: a virtual environment of its own. `make bench` runs without it
+# as well, and says so.
+infinity: .venv-infinity/.installed ## install what `make bench` compares with
+.venv-infinity/.installed:
+	$(PYTHON) -m venv .venv-infinity
+	.venv-infinity/bin/python -m pip install --quiet --disable-pip-version-check "torch==2.13.0"
+	.venv-infinity/bin/python -m pip install --quiet --disable-pip-version-check \
+		"infinity-emb[server,torch]==0.0.77" "transformers<5" "click<8.2"
+	touch $@
+
+bench: $(VENV)/.installed-bench    ## how fast it is, beside what others do with the same weights; 15 minutes
+	$(PY) -m benchmarks short $(BENCH_OPTIONS)
+
+bench-long: $(VENV)/.installed-bench ## half an hour of load, a million rows; resumable, at most 150 minutes
+	$(PY) -m benchmarks long $(BENCH_OPTIONS)
 
 report: $(VENV)/.installed-dev     ## the evaluation report of the shipped model, in runs/report; needs SCAMSCREEN_DATA
 	$(PY) -m training.cli evaluate default --output runs/report $(REPORT_OPTIONS)
@@ -56,4 +74,4 @@ report-all: $(VENV)/.installed-dev ## the report with both comparisons: make rep
 	$(MAKE) report REPORT_OPTIONS="--previous runs/previous/models/artifacts/default --ablations runs/ablations"
 
 clean:                             ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-infinity .pytest_cache .mypy_cache .ruff_cache .hypothesis
