@@ -56,7 +56,7 @@ def screen_sources(
     for chunk in chunks(chain.from_iterable(source.rows() for source in sources)):
         screened = screen_chunk(chunk, screener, operating_point)
         writer.write(screened)
-        tally.update(map(_outcome, screened))
+        tally.update(map(outcome, screened))
         after_chunk(len(chunk))
     return tally
 
@@ -69,12 +69,17 @@ def summary(tally: Counter[str], seconds: float) -> str:
 
 def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Yield the rows in lists of at most `CHUNK_ROWS`, fewer where they are long: memory stays flat."""
+    return cut(rows, CHUNK_ROWS, CHUNK_CHARS)
+
+
+def cut(rows: Iterable[Row], max_rows: int, max_chars: int) -> Iterator[list[Row]]:
+    """Yield the rows in lists of `max_rows`, or fewer that have `max_chars` characters in all columns."""
     chunk: list[Row] = []
     chars = 0
     for row in rows:
         chunk.append(row)
         chars += sum(len(str(value)) for value in row.columns.values())
-        if len(chunk) == CHUNK_ROWS or chars >= CHUNK_CHARS:
+        if len(chunk) == max_rows or chars >= max_chars:
             yield chunk
             chunk, chars = [], 0
     if chunk:
@@ -99,5 +104,6 @@ def _warned(record: Screening | ScreeningError, row: Row) -> Screening | Screeni
     return replace(record, warnings=(*record.warnings, *row.warnings))
 
 
-def _outcome(screened: ScreenedRow) -> str:
+def outcome(screened: ScreenedRow) -> str:
+    """Return the priority of a row, or `error`."""
     return "error" if isinstance(screened.record, ScreeningError) else screened.record.priority
