@@ -149,9 +149,9 @@ class PartFolder:
     def add(self, number: int, content: bytes, tally: Counter[str]) -> None:
         """Write a part and note that it is whole."""
         _write_whole(self.path(number), content)
-        line = json.dumps({"part": number, "bytes": len(content), "tally": tally})
+        noted = json.dumps({"part": number, "bytes": len(content), "tally": tally})
         with (self._folder / FINISHED).open("a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
+            file.write(f"\n{noted}")  # not after a line that a kill broke off
         self.finished[number] = Finished(len(content), tally)
 
     def close(self) -> None:

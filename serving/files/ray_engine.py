@@ -16,6 +16,7 @@ import json
 import logging
 import os
 import pickle
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ from serving.files.partitions import Job, PartFolder, part_content, partitions
 from serving.files.row import Row, Source
 from serving.files.screen import chunks, outcome, screen_chunk
 
+_ADVICE = "start one with `ray start --head`, and run this command on one of its machines"
+_REACH_SECONDS = 10
+
 
 @contextmanager
 def connected(address: str | None, workers: int | None) -> Iterator[None]:
@@ -44,15 +48,38 @@ def connected(address: str | None, workers: int | None) -> Iterator[None]:
     Raises:
         InputError: no cluster answers there.
     """
+    if address is not None:
+        _check_reachable(address)
     local = {"num_cpus": workers, "include_dashboard": False} if address is None else {}
     try:
         ray.init(address=address or "local", log_to_driver=False, logging_level=logging.ERROR, **local)
     except (ConnectionError, RuntimeError, ValueError) as error:
-        raise InputError(f"no Ray cluster at {address}: start one with `ray start --head`") from error
+        raise InputError(_refusal(error)) from error
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _refusal(error: Exception) -> str:
+    if type(error.__cause__).__name__ == "AuthenticationError":  # newer versions of Ray have it
+        return (
+            "the Ray cluster wants a token: set RAY_AUTH_MODE=token, with RAY_AUTH_TOKEN or ~/.ray/auth_token"
+        )
+    return f"Ray did not start or answer ({type(error).__name__}): {_ADVICE}"
+
+
+def _check_reachable(address: str) -> None:
+    """Check that something listens at host:port: Ray itself would try for many minutes."""
+    if address == "auto":
+        return
+    host, _, port = address.rpartition(":")
+    if not host or "/" in host or not port.isdecimal():
+        raise InputError(f"--address {address}: expected host:port, or auto; {_ADVICE}")
+    try:
+        socket.create_connection((host, int(port)), timeout=_REACH_SECONDS).close()
+    except OSError as error:
+        raise InputError(f"no Ray cluster at {address}: {_ADVICE}") from error
 
 
 def screen_on_ray(
@@ -148,7 +175,7 @@ def _screener(artifact: Path, sha256: str) -> Screener:
 
 
 def _make_quiet() -> None:
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.raise_original_map_exception = True
@@ -159,5 +186,5 @@ def _own_error(error: RayTaskError) -> ScamScreenError:
     """Return the error that was raised on purpose in a task; of another only its kind is told."""
     cause = error.cause
     if isinstance(cause, ScamScreenError):
-        return cause
+        return type(cause)(str(cause).partition("\n")[0])  # Ray adds its advice to the message
     return InputError(f"a Ray worker failed with {type(cause).__name__}: its log says where")
