@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix bench report report-all clean
+.PHONY: serve screen test test-data check fix bench bench-ray report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -54,6 +54,13 @@ report-all: $(VENV)/.installed-dev ## the report with both comparisons: make rep
 	tar -x -f runs/previous.tar -C runs/previous
 	$(PY) -m training.cli ablate short --base $(BASE)
 	$(MAKE) report REPORT_OPTIONS="--previous runs/previous/models/artifacts/default --ablations runs/ablations"
+
+$(VENV)/.installed-ray: pyproject.toml | $(VENV)/.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[ray]"
+	touch $@
+
+bench-ray: $(VENV)/.installed-ray  ## two one-core Ray nodes on this machine, one killed half-way; about 25 minutes
+	$(PY) -m benchmarks.ray_nodes $(BENCH_RAY_OPTIONS)
 
 clean:                             ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
