@@ -11,6 +11,7 @@ from models.artifact import load_artifact
 from models.errors import InputError
 from serving.files.partitions import PART_FORMATS, PARTITION_ROWS, Job, PartFolder, input_file
 from serving.files.row import Source
+from serving.files.screen import CHUNK_ROWS
 
 OPTIONS = ("address", "workers", "partition_rows", "format")
 
@@ -28,7 +29,10 @@ def add_options(screen: argparse.ArgumentParser) -> None:
     )
     ray.add_argument("--workers", type=_count, metavar="N", help="at most so many (default: all processors)")
     ray.add_argument(
-        "--partition-rows", type=_count, metavar="N", help=f"rows of a part (default: {PARTITION_ROWS:,})"
+        "--partition-rows",
+        type=_count,
+        metavar="N",
+        help=f"rows of a part, in steps of {CHUNK_ROWS:,} (default: {PARTITION_ROWS:,})",
     )
     ray.add_argument("--format", choices=PART_FORMATS, help=f"of the parts (default: {PART_FORMATS[0]})")
 

@@ -19,7 +19,7 @@ from typing import Literal
 from models.errors import InputError
 from models.screening import OperatingPoint
 from serving.files.row import Row, Source
-from serving.files.screen import CHUNK_CHARS, CHUNK_ROWS, ScreenedRow, Writer, cut
+from serving.files.screen import CHUNK_ROWS, ScreenedRow, Writer, chunks
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.write_parquet import ParquetWriter
 
@@ -50,7 +50,7 @@ class Job:
         language: as asked for, or None.
         operating_point: which thresholds raise a flag.
         model_sha256: of the artefact.
-        partition_rows: rows of a partition; fewer where texts are long.
+        partition_rows: least rows of a partition but the last.
         format: of the parts.
     """
 
@@ -82,19 +82,35 @@ def input_file(name: str) -> InputFile:
 
 def partitions(
     sources: Sequence[Source], partition_rows: int, *, without: Collection[int] = ()
-) -> Iterator[tuple[int, list[Row]]]:
+) -> Iterator[tuple[int, list[list[Row]]]]:
     """Yield the numbers and rows of the partitions that are left, in one pass over the sources.
+
+    A partition is whole chunks of the local engine, so the same texts meet in a batch and probabilities are
+    the same: those of the 16-bit encoder depend a little on what a text shares its batch with.
 
     Args:
         sources: inputs.
-        partition_rows: at most so many rows each; a multiple of the local engine's chunk of 1,024 makes the
-            same batches, so the same probabilities to the bit.
+        partition_rows: a partition ends with the chunk that makes it so many rows, or more.
         without: numbers of partitions that are read over.
+
+    Yields:
+        The number of a partition, and its rows in chunks.
     """
     rows = chain.from_iterable(source.rows() for source in sources)
-    for number, partition in enumerate(cut(rows, partition_rows, 4 * CHUNK_CHARS)):
+    for number, partition in enumerate(_grouped(chunks(rows), partition_rows)):
         if number not in without:
             yield number, partition
+
+
+def _grouped(rows: Iterable[list[Row]], partition_rows: int) -> Iterator[list[list[Row]]]:
+    partition: list[list[Row]] = []
+    for chunk in rows:
+        partition.append(chunk)
+        if sum(map(len, partition)) >= partition_rows:
+            yield partition
+            partition = []
+    if partition:
+        yield partition
 
 
 def part_content(

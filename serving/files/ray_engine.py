@@ -35,7 +35,7 @@ from models.errors import ArtifactIncompatibleError, InputError, ScamScreenError
 from models.screener import Screener, load_screener
 from serving.files.partitions import Job, PartFolder, part_content, partitions
 from serving.files.row import Row, Source
-from serving.files.screen import chunks, outcome, screen_chunk
+from serving.files.screen import outcome, screen_chunk
 
 _ADVICE = "start one with `ray start --head`, and run this command on one of its machines"
 _REACH_SECONDS = 10
@@ -130,13 +130,13 @@ def _screened(
     """Return the dataset whose rows are parts; nothing is done before it is iterated over."""
 
     def read(_: pa.Table) -> Iterator[pa.Table]:
-        for number, rows in partitions(sources, job.partition_rows, without=done):
-            yield pa.table({"part": [number], "rows": pa.array([pickle.dumps(rows)], pa.large_binary())})
+        for number, chunks in partitions(sources, job.partition_rows, without=done):
+            yield pa.table({"part": [number], "chunks": pa.array([pickle.dumps(chunks)], pa.large_binary())})
 
     def screen(batch: pa.Table) -> pa.Table:
         (part,) = batch.to_pylist()
-        rows: list[Row] = pickle.loads(part["rows"])  # noqa: S301 (from our own reader)
-        content, tally = _part(rows, job, _screener(artifact, job.model_sha256))
+        chunks: list[list[Row]] = pickle.loads(part["chunks"])  # noqa: S301 (from our own reader)
+        content, tally = _part(chunks, job, _screener(artifact, job.model_sha256))
         return pa.table(
             {
                 "part": [part["part"]],
@@ -157,9 +157,9 @@ def _screened(
     )
 
 
-def _part(rows: Sequence[Row], job: Job, screener: Screener) -> tuple[bytes, Counter[str]]:
+def _part(chunks: Sequence[Sequence[Row]], job: Job, screener: Screener) -> tuple[bytes, Counter[str]]:
     """Return the content of a part, and how many of its rows got each priority, or `error`."""
-    screened = [screen_chunk(chunk, screener, job.operating_point) for chunk in chunks(rows)]
+    screened = [screen_chunk(chunk, screener, job.operating_point) for chunk in chunks]
     content = part_content(screened, job.columns, job.format)
     return content, Counter(outcome(row) for chunk in screened for row in chunk)
 

@@ -69,17 +69,12 @@ def summary(tally: Counter[str], seconds: float) -> str:
 
 def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Yield the rows in lists of at most `CHUNK_ROWS`, fewer where they are long: memory stays flat."""
-    return cut(rows, CHUNK_ROWS, CHUNK_CHARS)
-
-
-def cut(rows: Iterable[Row], max_rows: int, max_chars: int) -> Iterator[list[Row]]:
-    """Yield the rows in lists of `max_rows`, or fewer that have `max_chars` characters in all columns."""
     chunk: list[Row] = []
     chars = 0
     for row in rows:
         chunk.append(row)
         chars += sum(len(str(value)) for value in row.columns.values())
-        if len(chunk) == max_rows or chars >= max_chars:
+        if len(chunk) == CHUNK_ROWS or chars >= CHUNK_CHARS:
             yield chunk
             chunk, chars = [], 0
     if chunk:

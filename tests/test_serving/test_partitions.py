@@ -40,23 +40,28 @@ def job(**changes: object) -> Job:
     return Job(**{**plain, **changes})  # type: ignore[arg-type]
 
 
-def test_every_row_of_all_inputs_is_in_one_partition_and_in_order():
-    found = list(partitions([source(["a", "b", "c"]), source(["d", "e"])], 2))
-
-    assert [number for number, _ in found] == [0, 1, 2]
-    assert [[row.text for row in rows] for _, rows in found] == [["a", "b"], ["c", "d"], ["e"]]
+@pytest.fixture
+def chunks_of_two(monkeypatch):
+    monkeypatch.setattr(screen, "CHUNK_ROWS", 2)
 
 
+def texts_of(partition: list[list[Row]]) -> list[list[str]]:
+    return [[row.text for row in chunk] for chunk in partition]
+
+
+@pytest.mark.usefixtures("chunks_of_two")
+def test_every_row_of_all_inputs_is_in_one_partition_in_order_and_in_the_chunks_of_the_local_engine():
+    found = list(partitions([source(["a", "b", "c"]), source(["d", "e", "f", "g"])], 3))
+
+    assert [number for number, _ in found] == [0, 1]
+    assert [texts_of(partition) for _, partition in found] == [[["a", "b"], ["c", "d"]], [["e", "f"], ["g"]]]
+
+
+@pytest.mark.usefixtures("chunks_of_two")
 def test_finished_partitions_are_read_over_and_the_others_keep_their_numbers():
     found = list(partitions([source(["a", "b", "c", "d", "e"])], 2, without={0, 2}))
 
-    assert [(number, [row.text for row in rows]) for number, rows in found] == [(1, ["c", "d"])]
-
-
-def test_partitions_of_long_texts_have_fewer_rows():
-    texts = ["x" * (screen.CHUNK_CHARS * 4)] * 2
-
-    assert [len(rows) for _, rows in partitions([source(texts)], 4096)] == [1, 1]
+    assert [(number, texts_of(partition)) for number, partition in found] == [(1, [["c", "d"]])]
 
 
 def test_a_job_goes_on_where_it_was(tmp_path):

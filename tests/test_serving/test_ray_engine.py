@@ -22,11 +22,13 @@ from serving import cli
 from serving.files.partitions import Job, PartFolder, input_file
 from serving.files.ray_engine import connected, screen_on_ray
 from serving.files.reading import ReadOptions, open_source
+from serving.files.screen import CHUNK_ROWS
 from tests.tiny import random_texts
 
 ROOT = Path(__file__).parents[2]
-N_ROWS, PARTITION_ROWS, BAD_ROW = 1200, 40, 100
-N_PARTS = N_ROWS // PARTITION_ROWS
+N_PARTS, BAD_ROW = 12, 100
+PARTITION_ROWS = CHUNK_ROWS
+N_ROWS = N_PARTS * PARTITION_ROWS
 READY_SECONDS = 120
 SENTINEL = "zanzibar-4711"
 
@@ -47,7 +49,7 @@ def texts_file(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("texts") / "in.jsonl"
     lines = [
         json.dumps({"id": f"r{n}", "text": f"{text} {SENTINEL}", "n": n})
-        for n, text in enumerate(random_texts(N_ROWS))
+        for n, text in enumerate(random_texts(N_ROWS, longest=8))
     ]
     lines[BAD_ROW] = "{broken"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -110,11 +112,11 @@ def test_after_a_worker_and_then_a_node_is_killed_every_row_is_there_once_as_the
     killed = []
 
     def kill(_: int) -> None:
-        if len(folder.finished) == 3:
+        if len(folder.finished) == 2:
             killed.extend(process.pid for process in screening_processes(cluster))
             for pid in killed:
                 os.kill(pid, signal.SIGKILL)
-        if len(folder.finished) == 10:
+        if len(folder.finished) == 6:
             cluster.remove_node(doomed, allow_graceful=False)
 
     with connected(cluster.address, None):
