@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix infinity bench bench-long report report-all clean
+.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -59,6 +59,13 @@ bench: $(VENV)/.installed-bench    ## how fast it is, beside what others do with
 
 bench-long: $(VENV)/.installed-bench ## half an hour of load, a million rows; resumable, at most 150 minutes
 	$(PY) -m benchmarks long $(BENCH_OPTIONS)
+
+$(VENV)/.installed-ray: pyproject.toml | $(VENV)/.installed-bench
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[bench,ray]"
+	touch $@
+
+bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this machine, and a kill half-way; 25 minutes
+	$(PY) -m benchmarks.ray_nodes $(BENCH_OPTIONS)
 
 report: $(VENV)/.installed-dev     ## the evaluation report of the shipped model, in runs/report; needs SCAMSCREEN_DATA
 	$(PY) -m training.cli evaluate default --output runs/report $(REPORT_OPTIONS)

@@ -1,19 +1,20 @@
 """The network alone, on the very batches a screener gives it: reaches into `models.encoder` on purpose."""
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-import openvino as ov
 from safetensors import safe_open
 
 import models.encoder
 from benchmarks.screening import CHUNK, screen
 from models.artifact import SCALE_SUFFIX
-from models.encoder import IntArray
+from models.encoded import IntArray
+from models.network import Request
 from models.screener import Screener
 from models.screening import Document
 
@@ -26,18 +27,13 @@ def precision(screener: Screener) -> str:
     return screener._encoder.precision
 
 
-def float_precision() -> str:
-    """Return the float precision this processor multiplies fastest in."""
-    return models.encoder.best_precision()
-
-
 def batches_of(screener: Screener, documents: Sequence[Document], per_call: int = CHUNK) -> list[Batch]:
     """Return ids and mask of every batch the network computes while the documents are screened."""
     batches: list[Batch] = []
     padded = models.encoder.pad
 
-    def noting(rows: Sequence[IntArray], pad_id: int) -> Batch:
-        batch = padded(rows, pad_id)
+    def noting(rows: Sequence[IntArray], pad_id: int, multiple: int) -> Batch:
+        batch = padded(rows, pad_id, multiple)
         batches.append(batch)
         return batch
 
@@ -60,12 +56,17 @@ def real_tokens(batches: Sequence[Batch]) -> int:
 
 def network_seconds(screener: Screener, batches: Sequence[Batch]) -> float:
     """Return how long the network takes for the batches, with as many in flight as the screener has."""
-    queue: ov.AsyncInferQueue = screener._encoder._queue
-    queue.set_callback(lambda _request, _data: None)
+    idle = deque(screener._encoder._network.requests)
+    running: deque[Request] = deque()
     started = time.perf_counter()
     for ids, mask in batches:
-        queue.start_async({"input_ids": ids, "attention_mask": mask})
-    queue.wait_all()
+        if not idle:
+            running[0].outputs()
+            idle.append(running.popleft())
+        idle[0].start(ids, mask)
+        running.append(idle.popleft())
+    while running:
+        running.popleft().outputs()
     return time.perf_counter() - started
 
 
@@ -94,7 +95,7 @@ def flops_per_token(folder: Path) -> float:
             for name in file.keys()  # noqa: SIM118 (no mapping)
             if ".embeddings." not in name and not name.endswith(SCALE_SUFFIX)
         }
-    return 2.0 * sum(prod(shape) for shape in shapes.values() if len(shape) == 2)
+    return 2.0 * float(sum(prod(shape) for shape in shapes.values() if len(shape) == 2))
 
 
 def _vocabulary_size(screener: Screener) -> int:

@@ -16,6 +16,7 @@ from benchmarks.mix import load_mix
 from benchmarks.outcome import Expected
 from benchmarks.screening import CHUNK, expected_records, load_uncached, screen
 from benchmarks.texts import MixText, build_texts, documents_of, written_pools
+from models.openvino_network import best_precision
 from models.screener import Screener
 from models.screening import Document
 
@@ -180,7 +181,7 @@ def _compare(
     The sides take turns, on as many texts as the slowest does in about twice `seconds`.
     """
     max_tokens = screener.artifact.config.window_tokens
-    precision = encoder_alone.float_precision()
+    precision = best_precision()
     pipeline = Pipeline(folder, threads=threads)
     one_by_one, in_flight = (
         UnsortedBatches(folder, precision=precision, threads=threads, max_tokens=max_tokens, in_flight=many)

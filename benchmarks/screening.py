@@ -1,12 +1,12 @@
 """The screener as every comparison uses it: without the cache, for texts come round again."""
 
-import inspect
 from collections.abc import Iterator, Sequence
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.outcome import Expected
 from models.screener import Screener, load_screener
 from models.screening import Document, Screening, ScreeningError
+from serving.files.screen import CHUNKS_AT_ONCE
 
 CHUNK = 1024
 """Documents per call, as the command line's."""
@@ -14,18 +14,17 @@ CHUNK = 1024
 
 def load_uncached(*, threads: int) -> Screener:
     """Return the shipped screener without a cache."""
-    options: dict[str, Any] = {"threads": threads}
-    if "cache_bytes" in inspect.signature(load_screener).parameters:
-        options["cache_bytes"] = 0
-    return load_screener(**options)
+    return load_screener(threads=threads, cache_bytes=0)
 
 
 def screen(
     screener: Screener, documents: Sequence[Document], per_call: int = CHUNK
 ) -> Iterator[Screening | ScreeningError]:
-    """Yield the records of the documents, so many a call."""
-    for start in range(0, len(documents), per_call):
-        yield from screener.screen(documents[start : start + per_call])
+    """Yield the records of the documents, so many a call, as many calls at once as the command line has."""
+    calls = [documents[start : start + per_call] for start in range(0, len(documents), per_call)]
+    with ThreadPoolExecutor(CHUNKS_AT_ONCE) as threads:
+        for records in threads.map(screener.screen, calls):
+            yield from records
 
 
 def expected_records(screener: Screener, documents: Sequence[Document]) -> list[Expected]:

@@ -92,11 +92,9 @@ def _breakdown(short: Short) -> Iterator[Figure]:
     for stage, seconds in measured.seconds.items():
         note = f"{seconds / measured.documents * 1000:.3f} ms a document"
         yield Figure(section, stage, seconds / measured.whole, "%", note=note)
-    for stage, seconds in measured.beside.items():
-        yield Figure(section, f"{stage} (other threads)", seconds / measured.whole, "%")
     total = sum(measured.seconds.values()) / measured.whole
     outside = 1 - measured.seconds.get(ENCODER, 0.0) / measured.whole
-    yield Figure(section, "sum of the calling thread", total, "%", note=f"outside the network: {outside:.1%}")
+    yield Figure(section, "sum", total, "%", note=f"outside the network: {outside:.1%}")
 
 
 def _latencies(outcome: Outcome) -> str:

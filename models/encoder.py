@@ -59,6 +59,7 @@ class Encoder:
         self._network = load_network(artifact, threads=threads)
         self._cache = OutputCache(cache_bytes, artifact.tokens) if cache_bytes else None
         self._observe = observe
+        self.precision = self._network.precision
         self._idle: SimpleQueue[Request] = SimpleQueue()
         for request in self._network.requests:
             self._idle.put(request)

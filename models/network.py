@@ -33,6 +33,10 @@ class Network(Protocol):
         """The lengths of batches are multiples of this, so that no answer depends on the batch it came in."""
 
     @property
+    def precision(self) -> str:
+        """What it multiplies in: `bf16` or `f32`."""
+
+    @property
     def description(self) -> str:
         """What computes, and in which precision, for the log."""
 

@@ -51,6 +51,7 @@ class OnnxNetwork:
         ]
         self.requests = (_Request(session, bound, wanted),)
         self.token_multiple = 1
+        self.precision = "f32"
         self.description = f"ONNX Runtime {ort.__version__}, {provider}, precision f32"
 
 

@@ -38,7 +38,7 @@ class OpenVinoNetwork:
             threads: processor threads to use, each a stream of its own; 0 lets OpenVINO choose.
             precision: `bf16` or `f32`; None takes the faster.
         """
-        precision = precision or best_precision()
+        self.precision = precision = precision or best_precision()
         options: dict[str, object] = {
             "PERFORMANCE_HINT": "THROUGHPUT",
             "INFERENCE_PRECISION_HINT": precision,

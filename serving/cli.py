@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from types import FrameType
@@ -29,7 +30,9 @@ from models.redaction import DEFAULT_TYPES, REDACTION_STYLES, Redactor
 from models.screener import NO_GATE, load_screener
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES, taxonomy_document
+from serving import ray_job
 from serving.files import reading, redact, writing
+from serving.files.inputs import expanded
 from serving.files.reading import STDIN, ReadOptions, open_source, open_spool, spooled
 from serving.files.row import Source
 from serving.files.screen import Writer, screen_sources, summary
@@ -79,7 +82,15 @@ def screen_command(options: argparse.Namespace) -> int:
     """Screen the files named and write their records."""
     started = time.monotonic()
     warnings.filterwarnings("ignore", module="openpyxl")  # it warns of styles and dates we do not use
+    options.files = expanded(options.files)
     _check_inputs(options.files)
+    _check_engine(options)
+    if options.engine == "ray":
+        with _opened_sources(options, absolute=True) as sources:
+            tally = ray_job.run(options, sources, _progress(sources, shown=sys.stderr.isatty()))
+        _say(summary(tally, time.monotonic() - started, cascade=options.cascade))
+        _say(DISCLAIMER_EN)
+        return DONE
     _check_target("--output", options.output, options.files, writing.SUFFIXES)
     _check_target("--html", options.html, options.files, PAGE_SUFFIXES)
     to_table = options.output is None and options.html is None and sys.stdout.isatty()
@@ -117,6 +128,7 @@ def screen_command(options: argparse.Namespace) -> int:
 
 def redact_command(options: argparse.Namespace) -> int:
     """Write the texts of the files named without what identifies people."""
+    options.files = expanded(options.files)
     _check_inputs(options.files)
     _check_target("--output", options.output, options.files, redact.SUFFIXES)
     key = read_secret(options.key_file, "--key-file") if options.key_file else None
@@ -177,7 +189,8 @@ def _parser() -> argparse.ArgumentParser:
         "--output",
         type=Path,
         metavar="FILE",
-        help=f"where to write: {', '.join(writing.SUFFIXES)} (default: a table on a terminal, else JSONL)",
+        help=f"where to write: {', '.join(writing.SUFFIXES)} (default: a table on a terminal, else JSONL); "
+        "with --engine ray a folder",
     )
     screen.add_argument(
         "--operating-point",
@@ -194,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="faster: a small model answers for the clearly harmless; their records name no people",
     )
+    ray_job.add_options(screen)
 
     redacted = commands.add_parser(
         "redact", help="take names, numbers and accounts out of the texts in files", epilog=DISCLAIMER_EN
@@ -242,7 +256,7 @@ def _add_inputs(command: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help=f"{', '.join(reading.SUFFIXES)}, or - for lines or JSONL from the standard input",
+        help=f"{', '.join(reading.SUFFIXES)}, a folder of them, or - for the standard input: lines or JSONL",
     )
     command.add_argument(
         "--text-column", metavar="NAME", help="column to read (default: the one named like a text)"
@@ -297,6 +311,18 @@ def _check_inputs(files: Sequence[str]) -> None:
             raise UsageError(f"{path} has an unknown suffix: expected one of {', '.join(reading.SUFFIXES)}")
 
 
+def _check_engine(options: argparse.Namespace) -> None:
+    """Check that the options given belong to the engine, and that it is installed."""
+    if options.engine == "local":
+        if any(getattr(options, name) is not None for name in ray_job.OPTIONS):
+            raise UsageError("--address, --workers, --partition-rows and --format belong to --engine ray")
+        return
+    if find_spec("ray") is None:
+        raise UsageError("--engine ray needs Ray: pip install 'scamscreen[ray]'")
+    if options.output is None or options.html is not None or STDIN in options.files:
+        raise UsageError("--engine ray reads files and folders into the folder --output, and writes no page")
+
+
 def _check_target(option: str, target: Path | None, files: Sequence[str], suffixes: Sequence[str]) -> None:
     """Check that a file can be written, and is none of those that are read."""
     if target is None:
@@ -316,8 +342,13 @@ def _paths(files: Sequence[str]) -> list[Path]:
 
 
 @contextmanager
-def _opened_sources(options: argparse.Namespace) -> Iterator[list[Source]]:
-    """Look at all inputs before any is screened, and tell what was guessed about them."""
+def _opened_sources(options: argparse.Namespace, *, absolute: bool = False) -> Iterator[list[Source]]:
+    """Look at all inputs before any is screened, and tell what was guessed about them.
+
+    Args:
+        options: of the command.
+        absolute: whether the sources can be read by a process in another folder.
+    """
     read_options = ReadOptions(options.text_column, options.encoding, options.language)
     sources = []
     with ExitStack() as stack:
@@ -327,7 +358,8 @@ def _opened_sources(options: argparse.Namespace) -> Iterator[list[Source]]:
                 spool = stack.enter_context(spooled(sys.stdin.buffer))
                 source = open_spool(spool, read_options, id_prefix=id_prefix)
             else:
-                source = open_source(Path(file), read_options, id_prefix=id_prefix)
+                path = Path(file).absolute() if absolute else Path(file)
+                source = open_source(path, read_options, id_prefix=id_prefix)
             if source.note:
                 _say(source.note)
             sources.append(source)

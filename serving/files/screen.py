@@ -61,8 +61,7 @@ def screen_sources(
     rows = chain.from_iterable(source.rows() for source in sources)
     for screened in screened_chunks(chunks(rows), screener, operating_point, cascade=cascade):
         writer.write(screened)
-        tally.update(map(_outcome, screened))
-        tally[GATED] += sum(map(_is_gated, screened))
+        tally.update(tally_of(screened))
         after_chunk(len(screened))
     return tally
 
@@ -100,7 +99,7 @@ def summary(tally: Counter[str], seconds: float, *, cascade: bool = False) -> st
     """Return the counts of a run in one line; with `cascade`, what of it the gate answered for."""
     counts = [f"{tally[priority]:,} {priority}" for priority in PRIORITIES]
     gated = f", {tally[GATED]:,} {GATED}" if cascade else ""
-    rows = tally.total() - tally[GATED]
+    rows = rows_of(tally)
     return f"{rows:,} rows: {', '.join(counts)}, {tally['error']:,} errors{gated}, {seconds:.1f} seconds"
 
 
@@ -134,6 +133,18 @@ def _warned(record: Screening | ScreeningError, row: Row) -> Screening | Screeni
     if not row.warnings or isinstance(record, ScreeningError):
         return record
     return replace(record, warnings=(*record.warnings, *row.warnings))
+
+
+def tally_of(screened: Sequence[ScreenedRow]) -> Counter[str]:
+    """Return how many rows got each priority, or `error`; and how many `GATED` the gate answered for."""
+    tally = Counter(map(_outcome, screened))
+    tally[GATED] = sum(map(_is_gated, screened))
+    return tally
+
+
+def rows_of(tally: Counter[str]) -> int:
+    """Return how many rows a tally is of."""
+    return tally.total() - tally[GATED]
 
 
 def _outcome(screened: ScreenedRow) -> str:

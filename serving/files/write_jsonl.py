@@ -17,11 +17,16 @@ class JsonlWriter:
     def write(self, rows: Sequence[ScreenedRow]) -> None:
         """Append the rows."""
         for screened in rows:
-            content = {**screened.record.to_dict(), "input": screened.row.other_columns}
-            self._file.write(json.dumps(content, ensure_ascii=False) + "\n")
+            self._file.write(json_line(screened) + "\n")
         self._file.flush()
 
     def close(self) -> None:
         """Write what is left."""
         if self._closes:
             self._file.close()
+
+
+def json_line(screened: ScreenedRow) -> str:
+    """Return one row as JSON without a line end."""
+    content = {**screened.record.to_dict(), "input": screened.row.other_columns}
+    return json.dumps(content, ensure_ascii=False)

@@ -9,9 +9,10 @@ from serving.files.screen import ScreenedRow, Writer
 from serving.files.write_csv import CsvWriter
 from serving.files.write_html import HtmlWriter
 from serving.files.write_jsonl import JsonlWriter
+from serving.files.write_parquet import ParquetWriter
 from serving.files.write_xlsx import XlsxWriter
 
-SUFFIXES = (".jsonl", ".csv", ".xlsx")
+SUFFIXES = (".jsonl", ".csv", ".xlsx", ".parquet")
 
 
 def partial_path(path: Path) -> Path:
@@ -71,5 +72,7 @@ def _writer(path: Path, partial: Path, columns: Sequence[str]) -> Writer:
             return CsvWriter(partial, columns)
         case ".xlsx":
             return XlsxWriter(partial, columns)
+        case ".parquet":
+            return ParquetWriter(partial, columns)
         case _:
             raise InputError(f"{path} has an unknown suffix: expected one of {', '.join(SUFFIXES)}")

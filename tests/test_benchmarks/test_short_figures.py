@@ -71,7 +71,7 @@ def short() -> Short:
         threads=2,
         plan=plan_for(300, 900),
         alone=alone,
-        breakdown=Breakdown(100, {"network": 0.8, "normalise": 0.2}, {}, 1.0),
+        breakdown=Breakdown(100, {"network": 0.8, "normalise": 0.2}, 1.0),
         rate_around=(300.0, 310.0),
         starts=Starts(9.0, 4.0, 650.0),
         served=(service, litserve, not_there(contenders.INFINITY, "not installed: make infinity")),
@@ -117,7 +117,7 @@ def test_what_is_not_installed_has_a_row_that_says_so(short: Short):
 
 
 def test_the_stages_of_the_table_sum_to_the_whole(short: Short):
-    assert named(short_figures(short), "sum of the calling thread").value == 1
+    assert named(short_figures(short), "sum").value == 1
 
 
 def test_charts_are_written_as_svg(short: Short, tmp_path: Path):
