@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 
 from models.calibration import Decision
-from models.encoder import Encoded
+from models.encoded import Encoded
 from models.screening import Entity, Evidence, Indicator
 from models.taxonomy import LABELS
 from models.text import NormalizedText

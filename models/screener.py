@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
 
 from models.artifact import DEFAULT_ARTIFACT, Artifact, load_artifact
 from models.calibration import decide, label_proba, role_proba
-from models.encoder import Encoded, Encoder
+from models.encoded import Encoded
+from models.encoder import Encoder, Observe, unobserved
 from models.entities.pipeline import NAMES
 from models.errors import DocumentError
 from models.evidence import find_evidence
@@ -27,10 +30,21 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Screener:
     """Screens documents with one artefact. Safe to share between threads."""
 
-    def __init__(self, artifact: Artifact, *, threads: int = 0) -> None:
-        """Load the weights of a verified artefact; `threads` 0 lets the runtime choose."""
+    def __init__(
+        self, artifact: Artifact, *, threads: int = 0, cache_bytes: int = 0, observe: Observe = unobserved
+    ) -> None:
+        """Load the weights.
+
+        Args:
+            artifact: a verified artefact.
+            threads: processor threads of the network; 0 lets the runtime choose.
+            cache_bytes: memory for what the network said of texts before; 0 keeps nothing.
+            observe: told the seconds of each stage of a call (`prepare`, `encode`, `rules`), and what
+                `Encoder` tells.
+        """
         self.artifact = artifact
-        self._encoder = Encoder(artifact, threads=threads)
+        self._observe = observe
+        self._encoder = Encoder(artifact, threads=threads, cache_bytes=cache_bytes, observe=observe)
 
     @property
     def unread_types(self) -> frozenset[str]:
@@ -42,11 +56,22 @@ class Screener:
         self, documents: Sequence[Document], operating_point: OperatingPoint = "balanced"
     ) -> list[Screening | ScreeningError]:
         """Return one record per document, in order; one that cannot be screened gets a `ScreeningError`."""
-        prepared = [_prepare(document) for document in documents]
-        texts = [text for text in prepared if isinstance(text, NormalizedText)]
-        encoded = self._encoder.encode([text.text for text in texts])
-        screened = iter(self._records(documents, prepared, encoded, operating_point))
-        return [one if isinstance(one, ScreeningError) else next(screened) for one in prepared]
+        with self._timed("prepare"):
+            prepared = [_prepare(document) for document in documents]
+            texts = [text.text for text in prepared if isinstance(text, NormalizedText)]
+            read = self._encoder.read(texts)
+        with self._timed("encode"):
+            encoded = self._encoder.run(read)
+        with self._timed("rules"):
+            screened = iter(self._records(documents, prepared, encoded, operating_point))
+            return [one if isinstance(one, ScreeningError) else next(screened) for one in prepared]
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        """Observe the seconds a stage takes."""
+        started = perf_counter()
+        yield
+        self._observe(stage, perf_counter() - started)
 
     def _records(
         self,
@@ -122,16 +147,19 @@ class Screener:
             evidence=find_evidence(decision, text, encoded, tokens, indicators=indicators, entities=entities),
             entities=with_party(entities, role, decision),
             warnings=warnings,
+            stage="cache" if encoded.remembered else "model",
         )
 
 
-def load_screener(folder: Path = DEFAULT_ARTIFACT, *, threads: int = 0) -> Screener:
-    """Return a screener for an artefact folder.
+def load_screener(
+    folder: Path = DEFAULT_ARTIFACT, *, threads: int = 0, cache_bytes: int = 0, observe: Observe = unobserved
+) -> Screener:
+    """Return a screener for an artefact folder; the arguments are those of `Screener`.
 
     Raises:
         ArtifactError: the folder is absent, corrupt or made for another version.
     """
-    return Screener(load_artifact(folder), threads=threads)
+    return Screener(load_artifact(folder), threads=threads, cache_bytes=cache_bytes, observe=observe)
 
 
 def validate_text(text: object) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from models.encoder import Encoded, FloatArray, IntArray
+from models.encoded import Encoded, FloatArray, IntArray
 from models.entities.words import LATIN
 from models.taxonomy import ENTITY_TYPES, INDICATORS
 from models.text.clusters import whole_clusters

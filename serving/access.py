@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from serving.messages import replay
 from serving.problems import ProblemResponse, problem
 from serving.schemas import Problem
 from serving.settings import Settings
@@ -79,7 +80,8 @@ class AccessMiddleware:
             incomplete = problem(400, "body_incomplete", "the connection closed before the end of the body")
             await ProblemResponse(incomplete)(scope, receive, send)
         else:
-            await self._app(scope, _replay(body, receive), send)
+            message = {"type": "http.request", "body": body, "more_body": False}
+            await self._app(scope, replay(message, receive), send)
 
 
 def refusal(scope: Scope, settings: Settings) -> Problem | None:
@@ -180,17 +182,3 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
             raise _BodyTooLargeError
         if not message.get("more_body", False):
             return bytes(body)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives a body already read, then whatever follows it."""
-    given = False
-
-    async def replay() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replay

@@ -39,7 +39,7 @@ from serving.files.screen import Writer, screen_sources, summary
 from serving.files.values import whole_characters
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.writing import Both, open_output, open_page, partial_path
-from serving.settings import read_secret
+from serving.settings import read_cache_bytes, read_secret
 from serving.table import TableWriter, visible
 
 DONE, EXPECTED_ERROR, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -95,7 +95,7 @@ def screen_command(options: argparse.Namespace) -> int:
     _check_target("--html", options.html, options.files, PAGE_SUFFIXES)
     to_table = options.output is None and options.html is None and sys.stdout.isatty()
     with _opened_sources(options) as sources:
-        screener = load_screener(options.artifact)
+        screener = load_screener(options.artifact, cache_bytes=read_cache_bytes())
         with (
             _writers(options, sources, to_table=to_table) as writer,
             _progress(sources, shown=sys.stderr.isatty() and not to_table) as advance,

@@ -86,7 +86,8 @@ _REFUSALS: dict[int | str, str] = {
     413: "The body is too large",
     415: "The body is not declared as JSON",
     422: "The envelope is wrong, or has over 256 documents",
-    503: "Too many requests wait already: send it again after Retry-After seconds",
+    429: "Too many documents wait already, none of it is screened: send it again after Retry-After seconds",
+    503: "The service ends",
     504: "Not answered in time",
 }
 

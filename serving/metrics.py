@@ -1,13 +1,16 @@
 """What the service counts for Prometheus: numbers by fixed codes, never a text, a name or a path."""
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     generate_latest,
 )
@@ -15,7 +18,18 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from models.screening import Screening, ScreeningError
 
-__all__ = ["CONTENT_TYPE_LATEST", "bounded_language", "count_records", "count_request", "exposition"]
+__all__ = [
+    "CONTENT_TYPE_LATEST",
+    "REFUSED",
+    "bounded_language",
+    "count_records",
+    "count_request",
+    "exposition",
+    "observe",
+    "observe_batch",
+    "set_waiting",
+    "timed",
+]
 
 REQUESTS = Counter("scamscreen_requests_total", "Requests answered.", ("route", "status"))
 SECONDS = Histogram(
@@ -29,6 +43,44 @@ DOCUMENT_ERRORS = Counter(
     "scamscreen_document_errors_total", "Documents that could not be screened.", ("code",)
 )
 FLAGS = Counter("scamscreen_flags_total", "Flags raised.", ("label", "language"))
+SCREENINGS = Counter(
+    "scamscreen_screenings_total",
+    "Documents screened, by what answered: model, cache or cascade.",
+    ("stage",),
+)
+REFUSED = Counter("scamscreen_refused_requests_total", "Requests asked to come back, since too much waited.")
+WAITING_DOCUMENTS = Gauge(
+    "scamscreen_waiting_documents", "Documents that wait to be screened.", multiprocess_mode="mostrecent"
+)
+WAITING_TOKENS = Gauge(
+    "scamscreen_waiting_tokens", "Their tokens, estimated.", multiprocess_mode="mostrecent"
+)
+QUEUE_SECONDS = Histogram(
+    "scamscreen_queue_seconds",
+    "Seconds that a request waited until its first document was begun.",
+    buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+BATCH_DOCUMENTS = Histogram(
+    "scamscreen_batch_documents",
+    "Documents screened together, of all requests.",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512),
+)
+NETWORK_BATCH_TOKENS = Histogram(
+    "scamscreen_network_batch_tokens",
+    "Tokens that the network read at once, padding included.",
+    buckets=(32, 64, 128, 256, 512, 1024, 1536, 2048, 4096, 8192),
+)
+NETWORK_BATCH_PADDING = Histogram(
+    "scamscreen_network_batch_padding_ratio",
+    "Share of those tokens that was padding.",
+    buckets=(0.01, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1),
+)
+STAGE_SECONDS = Histogram(
+    "scamscreen_stage_seconds",
+    "Seconds that a batch (serialise: an answer) spent in a stage.",
+    ("stage",),
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+)
 
 
 def count_request(route: str, status: int, seconds: float) -> None:
@@ -44,8 +96,43 @@ def count_records(records: Iterable[Screening | ScreeningError], languages: Coll
         if isinstance(record, ScreeningError):
             DOCUMENT_ERRORS.labels(record.code).inc()
         else:
+            SCREENINGS.labels(record.stage).inc()
             for label in record.flags:
                 FLAGS.labels(label, bounded_language(record.language, languages)).inc()
+
+
+def set_waiting(documents: int, tokens: int) -> None:
+    """Set what waits now."""
+    WAITING_DOCUMENTS.set(documents)
+    WAITING_TOKENS.set(tokens)
+
+
+def observe_batch(documents: int, waits_seconds: Iterable[float]) -> None:
+    """Add a batch that is begun, and how long the requests waited that it is the first for."""
+    BATCH_DOCUMENTS.observe(documents)
+    for seconds in waits_seconds:
+        QUEUE_SECONDS.observe(seconds)
+
+
+def observe(name: str, value: float) -> None:
+    """Add what a screener measured: `batch_tokens`, `batch_padding` (0 to 1), or a stage's seconds."""
+    match name:
+        case "batch_tokens":
+            NETWORK_BATCH_TOKENS.observe(value)
+        case "batch_padding":
+            NETWORK_BATCH_PADDING.observe(value)
+        case _:
+            STAGE_SECONDS.labels(name).observe(value)
+
+
+@contextmanager
+def timed(stage: str) -> Iterator[None]:
+    """Add the seconds of a block to those of a stage."""
+    started = perf_counter()
+    try:
+        yield
+    finally:
+        observe(stage, perf_counter() - started)
 
 
 def bounded_language(language: str, languages: Collection[str]) -> str:

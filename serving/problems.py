@@ -15,7 +15,6 @@ from models.taxonomy import ENTITY_TYPES
 from serving.schemas import MAX_DOCUMENTS, Problem, RedactRequest, ScreenRequest
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_SECONDS = 5
 _JSON_EXAMPLE = '{"documents": [{"text": "..."}]}'
 
 
@@ -31,6 +30,21 @@ class ProblemResponse(Response):
 
     def __init__(self, content: Problem, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(content.model_dump_json(), status_code=content.status, headers=headers)
+
+
+NO_REDACTION_KEY = problem(
+    422,
+    "no_redaction_key",
+    "style token: this service has no key for tokens: set SCAMSCREEN_REDACTION_KEY_FILE, "
+    "or ask for placeholder or mask",
+)
+ENDING = problem(503, "ending", "the service ends: send the request again, to the one that follows it")
+
+
+def busy(retry_after_seconds: int) -> ProblemResponse:
+    """Return the refusal of a request that would wait too long."""
+    detail = f"too many documents wait already: send the request again in {retry_after_seconds} seconds"
+    return ProblemResponse(problem(429, "busy", detail), headers={"Retry-After": str(retry_after_seconds)})
 
 
 def envelope_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
@@ -90,8 +104,7 @@ class ProblemMiddleware:
                 held_body.extend(message.get("body", b""))
                 if not message.get("more_body", False):
                     translated = _translate(held_status, bytes(held_body))
-                    headers = {"Retry-After": str(RETRY_SECONDS)} if held_status == 503 else None
-                    await ProblemResponse(translated, headers)(scope, receive, send)
+                    await ProblemResponse(translated)(scope, receive, send)
             else:
                 await send(message)
 
@@ -109,16 +122,6 @@ def _translate(status: int, body: bytes) -> Problem:
             return envelope_problem(json.loads(body)["detail"])
         except (ValueError, LookupError, TypeError):
             return problem(400, "bad_request", f"the request is not readable: expected {_JSON_EXAMPLE}")
-    if status == 422:
-        return problem(
-            status,
-            "no_redaction_key",
-            "style token: this service has no key for tokens: set SCAMSCREEN_REDACTION_KEY_FILE, "
-            "or ask for placeholder or mask",
-        )
-    if status == 503:
-        detail = f"the service is busy or not ready: send the request again in {RETRY_SECONDS} seconds"
-        return problem(status, "busy", detail)
     if status >= 500:
         return problem(
             status, "internal_error", "the request was not answered: send it again, or see the service's log"

@@ -12,6 +12,7 @@ from models.errors import InputError
 from serving.files.partitions import PART_FORMATS, PARTITION_ROWS, Job, PartFolder, input_file
 from serving.files.row import Source
 from serving.files.screen import CHUNK_ROWS
+from serving.settings import read_cache_bytes
 
 OPTIONS = ("address", "workers", "partition_rows", "format")
 
@@ -65,7 +66,15 @@ def run(
         with connected(options.address, options.workers), progress as advance:
             advance(folder.tally.total())
             artifact = options.artifact.resolve()
-            screen_on_ray(sources, job, folder, artifact, workers=options.workers, after_part=advance)
+            screen_on_ray(
+                sources,
+                job,
+                folder,
+                artifact,
+                workers=options.workers,
+                cache_bytes=read_cache_bytes(),
+                after_part=advance,
+            )
     except KeyboardInterrupt as interrupt:
         message = f"interrupted with {len(folder.finished):,} parts whole: the same command goes on"
         raise KeyboardInterrupt(message) from interrupt

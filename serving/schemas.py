@@ -20,6 +20,7 @@ from pydantic import (
     field_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import to_json
 
 from models.errors import DocumentError
 from models.language import TAG_PATTERN, primary_tag
@@ -317,23 +318,13 @@ class ScreenResponse(_Record):
 
     results: list[ScreeningRecord | ErrorRecord]
 
-    @classmethod
-    def of(cls, records: Iterable[Screening | ScreeningError]) -> Self:
-        """Return the response that carries these records.
 
-        Raises:
-            TypeError: a record is not of schema 1; BentoML would blame the caller for a `ValidationError`.
-        """
-        try:
-            return cls(results=[_record(record) for record in records])
-        except ValidationError as error:
-            raise TypeError("a screening is not of the published schema") from error
+def screen_json(records: Iterable[Screening | ScreeningError]) -> bytes:
+    """Return the JSON of the `ScreenResponse` that carries these records, in UTF-8.
 
-
-def _record(record: Screening | ScreeningError) -> ScreeningRecord | ErrorRecord:
-    if isinstance(record, ScreeningError):
-        return ErrorRecord.model_validate(record.to_dict())
-    return ScreeningRecord.model_validate(record.to_dict())
+    Written from the records themselves: to build and validate the models first takes longer than to write.
+    """
+    return to_json({"results": [record.to_dict() for record in records]})
 
 
 class RedactionRecord(_Record):

@@ -1,6 +1,7 @@
 """What the operator decides: the `SCAMSCREEN_*` variables, read once into a frozen value."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,8 @@ from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError
 from models.redaction import LEAST_KEY_BYTES
 
+DEFAULT_MAX_WAIT_SECONDS = 2.0
+DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
 
@@ -23,12 +26,18 @@ class Settings:
         threads: `SCAMSCREEN_THREADS`: threads of the model; 0 lets the runtime choose.
         redaction_key: content of the file `SCAMSCREEN_REDACTION_KEY_FILE`: secret of the tokens of
             `/v1/redact`; None refuses that style.
+        max_wait_seconds: `SCAMSCREEN_MAX_WAIT_SECONDS`: a request that would wait longer for others is
+            refused, with 429.
+        cache_bytes: `SCAMSCREEN_CACHE_MB`, in 10^6 bytes: memory for what the network said of texts before;
+            0 keeps nothing.
     """
 
     open: bool = False
     artifact: Path = DEFAULT_ARTIFACT
     threads: int = 0
     redaction_key: bytes | None = field(default=None, repr=False)
+    max_wait_seconds: float = DEFAULT_MAX_WAIT_SECONDS
+    cache_bytes: int = DEFAULT_CACHE_MB * 1_000_000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -40,8 +49,10 @@ class Settings:
         return cls(
             open=_switch(environment, "SCAMSCREEN_OPEN"),
             artifact=Path(environment.get("SCAMSCREEN_ARTIFACT") or DEFAULT_ARTIFACT),
-            threads=_count(environment, "SCAMSCREEN_THREADS"),
+            threads=_count(environment, "SCAMSCREEN_THREADS", 0),
             redaction_key=_secret(environment, "SCAMSCREEN_REDACTION_KEY_FILE"),
+            max_wait_seconds=_seconds(environment, "SCAMSCREEN_MAX_WAIT_SECONDS", DEFAULT_MAX_WAIT_SECONDS),
+            cache_bytes=read_cache_bytes(environment),
         )
 
 
@@ -54,11 +65,29 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
     raise InputError(f"{name}: expected 1 or 0, found {value!r}: correct or unset it")
 
 
-def _count(environment: Mapping[str, str], name: str) -> int:
-    value = environment.get(name, "").strip() or "0"
+def read_cache_bytes(environment: Mapping[str, str] = os.environ) -> int:
+    """Return the memory for outputs of the network that `SCAMSCREEN_CACHE_MB` asks for.
+
+    Raises:
+        InputError: its value means nothing.
+    """
+    return _count(environment, "SCAMSCREEN_CACHE_MB", DEFAULT_CACHE_MB) * 1_000_000
+
+
+def _count(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name, "").strip() or str(default)
     if not (value.isascii() and value.isdecimal()):
         raise InputError(f"{name}: expected a whole number from 0, found {value!r}: correct or unset it")
     return int(value)
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
+    value = environment.get(name, "").strip()
+    if not value:
+        return default
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", value) or float(value) == 0:
+        raise InputError(f"{name}: expected seconds, as 2 or 0.5, found {value!r}: correct or unset it")
+    return float(value)
 
 
 def _secret(environment: Mapping[str, str], name: str) -> bytes | None:

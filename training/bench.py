@@ -11,7 +11,7 @@ from pathlib import Path
 import openvino
 
 from models.artifact import DEFAULT_ARTIFACT
-from models.encoder import best_precision
+from models.openvino_network import best_precision
 from models.screener import load_screener
 from models.screening import Document
 from training.sources import authored

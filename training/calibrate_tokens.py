@@ -9,7 +9,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from models.artifact import load_artifact
-from models.encoder import Encoder, FloatArray
+from models.encoded import FloatArray
+from models.encoder import Encoder
 from models.entities.entity import Context, Entity
 from models.entities.pipeline import find_entities, settle
 from models.findings import named_by_model

@@ -114,10 +114,7 @@ def _scores_file(cache: Path, weights: str) -> Path:
 
 @lru_cache(maxsize=4)
 def _encoder(folder: Path, _weights: str) -> Encoder:
-    """Return the encoder of an artefact, compiled once in this process.
-
-    An `Encoder` is never freed, about 400 MB each: the callback of its queue refers to it.
-    """
+    """Return the encoder of an artefact, compiled once in this process."""
     return Encoder(load_artifact(folder))
 
 

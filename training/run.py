@@ -14,9 +14,9 @@ from tokenizers import Tokenizer
 
 from models.artifact import load_artifact
 from models.calibration import AT_RISK, label_proba
-from models.encoder import best_precision
 from models.errors import RecipeError
 from models.language import FIRST_CLASS
+from models.openvino_network import best_precision
 from models.taxonomy import LABELS
 from models.text import normalize
 from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds, half_and_half

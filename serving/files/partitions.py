@@ -86,7 +86,8 @@ def partitions(
     """Yield the numbers and rows of the partitions that are left, in one pass over the sources.
 
     A partition is whole chunks of the local engine, so the same texts meet in a batch and probabilities are
-    the same: those of the 16-bit encoder depend a little on what a text shares its batch with.
+    the same: those of the 16-bit encoder depend a little on what a text shares its batch with. (With a cache
+    they may be those of another batch, here as there.)
 
     Args:
         sources: inputs.

@@ -89,6 +89,7 @@ def screen_on_ray(
     artifact: Path,
     *,
     workers: int | None = None,
+    cache_bytes: int = 0,
     after_part: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Screen what is left of a job on the cluster that is connected.
@@ -99,6 +100,7 @@ def screen_on_ray(
         folder: takes the parts, in whatever order they come.
         artifact: the model's folder, the same on every machine.
         workers: at most so many partitions at a time, or None for as many as there are processors.
+        cache_bytes: memory of each worker for what the network said of texts before.
         after_part: called with the number of rows just written.
 
     Raises:
@@ -108,9 +110,8 @@ def screen_on_ray(
     _make_quiet()
     done = frozenset(folder.finished)
     try:
-        for batch in _screened(sources, job, artifact, done, workers).iter_batches(
-            batch_size=None, batch_format="pyarrow", prefetch_batches=0
-        ):
+        screened = _screened(sources, job, artifact, done, workers=workers, cache_bytes=cache_bytes)
+        for batch in screened.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
             for part in batch.to_pylist():
                 tally: Counter[str] = Counter(json.loads(part["tally"]))
                 folder.add(part["part"], part["content"], tally)
@@ -125,7 +126,13 @@ def screen_on_ray(
 
 
 def _screened(
-    sources: Sequence[Source], job: Job, artifact: Path, done: frozenset[int], workers: int | None
+    sources: Sequence[Source],
+    job: Job,
+    artifact: Path,
+    done: frozenset[int],
+    *,
+    workers: int | None,
+    cache_bytes: int,
 ) -> ray.data.Dataset:
     """Return the dataset whose rows are parts; nothing is done before it is iterated over."""
 
@@ -136,7 +143,7 @@ def _screened(
     def screen(batch: pa.Table) -> pa.Table:
         (part,) = batch.to_pylist()
         chunks: list[list[Row]] = pickle.loads(part["chunks"])  # noqa: S301 (from our own reader)
-        content, tally = _part(chunks, job, _screener(artifact, job.model_sha256))
+        content, tally = _part(chunks, job, _screener(artifact, job.model_sha256, cache_bytes))
         return pa.table(
             {
                 "part": [part["part"]],
@@ -165,9 +172,9 @@ def _part(chunks: Sequence[Sequence[Row]], job: Job, screener: Screener) -> tupl
 
 
 @cache
-def _screener(artifact: Path, sha256: str) -> Screener:
+def _screener(artifact: Path, sha256: str, cache_bytes: int) -> Screener:
     """Return the screener of this worker process, loaded with its first partition."""
-    screener = load_screener(artifact, threads=1)
+    screener = load_screener(artifact, threads=1, cache_bytes=cache_bytes)
     found = screener.artifact.info.sha256
     if found != sha256:
         raise ArtifactIncompatibleError(f"a worker has another model in {artifact}: {found}, not {sha256}")

@@ -1,7 +1,8 @@
 """Sources -> rows -> chunks -> records -> writer: in order, one record a row."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Protocol
@@ -12,6 +13,7 @@ from serving.files.row import Row, Source
 
 CHUNK_ROWS = 1024
 CHUNK_CHARS = 4_000_000
+CHUNKS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,33 @@ def screen_sources(
         How many rows got each priority, or `error`.
     """
     tally: Counter[str] = Counter()
-    for chunk in chunks(chain.from_iterable(source.rows() for source in sources)):
-        screened = screen_chunk(chunk, screener, operating_point)
+    rows = chain.from_iterable(source.rows() for source in sources)
+    for screened in screened_chunks(chunks(rows), screener, operating_point):
         writer.write(screened)
         tally.update(map(outcome, screened))
-        after_chunk(len(chunk))
+        after_chunk(len(screened))
     return tally
+
+
+def screened_chunks(
+    chunks: Iterable[Sequence[Row]], screener: Screener, operating_point: OperatingPoint
+) -> Iterator[list[ScreenedRow]]:
+    """Yield the rows of each chunk with their records, in order.
+
+    `CHUNKS_AT_ONCE` are screened side by side: the network computes one while rules read another.
+    """
+    with ThreadPoolExecutor(CHUNKS_AT_ONCE, thread_name_prefix="screening") as threads:
+        under_way: deque[Future[list[ScreenedRow]]] = deque()
+        try:
+            for chunk in chunks:
+                under_way.append(threads.submit(screen_chunk, chunk, screener, operating_point))
+                if len(under_way) > CHUNKS_AT_ONCE:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            for one in under_way:
+                one.cancel()
 
 
 def summary(tally: Counter[str], seconds: float) -> str:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import models.encoder
 from models.artifact import EncoderConfig, load_artifact
 from models.encoder import Encoder, pad, token_budget_batches, windows, without_control_tokens
+from models.onnx_network import OnnxNetwork
+from models.openvino_network import OpenVinoNetwork
 from models.taxonomy import LABELS, ROLES
 from tests.tiny import random_texts
 
@@ -88,6 +90,13 @@ def test_padding_is_masked() -> None:
 
     assert ids.tolist() == [[0, 7, 2], [0, 2, 1]]
     assert mask.tolist() == [[1, 1, 1], [1, 1, 0]]
+
+
+def test_batches_are_as_long_as_the_network_asks() -> None:
+    ids, mask = pad([np.array([0, 7, 2]), np.array([0, 2])], pad_id=1, multiple=4)
+
+    assert ids.tolist() == [[0, 7, 2, 1], [0, 2, 1, 1]]
+    assert mask.tolist() == [[1, 1, 1, 0], [1, 1, 0, 0]]
 
 
 @pytest.fixture(scope="module")
@@ -171,14 +180,14 @@ def test_a_short_call_does_not_wait_for_the_end_of_a_long_one(
 ) -> None:
     texts = random_texts(80, seed=5, longest=20)
     expected = encoder.encode(texts)
-    compute, begun = encoder._compute, threading.Event()
+    store, begun = encoder._store, threading.Event()
 
     def slowly(*arguments: object) -> None:
         begun.set()
         time.sleep(0.02)
-        compute(*arguments)  # type: ignore[arg-type]
+        store(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(encoder, "_compute", slowly)
+    monkeypatch.setattr(encoder, "_store", slowly)
     monkeypatch.setattr(models.encoder, "BATCH_TOKENS", 48)
     with ThreadPoolExecutor(1) as pool:
         long = pool.submit(encoder.encode, texts)
@@ -202,3 +211,44 @@ def test_a_failure_to_read_an_output_is_raised_and_the_next_call_is_answered(
             encoder.encode(random_texts(40, longest=60))
 
     assert len(encoder.encode(["easy work"])) == 1
+
+
+def test_calls_that_come_at_once_share_the_network_and_all_end(encoder: Encoder) -> None:
+    texts = [random_texts(30, seed=seed, longest=40) for seed in range(12)]
+    expected = [encoder.encode(part) for part in texts]
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(encoder.encode, texts))
+
+    for one, other in zip(expected, together, strict=True):
+        for first, second in zip(one, other, strict=True):
+            np.testing.assert_allclose(first.label_logits, second.label_logits, atol=0.03)
+
+
+def test_what_batches_hold_is_observed_without_a_text(tiny_artifact: Path) -> None:
+    seen: list[tuple[str, float]] = []
+    watched = Encoder(load_artifact(tiny_artifact), threads=1, observe=lambda *one: seen.append(one))
+    read = watched.read(random_texts(40, longest=30))
+    watched.run(read)
+
+    tokens = sum(len(window.ids) for windows in read for window in windows)
+    padded = sum(value for name, value in seen if name == "batch_tokens")
+    assert padded >= tokens
+    assert {name for name, _ in seen} == {"batch_tokens", "batch_padding"}
+    assert all(0 <= value < 1 for name, value in seen if name == "batch_padding")
+
+
+def test_onnx_runtime_says_what_openvino_says(encoder: Encoder, tiny_artifact: Path) -> None:
+    artifact = load_artifact(tiny_artifact)
+    [one] = OnnxNetwork(artifact, "CPUExecutionProvider").requests
+    [other] = OpenVinoNetwork(artifact, threads=1, precision="f32").requests
+    ids, mask = pad([encoder.read([text])[0][0].ids for text in random_texts(6, longest=9)], pad_id=1)
+    for request in (one, other):
+        request.start(ids, mask)
+    expected, found = other.outputs(), one.outputs()
+
+    assert found.keys() == expected.keys()
+    for name, values in found.items():
+        real = values[mask > 0] if values.ndim == 3 else values
+        np.testing.assert_allclose(
+            real, expected[name][mask > 0] if values.ndim == 3 else expected[name], atol=1e-3
+        )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.calibration import Decision
-from models.encoder import Encoded, Window, WindowOutput
+from models.encoded import Encoded, Window, WindowOutput
 from models.evidence import find_evidence, most_influential_passage, passages
 from models.screening import Entity, Indicator
 from models.taxonomy import LABELS

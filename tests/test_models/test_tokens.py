@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.encoder import Encoded, Window, WindowOutput
+from models.encoded import Encoded, Window, WindowOutput
 from models.taxonomy import ENTITY_TAGS, INDICATORS
 from models.tokens import Tokens, entity_spans, indicator_spans, tokens_of, whole_words
 

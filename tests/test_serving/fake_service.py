@@ -23,5 +23,5 @@ class TroubledScreener(FakeScreener):
         return super().screen(documents, operating_point)
 
 
-serving.service.load_screener = lambda folder, *, threads: TroubledScreener()
+serving.service.load_screener = lambda folder, *, threads, cache_bytes, observe: TroubledScreener()
 serving.service.load_artifact = lambda folder: None

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def fake_screener(monkeypatch):
-    monkeypatch.setattr(cli, "load_screener", lambda folder: FakeScreener())
+    monkeypatch.setattr(cli, "load_screener", lambda folder, **_: FakeScreener())
 
 
 @pytest.fixture
@@ -291,7 +291,7 @@ def test_a_folder_as_input_or_output_is_one_line(run, tmp_path, csv_file):
 
 
 def test_an_artefact_that_cannot_be_used_is_one_line(run, csv_file, monkeypatch):
-    def refuse(folder: Path):
+    def refuse(folder: Path, **_):
         raise ArtifactNotFoundError(f"manifest.json is absent from the artefact folder {folder.name!r}")
 
     monkeypatch.setattr(cli, "load_screener", refuse)
@@ -305,11 +305,15 @@ def test_an_artefact_that_cannot_be_used_is_one_line(run, csv_file, monkeypatch)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_keeps_whole_rows_in_a_partial_file_and_says_where(run, tmp_path, monkeypatch, number):
     class InterruptedScreener(FakeScreener):
+        interrupted = False
+
         def screen(self, documents, operating_point="balanced"):
-            os.kill(os.getpid(), number)
+            if not self.interrupted:
+                self.interrupted = True
+                os.kill(os.getpid(), number)
             return super().screen(documents, operating_point)
 
-    monkeypatch.setattr(cli, "load_screener", lambda folder: InterruptedScreener())
+    monkeypatch.setattr(cli, "load_screener", lambda folder, **_: InterruptedScreener())
     monkeypatch.setattr(screen, "CHUNK_ROWS", 2)
     before = signal.getsignal(number)
     (tmp_path / "a.txt").write_text("a\nb\nc\n")
@@ -323,7 +327,7 @@ def test_an_interrupt_keeps_whole_rows_in_a_partial_file_and_says_where(run, tmp
 
 PROGRAM = (
     "import sys; from serving import cli; from tests.fakes import FakeScreener;"
-    "cli.load_screener = lambda folder: FakeScreener(); sys.exit(cli.main(sys.argv[1:]))"
+    "cli.load_screener = lambda folder, **_: FakeScreener(); sys.exit(cli.main(sys.argv[1:]))"
 )
 
 

@@ -170,7 +170,7 @@ def csv_file(tmp_path) -> Path:
 
 
 def test_the_local_engine_reads_folders_and_writes_parquet(csv_file, tmp_path, monkeypatch):
-    monkeypatch.setattr(cli, "load_screener", lambda folder: FakeScreener())
+    monkeypatch.setattr(cli, "load_screener", lambda folder, **_: FakeScreener())
 
     assert cli.main(["screen", str(csv_file.parent), "--output", str(tmp_path / "out.parquet")]) == 0
     table = pq.read_table(tmp_path / "out.parquet")

@@ -1,4 +1,5 @@
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -8,31 +9,40 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+import serving.batcher
 import serving.log
 import serving.service
+import serving.turns
 from models.errors import InputError
 from models.screening import Document
 from serving.access import MAX_BODY_BYTES
 from serving.schemas import MAX_DOCUMENTS, MAX_ID_CHARS, ScreenResponse
 from serving.settings import Settings
 from tests.fakes import FakeScreener
-from tests.test_serving.conftest import end_serving, free_port, start_serving
+from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready
 
 USER_TEXT = "zqxuser"  # stands in everything a caller chooses; must never come back in an error
 
 
 class WatchedScreener(FakeScreener):
-    """Remembers what it was asked, takes its time over "slow", and fails on "raise"."""
+    """Remembers what it was asked, takes its time over "slow", fails on "raise", answers junk to "junk"."""
 
     def __init__(self):
         super().__init__()
         self.asked = []
+
+    def observed_by(self, folder, *, threads, cache_bytes, observe):
+        self.observe = observe
+        return self
 
     def screen(self, documents, operating_point="balanced"):
         self.asked.append((list(documents), operating_point, threading.current_thread().name))
         time.sleep(0.1 * sum("slow" in document.text for document in documents))
         if any("raise" in document.text for document in documents):
             raise ValueError(f"cannot screen {documents}")
+        if any("junk" in document.text for document in documents):
+            return [SimpleNamespace(to_dict=lambda: {"schema": 2})] * len(documents)
+        self.observe("rules", 0.001)
         return super().screen(documents, operating_point)
 
 
@@ -42,7 +52,7 @@ def running():
     screener = WatchedScreener()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCAMSCREEN_OPEN", "1")
-        patch.setattr(serving.service, "load_screener", lambda folder, *, threads: screener)
+        patch.setattr(serving.service, "load_screener", screener.observed_by)
         patch.setattr(serving.service, "configure_logging", lambda: None)
         app = serving.service.ScamScreen.to_asgi()
         with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
@@ -314,29 +324,28 @@ def test_a_failure_inside_is_a_problem(client):
     assert_problem(post(client, {"documents": [{"text": f"raise {USER_TEXT}"}]}), 500)
 
 
-def test_a_record_that_breaks_the_contract_is_not_the_callers_fault(client, running, monkeypatch):
-    monkeypatch.setattr(
-        running.screener, "screen", lambda *_: [SimpleNamespace(to_dict=lambda: {"schema": 2})]
-    )
-    assert_problem(post(client, {"documents": DOCUMENTS}), 500)
+def test_a_record_that_is_none_is_not_the_callers_fault(client):
+    assert_problem(post(client, {"documents": [{"text": f"junk {USER_TEXT}"}]}), 500)
 
 
 SLOW = {"documents": [{"text": "slow"}] * 30}
 
 
 @pytest.fixture
-def one_text_a_slice(monkeypatch):
-    monkeypatch.setattr(serving.service, "SLICE_CHARS", 1)
+def one_text_a_batch(monkeypatch):
+    monkeypatch.setattr(serving.batcher, "BATCH_TOKENS", 1)
+    monkeypatch.setattr(serving.turns, "TURN_TOKENS", 1)
 
 
-def wait_until_screening(running, slices):
-    """Wait until this many more slices were begun."""
-    wanted = len(running.screener.asked) + slices
+def wait_until_screening(running, batches):
+    """Wait until this many more batches were begun."""
+    wanted = len(running.screener.asked) + batches
     while len(running.screener.asked) < wanted:
         time.sleep(0.01)
 
 
-def test_a_long_request_is_screened_in_slices_and_answered_in_order(client, running):
+def test_a_long_request_is_screened_in_batches_and_answered_in_order(client, running, monkeypatch):
+    monkeypatch.setattr(serving.batcher.Throughput, "tokens_per_second", 1e6)
     before = len(running.screener.asked)
     words = ["help me", "good morning", "a compound job", "", "help me"] * 3
     records = results(client, *[{"text": word and f"{word} {'x' * 7_000}"} for word in words])
@@ -347,7 +356,7 @@ def test_a_long_request_is_screened_in_slices_and_answered_in_order(client, runn
     assert sizes == [2] * 6
 
 
-def test_a_short_request_is_answered_while_long_ones_are_screened(client, running, one_text_a_slice):
+def test_a_short_request_is_answered_while_long_ones_are_screened(client, running, one_text_a_batch):
     with ThreadPoolExecutor(3) as callers:
         long = [callers.submit(post, client, SLOW) for _ in range(3)]
         wait_until_screening(running, 2)
@@ -356,20 +365,39 @@ def test_a_short_request_is_answered_while_long_ones_are_screened(client, runnin
     assert [len(call.result().json()["results"]) for call in long] == [30] * 3
 
 
-def test_a_request_too_many_is_asked_to_come_back(client, running, one_text_a_slice, monkeypatch):
-    monkeypatch.setattr(serving.service, "MAX_REQUESTS", 1)
+@pytest.mark.parametrize("path", ["/v1/screen", "/v1/redact"])
+def test_a_request_that_would_wait_too_long_is_asked_to_come_back(
+    client, running, one_text_a_batch, monkeypatch, path
+):
+    monkeypatch.setattr(serving.batcher.Throughput, "tokens_per_second", 5.0)
+    screened = len(running.screener.asked)
     with ThreadPoolExecutor(1) as callers:
         long = callers.submit(post, client, SLOW)
         wait_until_screening(running, 1)
-        refused = post(client, {"documents": DOCUMENTS})
-        assert_problem(refused, 503)
-        assert (refused.json()["code"], int(refused.headers["retry-after"]) > 0) == ("busy", True)
-        assert long.result().status_code == 200
+        refused = client.post(path, json={"documents": DOCUMENTS})
+        assert_problem(refused, 429)
+        assert (refused.json()["code"], int(refused.headers["retry-after"]) >= 1) == ("busy", True)
+        assert f"again in {refused.headers['retry-after']} seconds" in refused.json()["detail"]
+        assert len(long.result().json()["results"]) == 30
+    assert not any(USER_TEXT in str(documents) for documents, *_ in running.screener.asked[screened:])
+    assert "scamscreen_refused_requests_total 0.0" not in client.get("/metrics").text
     assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]
 
 
+def test_a_long_request_is_refused_where_a_short_one_still_has_room(
+    client, running, one_text_a_batch, monkeypatch
+):
+    monkeypatch.setattr(serving.batcher.Throughput, "tokens_per_second", 25.0)
+    with ThreadPoolExecutor(1) as callers:
+        long = callers.submit(post, client, SLOW)
+        wait_until_screening(running, 1)
+        assert_problem(post(client, SLOW), 429)
+        assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]
+        assert not long.done()
+
+
 def test_a_request_whose_time_is_over_is_not_screened_to_its_end(
-    client, running, one_text_a_slice, monkeypatch
+    client, running, one_text_a_batch, monkeypatch
 ):
     before = len(running.screener.asked)
     with monkeypatch.context() as patch:
@@ -378,6 +406,15 @@ def test_a_request_whose_time_is_over_is_not_screened_to_its_end(
     time.sleep(0.5)
     assert len(running.screener.asked) - before < 10
     assert results(client, {"text": "help me"})[0]["flags"] == ["person_at_risk"]
+
+
+def test_a_text_that_cannot_be_screened_fails_its_own_request_only(client):
+    texts = [f"raise {USER_TEXT}", "help me"] * 4
+    with ThreadPoolExecutor(8) as callers:
+        answers = list(callers.map(lambda text: post(client, {"documents": [{"text": text}]}), texts))
+    for failed, answered in zip(answers[::2], answers[1::2], strict=True):
+        assert_problem(failed, 500)
+        assert answered.json()["results"][0]["flags"] == ["person_at_risk"]
 
 
 def test_the_service_answers_after_a_failure(client):
@@ -436,6 +473,17 @@ def test_metrics_count_by_fixed_codes_only(client):
     assert "qqz" not in metrics
 
 
+def test_metrics_tell_how_long_requests_waited_and_what_was_screened_together(client):
+    results(client, {"text": "help me"}, {"text": "good morning"})
+    metrics = client.get("/metrics").text
+    assert "scamscreen_waiting_documents 0.0" in metrics
+    assert "scamscreen_waiting_tokens 0.0" in metrics
+    for name in ("queue_seconds", "batch_documents"):
+        assert f"scamscreen_{name}_count 0.0" not in metrics
+    assert 'scamscreen_stage_seconds_count{stage="serialise"}' in metrics
+    assert 'scamscreen_stage_seconds_count{stage="rules"}' in metrics
+
+
 def test_the_published_contract_is_openapi_3_1_without_loose_ends(client):
     contract = client.get("/openapi.json").json()
     assert contract["openapi"].startswith("3.1")
@@ -469,7 +517,16 @@ def _references(value):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SCAMSCREEN_OPEN", "maybe"), ("SCAMSCREEN_THREADS", "two"), ("SCAMSCREEN_THREADS", "-1")],
+    [
+        ("SCAMSCREEN_OPEN", "maybe"),
+        ("SCAMSCREEN_THREADS", "two"),
+        ("SCAMSCREEN_THREADS", "-1"),
+        ("SCAMSCREEN_CACHE_MB", "some"),
+        ("SCAMSCREEN_MAX_WAIT_SECONDS", "long"),
+        ("SCAMSCREEN_MAX_WAIT_SECONDS", "0"),
+        ("SCAMSCREEN_MAX_WAIT_SECONDS", "-1"),
+        ("SCAMSCREEN_MAX_WAIT_SECONDS", "nan"),
+    ],
 )
 def test_a_setting_that_means_nothing_is_named(name, value):
     with pytest.raises(InputError, match=f"{name}: expected .* found '{value}'"):
@@ -479,6 +536,11 @@ def test_a_setting_that_means_nothing_is_named(name, value):
 def test_settings_are_closed_unless_opened():
     assert not Settings.from_environment({}).open
     assert Settings.from_environment({"SCAMSCREEN_OPEN": "1"}).open
+
+
+def test_the_longest_wait_is_the_operators():
+    assert Settings.from_environment({"SCAMSCREEN_MAX_WAIT_SECONDS": "0.5"}).max_wait_seconds == 0.5
+    assert Settings.from_environment({}).max_wait_seconds == Settings().max_wait_seconds
 
 
 def test_a_real_server_answers_requests_that_come_at_once(server):
@@ -499,6 +561,44 @@ def test_a_real_server_tells_its_health_while_it_screens(server):
 def _screen(server, text):
     response = httpx.post(f"{server.url}/v1/screen", json={"documents": [{"text": text}]}, timeout=30)
     return response.json()["results"][0]
+
+
+def test_a_real_server_gives_up_a_request_whose_client_left(server):
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(f"{server.url}/v1/screen", json={"documents": [{"text": "slow"}]}, timeout=0.5)
+    deadline = time.monotonic() + 10
+    while b"POST screen 499" not in server.written():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def _accepted(server):
+    """Return how many documents the server has accepted: those that wait, and those that do not."""
+    metrics = httpx.get(f"{server.url}/metrics", timeout=30).text
+    counts = re.findall(
+        r"^scamscreen_(?:batch_documents_sum|waiting_documents)(?:{.*})? (\S+)$", metrics, re.MULTILINE
+    )
+    return sum(float(count) for count in counts)
+
+
+def test_a_server_that_is_ended_answers_what_it_has_accepted(tmp_path):
+    server = Server(free_port(), tmp_path)
+    process = start_serving(
+        "tests.test_serving.fake_service:ScamScreen", server.port, tmp_path, {"SCAMSCREEN_OPEN": "1"}
+    )
+    try:
+        wait_until_ready(server, process)
+        with ThreadPoolExecutor(6) as callers:
+            calls = [callers.submit(_screen, server, f"slow help me {number}") for number in range(6)]
+            while _accepted(server) < len(calls):
+                time.sleep(0.1)
+            process.terminate()
+            assert [call.result()["flags"] for call in calls] == [["person_at_risk"]] * 6
+        assert process.wait(timeout=30) == 0
+        with pytest.raises(httpx.TransportError):
+            _screen(server, "late")
+    finally:
+        end_serving(process)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,133 @@
+"""What was computed is not computed again, and an answer from memory is the answer."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.artifact import load_artifact
+from models.calibration import TokenCalibration
+from models.encoded import WindowOutput
+from models.output_cache import OutputCache
+from models.screener import Screener, load_screener
+from models.screening import Document, Screening
+from models.taxonomy import ENTITY_TAGS, INDICATORS, LABELS, ROLES
+from tests.tiny import SENTENCES
+
+N_TOKENS = 40
+CALIBRATION = TokenCalibration(
+    {"PERSON": 0.5},
+    np.full(len(INDICATORS), 0.5, dtype=np.float32),
+    np.ones(len(INDICATORS), dtype=np.float32),
+    np.zeros(len(INDICATORS), dtype=np.float32),
+)
+
+
+def output(seed: int) -> WindowOutput:
+    rng = np.random.default_rng(seed)
+
+    def logits(*shape: int) -> np.ndarray:
+        return rng.normal(size=shape).astype(np.float32) * 3
+
+    return WindowOutput(
+        logits(len(LABELS)),
+        logits(len(ROLES)),
+        logits(N_TOKENS, len(LABELS)).astype(np.float16).astype(np.float32),
+        logits(N_TOKENS, len(ENTITY_TAGS)),
+        logits(N_TOKENS, len(INDICATORS)),
+    )
+
+
+def proba(logits: np.ndarray) -> np.ndarray:
+    exponentials = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(1, keepdims=True))
+
+
+def test_all_that_decoding_reads_comes_back_as_it_was() -> None:
+    cache = OutputCache(1_000_000, CALIBRATION)
+    put = output(1)
+    put.entity_logits[::3, 0] += 12  # surely outside
+    cache.put(b"key", put)
+    got = cache.get(b"key")
+
+    assert got is not None
+    np.testing.assert_array_equal(got.label_logits, put.label_logits)
+    np.testing.assert_array_equal(got.role_logits, put.role_logits)
+    np.testing.assert_array_equal(got.influence, put.influence)
+    inside = proba(put.entity_logits)[:, 0] < 0.5
+    assert 5 < inside.sum() < N_TOKENS
+    np.testing.assert_array_equal(got.entity_logits[inside], put.entity_logits[inside])
+    np.testing.assert_array_equal(proba(got.entity_logits)[:, 0] < 0.5, inside)
+    over = put.indicator_logits >= 0.5
+    np.testing.assert_array_equal(got.indicator_logits >= 0.5, over)
+    np.testing.assert_array_equal(got.indicator_logits[over], put.indicator_logits[over])
+
+
+def test_memory_stays_within_its_bound_and_what_was_used_last_stays() -> None:
+    one = OutputCache(10_000_000, CALIBRATION)
+    one.put(b"0", output(0))
+    room = OutputCache(one.nbytes * 4, CALIBRATION)
+    for seed in range(12):
+        room.put(str(seed).encode(), output(0))
+        assert room.get(b"0") is not None
+        assert room.nbytes <= one.nbytes * 4
+
+    assert room.get(b"11") is not None
+    assert room.get(b"5") is None
+
+
+def test_an_output_larger_than_the_cache_is_not_kept() -> None:
+    cache = OutputCache(500, CALIBRATION)
+    cache.put(b"key", output(0))
+
+    assert (cache.get(b"key"), cache.nbytes) == (None, 0)
+
+
+def test_the_key_of_a_text_is_another_in_every_cache() -> None:
+    ids = np.arange(9, dtype=np.int64)
+
+    assert OutputCache(1000, None).key(ids) != OutputCache(1000, None).key(ids)
+
+
+@pytest.fixture(scope="module")
+def remembering(tiny_artifact: Path) -> Screener:
+    return load_screener(tiny_artifact, threads=1, cache_bytes=10_000_000)
+
+
+def screened(screener: Screener, *texts: str) -> list[Screening]:
+    records = screener.screen([Document(str(index), text) for index, text in enumerate(texts)], "screening")
+    return [record for record in records if isinstance(record, Screening)]
+
+
+def test_a_text_seen_before_has_the_same_record_marked_as_remembered(remembering: Screener) -> None:
+    first = screened(remembering, *SENTENCES)
+    again = screened(remembering, *SENTENCES)
+
+    assert {record.stage for record in first} == {"model"}
+    assert {record.stage for record in again} == {"cache"}
+    assert [replace(record, stage="model") for record in again] == first
+
+
+def test_a_text_twice_in_one_call_is_computed_once(remembering: Screener) -> None:
+    text = f"{SENTENCES[0]} {SENTENCES[1]}"
+    stages = [record.stage for record in screened(remembering, text, SENTENCES[2] * 2, text)]
+
+    assert stages == ["model", "model", "cache"]
+
+
+def test_a_text_disguised_otherwise_is_remembered_and_its_spans_are_its_own(remembering: Screener) -> None:
+    plain = "Easy work in a big office, call 081-555-0143 today."
+    disguised = plain.replace("Easy work", "\u200bEa\u200bsy wo\u200drk")
+    [first] = screened(remembering, plain)
+    [second] = screened(remembering, disguised)
+
+    assert (first.stage, second.stage) == ("model", "cache")
+    assert [disguised[one.start : one.end] for one in second.entities] == ["081-555-0143", "today"]
+    assert [one.start for one in second.entities] == [one.start + 3 for one in first.entities]
+
+
+def test_without_memory_every_text_is_computed(tiny_artifact: Path) -> None:
+    screener = Screener(load_artifact(tiny_artifact), threads=1)
+
+    assert [record.stage for record in screened(screener, SENTENCES[0], SENTENCES[0])] == ["model", "model"]

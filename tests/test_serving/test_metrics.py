@@ -1,0 +1,66 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from models.screening import Document, ScreeningError
+from serving import metrics
+from tests.fakes import FakeScreener
+
+DASHBOARD = json.loads(
+    (Path(__file__).parents[2] / "docs" / "grafana_dashboard.json").read_text(encoding="utf-8")
+)
+QUERIES = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+
+
+@pytest.fixture(scope="module")
+def samples():
+    """What is exported after some work: the label names of every sample, by its name."""
+    screener = FakeScreener()
+    records = [
+        *screener.screen([Document(id="a", text="help me"), Document(id="b", text="a compound job")]),
+        ScreeningError(id="c", code="empty_text", message="the text is empty"),
+    ]
+    metrics.count_request("screen", 200, 0.05)
+    metrics.count_records(records, screener.artifact.languages)
+    metrics.set_waiting(3, 120)
+    metrics.observe_batch(3, [0.01, 0.2])
+    for name, value in (("prepare", 0.001), ("encode", 0.02), ("batch_tokens", 512), ("batch_padding", 0.1)):
+        metrics.observe(name, value)
+    with metrics.timed("serialise"):
+        pass
+    return {
+        sample.name: set(sample.labels)
+        for family in text_string_to_metric_families(metrics.exposition().decode())
+        for sample in family.samples
+    }
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_metric_and_label_of_the_dashboard_is_exported(samples, query):
+    grouped = re.findall(r"by \(([^)]*)\) \(rate\((scamscreen_\w+)", query)
+    filtered = re.findall(r"(scamscreen_\w+)\{(\w+)", query)
+    assert set(re.findall(r"scamscreen_\w+", query)) <= samples.keys()
+    assert all(set(labels.split(", ")) <= samples[name] for labels, name in grouped)
+    assert all(label in samples[name] for name, label in filtered)
+
+
+def test_every_metric_of_the_service_is_on_the_dashboard(samples):
+    shown = {name for query in QUERIES for name in re.findall(r"scamscreen_\w+", query)}
+    families = {re.sub(r"_(bucket|sum|count|created|total)$", "", name) for name in samples}
+    ours = {name for name in families if name.startswith("scamscreen_")}
+    assert ours == {re.sub(r"_(bucket|sum|count|total)$", "", name) for name in shown}
+
+
+def test_the_dashboard_asks_for_its_data_source_when_it_is_imported():
+    [asked] = DASHBOARD["__inputs"]
+    sources = {panel["datasource"]["uid"] for panel in DASHBOARD["panels"]}
+    assert sources == {f"${{{asked['name']}}}"}
+    assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(DASHBOARD["panels"])
+
+
+def test_documents_are_counted_by_what_answered_them(samples):
+    assert samples["scamscreen_screenings_total"] == {"stage"}
+    assert 'scamscreen_screenings_total{stage="model"}' in metrics.exposition().decode()
