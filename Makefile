@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix bench bench-ray report report-all clean
+.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -39,8 +39,33 @@ fix: $(VENV)/.installed-dev        ## format and mend what can be mended
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: $(VENV)/.installed          ## documents per second in process, 10,000 texts
-	$(PY) -m training.bench
+$(VENV)/.installed-bench: pyproject.toml | $(VENV)/.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check "torch==2.13.0"
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	touch $@
+
+# Infinity needs older versions of what we use: a virtual environment of its own. `make bench` runs without it
+# as well, and says so.
+infinity: .venv-infinity/.installed ## install what `make bench` compares with
+.venv-infinity/.installed:
+	$(PYTHON) -m venv .venv-infinity
+	.venv-infinity/bin/python -m pip install --quiet --disable-pip-version-check "torch==2.13.0"
+	.venv-infinity/bin/python -m pip install --quiet --disable-pip-version-check \
+		"infinity-emb[server,torch]==0.0.77" "transformers<5" "click<8.2"
+	touch $@
+
+bench: $(VENV)/.installed-bench    ## how fast it is, beside what others do with the same weights; 15 minutes
+	$(PY) -m benchmarks short $(BENCH_OPTIONS)
+
+bench-long: $(VENV)/.installed-bench ## half an hour of load, a million rows; resumable, at most 150 minutes
+	$(PY) -m benchmarks long $(BENCH_OPTIONS)
+
+$(VENV)/.installed-ray: pyproject.toml | $(VENV)/.installed-bench
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[bench,ray]"
+	touch $@
+
+bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this machine, and a kill half-way; 25 minutes
+	$(PY) -m benchmarks.ray_nodes $(BENCH_OPTIONS)
 
 report: $(VENV)/.installed-dev     ## the evaluation report of the shipped model, in runs/report; needs SCAMSCREEN_DATA
 	$(PY) -m training.cli evaluate default --output runs/report $(REPORT_OPTIONS)
@@ -55,12 +80,5 @@ report-all: $(VENV)/.installed-dev ## the report with both comparisons: make rep
 	$(PY) -m training.cli ablate short --base $(BASE)
 	$(MAKE) report REPORT_OPTIONS="--previous runs/previous/models/artifacts/default --ablations runs/ablations"
 
-$(VENV)/.installed-ray: pyproject.toml | $(VENV)/.installed
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[ray]"
-	touch $@
-
-bench-ray: $(VENV)/.installed-ray  ## two one-core Ray nodes on this machine, one killed half-way; about 25 minutes
-	$(PY) -m benchmarks.ray_nodes $(BENCH_RAY_OPTIONS)
-
 clean:                             ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-infinity .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -21,34 +20,14 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.same_records import Check, compared
+from benchmarks.texts import build_texts, write_rows, written_pools
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
 from serving.files.partitions import PARTITION_ROWS, Job, PartFolder, input_file
 from serving.files.reading import ReadOptions, open_source
-from training.bench import bench_documents
 
 ROOT = Path(__file__).parents[1]
-AGREEMENT = 0.0051
-"""Probabilities of one text differ by at most 0.005 whatever its batch; records give four decimals."""
 _READY_SECONDS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A run's records beside the local run's.
-
-    Attributes:
-        rows: records found.
-        missing: rows without a record.
-        double: records of a row that has one already.
-        identical: records that are the same to the byte.
-        different: records that differ in more than probabilities by `AGREEMENT`.
-    """
-
-    rows: int
-    missing: int
-    double: int
-    identical: int
-    different: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +88,12 @@ def main() -> int:
     }  # before Ray is imported
     options.output.mkdir(parents=True, exist_ok=True)
     texts = options.output / "texts.jsonl"
-    write_texts(options.rows, texts)
+    write_rows(build_texts(options.rows, written_pools()), texts)
     started = time.perf_counter()
     local = _screen_locally(texts, options.artifact, options.output / "local.jsonl")
     seconds = time.perf_counter() - started
     rate = options.rows / seconds
-    trials = [Trial("local engine", seconds, rate, rate, _check(local, [local]))]
+    trials = [Trial("local engine", seconds, rate, rate, compared(local, [local]))]
     port = _free_port()
     address = f"127.0.0.1:{port}"
     log = options.output / "nodes.log"
@@ -138,14 +117,7 @@ def main() -> int:
             run(f"two workers, a {options.kill} killed", halfway=lambda: _kill(nodes[1], options.kill))
         )
     _report(trials, options)
-    return 0 if all(_is_right(trial.check, options.rows) for trial in trials) else 1
-
-
-def write_texts(count: int, path: Path) -> None:
-    """Write the rows that are screened: JSONL with the columns id and text."""
-    with path.open("w", encoding="utf-8") as file:
-        for document in bench_documents(count):
-            file.write(json.dumps({"id": document.id, "text": document.text}, ensure_ascii=False) + "\n")
+    return 0 if all(trial.check.is_right for trial in trials) else 1
 
 
 class _Runner:
@@ -168,6 +140,7 @@ class _Runner:
             language=None,
             operating_point="balanced",
             model_sha256=self._sha256,
+            cascade=False,
             partition_rows=self._options.partition_rows,
             format="jsonl",
         )
@@ -187,7 +160,7 @@ class _Runner:
             screen_on_ray([source], job, folder, self._artifact, after_part=after_part)
             seconds = time.perf_counter() - started
         steady = sum(n_rows for _, n_rows in times[1:]) / max(times[-1][0] - times[0][0], 1e-9)
-        check = _check(self._local, sorted(output.glob("part-*.jsonl")))
+        check = compared(self._local, sorted(output.glob("part-*.jsonl")))
         return Trial(name, seconds, self._options.rows / seconds, steady, check)
 
 
@@ -263,41 +236,6 @@ def _wait_for_nodes(address: str, count: int) -> None:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"fewer than {count} Ray nodes after {_READY_SECONDS} seconds")
             time.sleep(0.2)
-
-
-def _check(local: Path, parts: Sequence[Path]) -> Check:
-    found = [line for part in parts for line in part.read_text(encoding="utf-8").splitlines()]
-    expected = {json.loads(line)["id"]: line for line in local.read_text(encoding="utf-8").splitlines()}
-    ids = Counter(json.loads(line)["id"] for line in found)
-    same = [line == expected.get(json.loads(line)["id"]) for line in found]
-    return Check(
-        rows=len(found),
-        missing=len(expected.keys() - ids.keys()),
-        double=sum(count - 1 for count in ids.values()),
-        identical=sum(same),
-        different=sum(
-            not _agree(json.loads(line), json.loads(expected[json.loads(line)["id"]]))
-            for line, is_same in zip(found, same, strict=True)
-            if not is_same
-        ),
-    )
-
-
-def _agree(found: object, expected: object) -> bool:
-    """Whether two records are equal but for numbers that differ by at most `AGREEMENT`."""
-    match found, expected:
-        case (float() | int(), float() | int()):
-            return abs(found - expected) <= AGREEMENT
-        case (dict(), dict()):
-            return found.keys() == expected.keys() and all(_agree(found[key], expected[key]) for key in found)
-        case (list(), list()):
-            return len(found) == len(expected) and all(map(_agree, found, expected))
-        case _:
-            return bool(found == expected)
-
-
-def _is_right(check: Check, rows: int) -> bool:
-    return check.rows == rows and not (check.missing or check.double or check.different)
 
 
 def _report(trials: Sequence[Trial], options: argparse.Namespace) -> None:

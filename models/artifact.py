@@ -4,6 +4,7 @@ weights.safetensors   int8 matrices with one scale per output channel, float32 v
 graph.onnx            the forward pass; every weight is a named graph input, bound at load
 config.json           window sizes, special tokens, which heads are trained
 tokenizer.json        the trimmed SentencePiece unigram tokenizer
+gate.safetensors      a linear model that answers for the clearly benign in bulk; not every artefact has one
 manifest.json         schema, taxonomy hash, thresholds, calibration, certificates, sha256 of files, recipe
 MODEL_CARD.md, report.json
 """
@@ -21,6 +22,7 @@ from safetensors import SafetensorError, safe_open
 
 from models.calibration import Calibration, TokenCalibration, validate_thresholds
 from models.errors import ArtifactCorruptError, ArtifactIncompatibleError, ArtifactNotFoundError
+from models.gate import GATE_FILE, Gate, read_gate
 from models.screening import SCHEMA, ModelInfo
 from models.taxonomy import INDICATORS, LABELS, taxonomy_sha256
 
@@ -62,6 +64,7 @@ class Artifact:
     config: EncoderConfig
     calibration: Calibration
     tokens: TokenCalibration | None
+    gate: Gate | None
     languages: tuple[str, ...]
     manifest: Mapping[str, Any]
 
@@ -86,7 +89,7 @@ def load_artifact(folder: Path = DEFAULT_ARTIFACT) -> Artifact:
     missing = [key for key in _MANIFEST_KEYS if key not in manifest]
     if missing:
         raise ArtifactCorruptError(f"manifest.json lacks {', '.join(missing)}: fetch the artefact again")
-    for name in MODEL_FILES:
+    for name in model_files(manifest):
         _verify(folder, name, manifest["files"].get(name))
     config = _read_json(folder, "config.json")
     return Artifact(
@@ -102,9 +105,15 @@ def load_artifact(folder: Path = DEFAULT_ARTIFACT) -> Artifact:
         ),
         calibration=_calibration(manifest),
         tokens=_token_calibration(manifest["tokens"]) if "tokens" in manifest else None,
+        gate=read_gate(folder, manifest["gate"]) if "gate" in manifest else None,
         languages=tuple(manifest["languages"]),
         manifest=manifest,
     )
+
+
+def model_files(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the files that decide an artefact's answers, in order."""
+    return (*MODEL_FILES, GATE_FILE) if "gate" in manifest else MODEL_FILES
 
 
 def model_sha256(manifest: Mapping[str, Any]) -> str:

@@ -37,7 +37,7 @@ def find_evidence(
     0); the strongest few are kept. A flag without one gets its most influential passage.
     """
     signs: list[_Sign] = [(one.start, one.end, "indicator") for one in indicators]
-    signs += [(one.start, one.end, "entity") for one in entities if _is_telling(one)]
+    signs += [(one.start, one.end, "entity") for one in entities if is_telling(one)]
     starts, ends = text.starts[tokens.spans[:, 0]], text.ends[np.maximum(tokens.spans[:, 1] - 1, 0)]
     found: list[Evidence] = []
     for code in (*decision.flags, *decision.context_labels):
@@ -56,7 +56,7 @@ def find_evidence(
     return tuple(found)
 
 
-def _is_telling(entity: Entity) -> bool:
+def is_telling(entity: Entity) -> bool:
     """Whether an entity may be a reason by itself: an address that pretends or hides."""
     return entity.type == "URL" and not _TELLING_URLS.isdisjoint(entity.attributes.get("flags", ()))
 

@@ -25,7 +25,7 @@ SCAM_SITE: Final = "known_scam_site"
 def entities_of(
     original: str,
     text: NormalizedText,
-    tokens: Tokens,
+    tokens: Tokens | None,
     calibration: TokenCalibration | None,
     *,
     language: str,
@@ -36,13 +36,13 @@ def entities_of(
     Args:
         original: as received.
         text: its normal form.
-        tokens: of the normal form.
+        tokens: of the normal form; None where the encoder has not read it.
         calibration: of the token heads; None where they are not trained.
         language: BCP-47 primary tag.
         received_at: when the text arrived, for relative dates.
     """
     thresholds = calibration.entity_thresholds if calibration else {}
-    named = named_by_model(entity_spans(text.text, tokens), thresholds) if thresholds else []
+    named = named_by_model(entity_spans(text.text, tokens), thresholds) if tokens and thresholds else []
     context = by_recogniser.Context(language, received_at)
     found = []
     for one in find_entities(text.text, context, named):

@@ -11,20 +11,24 @@ import numpy.typing as npt
 
 from models.artifact import DEFAULT_ARTIFACT, Artifact, load_artifact
 from models.calibration import decide, label_proba, role_proba
+from models.cascade import Cascade, told_language
 from models.encoded import Encoded
 from models.encoder import Encoder, Observe, unobserved
 from models.entities.pipeline import NAMES
-from models.errors import DocumentError
+from models.errors import ArtifactIncompatibleError, DocumentError
 from models.evidence import find_evidence
 from models.findings import URGENT_INDICATORS, entities_of, indicators_of, with_party
-from models.language import Language, detect, primary_tag
+from models.language import detect
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from models.taxonomy import LABELS, ROLES
 from models.text import NormalizedText, normalize
 from models.tokens import tokens_of
 
 MAX_TEXT_CHARS = 20_000
+NO_GATE = "the model has no gate: screen without the cascade, or use a model trained with one"
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_Settled = NormalizedText | Screening | ScreeningError
+"""What is known of a document before the encoder: the text to encode, or its record."""
 
 
 class Screener:
@@ -39,12 +43,14 @@ class Screener:
             artifact: a verified artefact.
             threads: processor threads of the network; 0 lets the runtime choose.
             cache_bytes: memory for what the network said of texts before; 0 keeps nothing.
-            observe: told the seconds of each stage of a call (`prepare`, `encode`, `rules`), and what
+            observe: told the seconds of each stage of a call (`prepare`, `gate`, `tokenise`, `encode`,
+                `rules`), and what
                 `Encoder` tells.
         """
         self.artifact = artifact
         self._observe = observe
         self._encoder = Encoder(artifact, threads=threads, cache_bytes=cache_bytes, observe=observe)
+        self._cascade = Cascade(artifact, artifact.gate) if artifact.gate else None
 
     @property
     def unread_types(self) -> frozenset[str]:
@@ -53,18 +59,34 @@ class Screener:
         return NAMES - (tokens.entity_thresholds.keys() if tokens else frozenset())
 
     def screen(
-        self, documents: Sequence[Document], operating_point: OperatingPoint = "balanced"
+        self,
+        documents: Sequence[Document],
+        operating_point: OperatingPoint = "balanced",
+        *,
+        cascade: bool = False,
     ) -> list[Screening | ScreeningError]:
-        """Return one record per document, in order; one that cannot be screened gets a `ScreeningError`."""
+        """Return one record per document, in order; one that cannot be screened gets a `ScreeningError`.
+
+        Args:
+            documents: what to screen.
+            operating_point: which thresholds raise a flag.
+            cascade: let the gate answer for the clearly benign, see `models.cascade`; for bulk only.
+
+        Raises:
+            ArtifactIncompatibleError: `cascade` with an artefact that has no gate.
+        """
         with self._timed("prepare"):
-            prepared = [_prepare(document) for document in documents]
-            texts = [text.text for text in prepared if isinstance(text, NormalizedText)]
-            read = self._encoder.read(texts)
+            settled: list[_Settled] = [_prepare(document) for document in documents]
+        if cascade:
+            with self._timed("gate"):
+                settled = self._gated(documents, settled, operating_point)
+        with self._timed("tokenise"):
+            read = self._encoder.read([text.text for text in settled if isinstance(text, NormalizedText)])
         with self._timed("encode"):
             encoded = self._encoder.run(read)
         with self._timed("rules"):
-            screened = iter(self._records(documents, prepared, encoded, operating_point))
-            return [one if isinstance(one, ScreeningError) else next(screened) for one in prepared]
+            screened = iter(self._records(documents, settled, encoded, operating_point))
+            return [next(screened) if isinstance(one, NormalizedText) else one for one in settled]
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -73,10 +95,21 @@ class Screener:
         yield
         self._observe(stage, perf_counter() - started)
 
+    def _gated(
+        self, documents: Sequence[Document], settled: Sequence[_Settled], operating_point: OperatingPoint
+    ) -> list[_Settled]:
+        """Return what is settled of the documents, with the records the gate answers in place of texts."""
+        if self._cascade is None:
+            raise ArtifactIncompatibleError(NO_GATE)
+        texts = {row: text for row, text in enumerate(settled) if isinstance(text, NormalizedText)}
+        answers = self._cascade.answers([documents[row] for row in texts], [*texts.values()], operating_point)
+        answered = {row: answer for row, answer in zip(texts, answers, strict=True) if answer}
+        return [answered.get(row, one) for row, one in enumerate(settled)]
+
     def _records(
         self,
         documents: Sequence[Document],
-        prepared: Sequence[NormalizedText | ScreeningError],
+        settled: Sequence[_Settled],
         encoded: Sequence[Encoded],
         operating_point: OperatingPoint,
     ) -> Iterator[Screening]:
@@ -88,7 +121,7 @@ class Screener:
         roles = role_proba(np.stack([one.role_logits for one in encoded]), calibration)
         accepted = (
             (document, text)
-            for document, text in zip(documents, prepared, strict=True)
+            for document, text in zip(documents, settled, strict=True)
             if isinstance(text, NormalizedText)
         )
         for row, (document, text) in enumerate(accepted):
@@ -106,7 +139,7 @@ class Screener:
         *,
         operating_point: OperatingPoint,
     ) -> Screening:
-        language = Language(primary_tag(document.language), 1.0) if document.language else detect(text.text)
+        language = told_language(document) or detect(text.text)
         warnings = () if language.tag in self.artifact.languages else ("unsupported_language",)
         role = ROLES[int(np.argmax(roles))]
         tokens = tokens_of(encoded)

@@ -27,7 +27,7 @@ from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError, ScamScreenError
 from models.language import known_tag
 from models.redaction import DEFAULT_TYPES, REDACTION_STYLES, Redactor
-from models.screener import load_screener
+from models.screener import NO_GATE, load_screener
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES, taxonomy_document
 from serving import ray_job
@@ -88,7 +88,7 @@ def screen_command(options: argparse.Namespace) -> int:
     if options.engine == "ray":
         with _opened_sources(options, absolute=True) as sources:
             tally = ray_job.run(options, sources, _progress(sources, shown=sys.stderr.isatty()))
-        _say(summary(tally, time.monotonic() - started))
+        _say(summary(tally, time.monotonic() - started, cascade=options.cascade))
         _say(DISCLAIMER_EN)
         return DONE
     _check_target("--output", options.output, options.files, writing.SUFFIXES)
@@ -96,6 +96,8 @@ def screen_command(options: argparse.Namespace) -> int:
     to_table = options.output is None and options.html is None and sys.stdout.isatty()
     with _opened_sources(options) as sources:
         screener = load_screener(options.artifact, cache_bytes=read_cache_bytes())
+        if options.cascade and screener.artifact.gate is None:
+            raise InputError(f"--cascade: {NO_GATE}")
         with (
             _writers(options, sources, to_table=to_table) as writer,
             _progress(sources, shown=sys.stderr.isatty() and not to_table) as advance,
@@ -109,11 +111,16 @@ def screen_command(options: argparse.Namespace) -> int:
 
             try:
                 tally = screen_sources(
-                    sources, screener, writer, options.operating_point, after_chunk=after_chunk
+                    sources,
+                    screener,
+                    writer,
+                    options.operating_point,
+                    cascade=options.cascade,
+                    after_chunk=after_chunk,
                 )
             except InputError as error:  # an input turned out to be damaged further down
                 raise InputError(f"{error}{_where_partial(options.output)}") from error
-    _say(summary(tally, time.monotonic() - started))
+    _say(summary(tally, time.monotonic() - started, cascade=options.cascade))
     if not to_table:
         _say(DISCLAIMER_EN)
     return DONE
@@ -195,6 +202,11 @@ def _parser() -> argparse.ArgumentParser:
         "--html", type=Path, metavar="FILE", help="write a page to look at: the worst first, in colour"
     )
 
+    screen.add_argument(
+        "--cascade",
+        action="store_true",
+        help="faster: a small model answers for the clearly harmless; their records name no people",
+    )
     ray_job.add_options(screen)
 
     redacted = commands.add_parser(

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from models.artifact import load_artifact
 from models.errors import InputError
+from models.screener import NO_GATE
 from serving.files.partitions import PART_FORMATS, PARTITION_ROWS, Job, PartFolder, input_file
 from serving.files.row import Source
-from serving.files.screen import CHUNK_ROWS
+from serving.files.screen import CHUNK_ROWS, rows_of
 from serving.settings import read_cache_bytes
 
 OPTIONS = ("address", "workers", "partition_rows", "format")
@@ -43,7 +44,7 @@ def run(
     sources: Sequence[Source],
     progress: AbstractContextManager[Callable[[int], None]],
 ) -> Counter[str]:
-    """Do what is left of the job, and return how many rows got each priority, or `error`.
+    """Do what is left of the job, and return how its rows are counted.
 
     Args:
         options: of the command.
@@ -64,7 +65,7 @@ def run(
         return folder.tally
     try:
         with connected(options.address, options.workers), progress as advance:
-            advance(folder.tally.total())
+            advance(rows_of(folder.tally))
             artifact = options.artifact.resolve()
             screen_on_ray(
                 sources,
@@ -82,6 +83,9 @@ def run(
 
 
 def _job(options: argparse.Namespace, sources: Sequence[Source]) -> Job:
+    artifact = load_artifact(options.artifact)
+    if options.cascade and artifact.gate is None:
+        raise InputError(f"--cascade: {NO_GATE}")
     return Job(
         inputs=tuple(map(input_file, options.files)),
         columns=tuple(dict.fromkeys(chain.from_iterable(source.columns for source in sources))),
@@ -89,7 +93,8 @@ def _job(options: argparse.Namespace, sources: Sequence[Source]) -> Job:
         encoding=options.encoding,
         language=options.language,
         operating_point=options.operating_point,
-        model_sha256=load_artifact(options.artifact).info.sha256,
+        model_sha256=artifact.info.sha256,
+        cascade=options.cascade,
         partition_rows=options.partition_rows or PARTITION_ROWS,
         format=options.format or PART_FORMATS[0],
     )

@@ -34,6 +34,7 @@ class FakeArtifact:
 
     info: ModelInfo
     languages: tuple[str, ...]
+    gate: None = None
 
 
 class FakeScreener:
@@ -46,8 +47,13 @@ class FakeScreener:
     unread_types = frozenset({"ORGANISATION", "JOB_TITLE"})
 
     def screen(
-        self, documents: Sequence[Document], operating_point: OperatingPoint = "balanced"
+        self,
+        documents: Sequence[Document],
+        operating_point: OperatingPoint = "balanced",
+        *,
+        cascade: bool = False,
     ) -> list[Screening | ScreeningError]:
+        assert not cascade, "it has no gate"
         return [self._screen(document, operating_point) for document in documents]
 
     def _screen(self, document: Document, operating_point: OperatingPoint) -> Screening | ScreeningError:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram
 
 from models.calibration import AT_RISK
-from models.taxonomy import LABELS
+from models.gate import Gate, hashed_grams
+from models.taxonomy import LABELS, ROLES
 from training.certify import Certificate
+from training.certify_gate import HEADS
 from training.export import export_artifact, write_manifest
+from training.gate import write_gate
 from training.network import Network, tiny_network
 from training.recipe import Recipe, parse_recipe
 
@@ -38,6 +42,8 @@ SENTENCES = (
 )
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 MASK = "<mask>"
+ALARM_WORDS = ("lottery", "hostage", "enquire")
+"""What the gate of `tiny_gate` lets no text with pass."""
 TINY_VOCABULARY = {"pieces": 310, "tokens_per_word": {}}
 _CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;!?/-@$"
 
@@ -159,3 +165,25 @@ def random_texts(count: int, *, seed: int = 0, longest: int = 30) -> list[str]:
         " ".join(words[i] for i in rng.integers(len(words), size=rng.integers(1, longest + 1)))
         for _ in range(count)
     ]
+
+
+def tiny_gate(languages: Sequence[str] = ("en", "th", "zh")) -> Gate:
+    """Return a gate that lets everything pass but texts with an `ALARM_WORD`, one for each of its heads."""
+    weights = np.zeros((2**12, len(HEADS)), dtype=np.int8)
+    for head, word in enumerate(ALARM_WORDS):
+        weights[hashed_grams([word], (4,), len(weights))[0], head] = 100
+    return Gate(
+        grams=(4,),
+        weights=weights,
+        scale=np.ones(len(HEADS), dtype=np.float32),
+        bias=np.full(len(HEADS), -1.0, dtype=np.float32),
+        thresholds={language: np.zeros(len(HEADS), dtype=np.float32) for language in languages},
+        labels=np.full(len(LABELS), 0.01, dtype=np.float32),
+        roles=np.array([0.94 if role == "ordinary" else 0.01 for role in ROLES], dtype=np.float32),
+    )
+
+
+def write_tiny_gate(folder: Path) -> Path:
+    """Add the gate of `tiny_gate` to an artefact."""
+    write_gate(folder, tiny_gate(), {})
+    return folder

@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     tokens.add_argument("--run", type=Path, required=True, help="folder for the new artefact")
     tokens.set_defaults(command=_tokens)
 
+    _add_gate(commands)
     export = commands.add_parser("export", help="write a run's artefact, or any artefact in another format")
     export.add_argument("artifact", type=Path, help="artefact folder, e.g. RUN/artifact")
     export.add_argument("output", type=Path)
@@ -122,6 +123,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_gate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    gate = commands.add_parser(
+        "gate", help="fit and certify the gate of `scamscreen screen --cascade`; all else stays as it is"
+    )
+    gate.add_argument("recipe", type=Path, help="the recipe the artefact was trained by")
+    gate.add_argument("artifact", type=Path, help="artefact folder")
+    _add_data(gate)
+    gate.add_argument("--output", type=Path, required=True, help="folder for the artefact with the gate")
+    gate.set_defaults(command=_gate)
+
+
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
@@ -154,6 +166,17 @@ def _tokens(options: argparse.Namespace) -> None:
     from training.run import train_tokens
 
     train_tokens(load_recipe(options.recipe), options.base, _data_root(options), options.run, options.cache)
+
+
+def _gate(options: argparse.Namespace) -> None:
+    from training.certify_gate import certificate_table
+    from training.gate import fit_gate_of
+    from training.recipe import load_recipe
+    from training.run import corpus_of
+
+    own = corpus_of(load_recipe(options.recipe), _data_root(options), options.cache)
+    certificate = fit_gate_of(options.artifact, own, options.cache, options.output)
+    sys.stdout.write(certificate_table(certificate))
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from models.artifact import DOCUMENT_FILES, MODEL_FILES, SCALE_SUFFIX, file_sha256, load_artifact
+from models.artifact import DOCUMENT_FILES, SCALE_SUFFIX, file_sha256, load_artifact, model_files
 from models.errors import TrainingDataError
 from models.screening import OPERATING_POINTS, SCHEMA
 from models.taxonomy import LABELS, taxonomy_sha256
@@ -135,7 +135,7 @@ def neutral_manifest(recipe: Recipe) -> dict[str, Any]:
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write manifest.json with the sha256 of every file as it is now."""
-    files = {name: file_sha256(folder / name) for name in MODEL_FILES}
+    files = {name: file_sha256(folder / name) for name in model_files(manifest)}
     documents = {name: file_sha256(folder / name) for name in DOCUMENT_FILES if (folder / name).is_file()}
     write_json(folder / "manifest.json", {**manifest, "files": files, "documents": documents})
 
@@ -175,9 +175,9 @@ def copy_artifact(artifact: Path, folder: Path) -> None:
     Raises:
         ArtifactError: the artefact is absent or not whole.
     """
-    load_artifact(artifact)
+    manifest = load_artifact(artifact).manifest
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("manifest.json", *MODEL_FILES, *DOCUMENT_FILES):
+    for name in ("manifest.json", *model_files(manifest), *DOCUMENT_FILES):
         if (artifact / name).is_file():
             shutil.copyfile(artifact / name, folder / name)
 

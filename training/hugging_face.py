@@ -6,6 +6,7 @@ attends to all others evenly, and its layer norm is ours. Calibration is folded 
 `sigmoid(logits)` are the probabilities the screener reports for a text of one window.
 """
 
+import json
 from pathlib import Path
 
 import torch
@@ -45,6 +46,14 @@ def export_hugging_face(artifact: Path, folder: Path) -> None:
         mask_token="<mask>",  # noqa: S106
         model_max_length=loaded.config.window_tokens,
     ).save_pretrained(folder)
+    _name_tokenizer_class(folder / "tokenizer_config.json")
+
+
+def _name_tokenizer_class(path: Path) -> None:
+    """Name the class as transformers 4 and 5 both know it; 5 writes a name that 4 cannot load."""
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config["tokenizer_class"] = "PreTrainedTokenizerFast"
+    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
 def _classifier(network: Network) -> BertForSequenceClassification:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from tokenizers import Tokenizer
 from models.artifact import load_artifact
 from models.calibration import AT_RISK, label_proba
 from models.errors import RecipeError
+from models.gate import GATE_FILE
 from models.language import FIRST_CLASS
 from models.openvino_network import best_precision
 from models.taxonomy import LABELS
@@ -26,6 +28,7 @@ from training.corpus import load_corpus
 from training.export import export_artifact, write_manifest
 from training.fit import fit
 from training.fit_tokens import fit_tokens, read_features
+from training.gate import add_gate, can_fit
 from training.network import Network, from_artifact, from_base
 from training.parity import largest_difference
 from training.predict import inherit_scores, predict
@@ -65,6 +68,8 @@ def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) ->
     calibrate(artifact, tune, cache)
     calibrate_tokens(artifact, written_of(tune))
     certify(artifact, own.where(own.split == "certify"), cache)
+    if can_fit(own):
+        add_gate(artifact, own)
     note_parity(artifact, network, list(tune.at_most(PARITY_TEXTS).text))
     return artifact
 
@@ -72,7 +77,8 @@ def train(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Path) ->
 def train_tokens(recipe: Recipe, base: Path, data_root: Path, run: Path, cache: Path) -> Path:
     """Fit the token heads of an artefact anew and return the new artefact, `run/artifact`.
 
-    Its labels, roles, thresholds and certificates are those of `base`, and so is what a report says of them.
+    Its labels, roles, thresholds, certificates and gate are those of `base`, and so is what a report says of
+    them.
     """
     run.mkdir(parents=True, exist_ok=True)
     network, kept = from_artifact(base), load_artifact(base).manifest
@@ -81,7 +87,10 @@ def train_tokens(recipe: Recipe, base: Path, data_root: Path, run: Path, cache: 
     fit_tokens_of(network, Tokenizer.from_str(tokenizer_json), training_texts(own), recipe, run)
     artifact = run / "artifact"
     export_artifact(network, tokenizer_json, recipe, artifact, vocabulary=kept["vocabulary"])
-    same = {name: kept[name] for name in ("calibration", "thresholds", "certificates", "started_from")}
+    if "gate" in kept:
+        shutil.copyfile(base / GATE_FILE, artifact / GATE_FILE)
+    names = ("calibration", "thresholds", "certificates", "started_from", "gate")
+    same = {name: kept[name] for name in names if name in kept}
     write_manifest(artifact, {**load_artifact(artifact).manifest, **same})
     tune = own.where(own.split == "tune")
     calibrate_tokens(artifact, written_of(tune))

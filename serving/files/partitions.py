@@ -19,7 +19,7 @@ from typing import Literal
 from models.errors import InputError
 from models.screening import OperatingPoint
 from serving.files.row import Row, Source
-from serving.files.screen import CHUNK_ROWS, ScreenedRow, Writer, chunks
+from serving.files.screen import CHUNK_ROWS, ScreenedRow, Writer, chunks, rows_of
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.write_parquet import ParquetWriter
 
@@ -50,6 +50,7 @@ class Job:
         language: as asked for, or None.
         operating_point: which thresholds raise a flag.
         model_sha256: of the artefact.
+        cascade: whether the model's gate answers for the clearly benign.
         partition_rows: least rows of a partition but the last.
         format: of the parts.
     """
@@ -61,13 +62,14 @@ class Job:
     language: str | None
     operating_point: OperatingPoint
     model_sha256: str
+    cascade: bool
     partition_rows: int
     format: PartFormat
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A whole part: how many bytes its file has, and how many of its rows got each priority, or `error`."""
+    """A whole part: how many bytes its file has, and how its rows are counted (`screen.tally_of`)."""
 
     bytes: int
     tally: Counter[str]
@@ -150,7 +152,7 @@ class PartFolder:
 
     @property
     def tally(self) -> Counter[str]:
-        """How many rows of the finished parts got each priority, or `error`."""
+        """How the rows of the finished parts are counted."""
         return sum((part.tally for part in self.finished.values()), Counter())
 
     @property
@@ -173,7 +175,7 @@ class PartFolder:
 
     def close(self) -> None:
         """Note that the parts are all there are."""
-        summary = {"parts": len(self.finished), "rows": self.tally.total(), "tally": self.tally}
+        summary = {"parts": len(self.finished), "rows": rows_of(self.tally), "tally": self.tally}
         _write_whole(self._folder / SUMMARY, json.dumps(summary, indent=2).encode())
 
 

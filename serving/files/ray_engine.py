@@ -35,7 +35,7 @@ from models.errors import ArtifactIncompatibleError, InputError, ScamScreenError
 from models.screener import Screener, load_screener
 from serving.files.partitions import Job, PartFolder, part_content, partitions
 from serving.files.row import Row, Source
-from serving.files.screen import outcome, screen_chunk
+from serving.files.screen import rows_of, screen_chunk, tally_of
 
 _ADVICE = "start one with `ray start --head`, and run this command on one of its machines"
 _REACH_SECONDS = 10
@@ -115,7 +115,7 @@ def screen_on_ray(
             for part in batch.to_pylist():
                 tally: Counter[str] = Counter(json.loads(part["tally"]))
                 folder.add(part["part"], part["content"], tally)
-                after_part(tally.total())
+                after_part(rows_of(tally))
     except RayTaskError as error:
         raise _own_error(error) from error
     except RayError as error:
@@ -165,10 +165,10 @@ def _screened(
 
 
 def _part(chunks: Sequence[Sequence[Row]], job: Job, screener: Screener) -> tuple[bytes, Counter[str]]:
-    """Return the content of a part, and how many of its rows got each priority, or `error`."""
-    screened = [screen_chunk(chunk, screener, job.operating_point) for chunk in chunks]
+    """Return the content of a part, and how its rows are counted."""
+    screened = [screen_chunk(chunk, screener, job.operating_point, cascade=job.cascade) for chunk in chunks]
     content = part_content(screened, job.columns, job.format)
-    return content, Counter(outcome(row) for chunk in screened for row in chunk)
+    return content, tally_of([row for chunk in screened for row in chunk])
 
 
 @cache

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from models.errors import ArtifactNotFoundError
+from models.screener import load_screener
 from models.screening import DISCLAIMER_EN
 from models.taxonomy import LABELS
 from serving import cli
 from serving.files import screen
 from tests.fakes import FakeScreener
+from tests.tiny import write_tiny_gate
 
 ROOT = Path(__file__).parents[2]
 
@@ -307,11 +310,11 @@ def test_an_interrupt_keeps_whole_rows_in_a_partial_file_and_says_where(run, tmp
     class InterruptedScreener(FakeScreener):
         interrupted = False
 
-        def screen(self, documents, operating_point="balanced"):
+        def screen(self, documents, operating_point="balanced", **options):
             if not self.interrupted:
                 self.interrupted = True
                 os.kill(os.getpid(), number)
-            return super().screen(documents, operating_point)
+            return super().screen(documents, operating_point, **options)
 
     monkeypatch.setattr(cli, "load_screener", lambda folder, **_: InterruptedScreener())
     monkeypatch.setattr(screen, "CHUNK_ROWS", 2)
@@ -395,3 +398,37 @@ def test_the_module_runs_as_the_command_does():
         check=True,
     )
     assert done.stdout.startswith("scamscreen ")
+
+
+@pytest.fixture
+def two_texts(tmp_path) -> Path:
+    path = tmp_path / "two.txt"
+    path.write_text("The library opens at nine and closes at five on weekdays.\nYou won the lottery.\n")
+    return path
+
+
+def test_with_the_cascade_the_gate_answers_for_the_harmless_and_the_summary_says_how_often(
+    run, two_texts, tiny_artifact, tmp_path, monkeypatch
+):
+    shutil.copytree(tiny_artifact, tmp_path / "gated")
+    monkeypatch.setattr(cli, "load_screener", load_screener)
+    code, out, err = run("screen", two_texts, "--cascade", "--artifact", write_tiny_gate(tmp_path / "gated"))
+
+    assert code == 0
+    assert [json.loads(line)["stage"] for line in out.splitlines()] == ["cascade", "model"]
+    assert "2 rows: " in err
+    assert ", 1 answered by the gate, " in err
+
+
+def test_without_the_cascade_the_summary_names_no_gate(run, two_texts):
+    assert "gate" not in run("screen", two_texts)[2]
+
+
+def test_the_cascade_of_a_model_without_a_gate_is_refused_before_anything_is_written(
+    run, two_texts, tmp_path
+):
+    code, out, err = run("screen", two_texts, "--cascade", "--output", tmp_path / "out.jsonl")
+
+    assert (code, out) == (1, "")
+    assert "--cascade: the model has no gate" in err
+    assert not [*tmp_path.glob("out.jsonl*")]

@@ -34,6 +34,7 @@ def job(**changes: object) -> Job:
         "language": None,
         "operating_point": "balanced",
         "model_sha256": "0" * 64,
+        "cascade": False,
         "partition_rows": 2,
         "format": "jsonl",
     }
@@ -101,6 +102,14 @@ def test_a_complete_job_says_what_was_in_it(tmp_path):
     assert PartFolder(tmp_path / "out", job()).is_complete
     summary = json.loads((tmp_path / "out" / "_summary.json").read_text())
     assert summary == {"parts": 1, "rows": 2, "tally": {"high": 2}}
+
+
+def test_rows_that_the_gate_answered_for_are_counted_once(tmp_path):
+    folder = PartFolder(tmp_path / "out", job(cascade=True))
+    folder.add(0, b"one\n", Counter({"low": 3, screen.GATED: 2}))
+    folder.close()
+
+    assert json.loads((tmp_path / "out" / "_summary.json").read_text())["rows"] == 3
 
 
 def test_another_job_cannot_go_on_in_the_same_folder_and_is_told_what_differs(tmp_path):

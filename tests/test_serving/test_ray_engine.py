@@ -90,6 +90,7 @@ def job(texts_file: Path, sha256: str) -> Job:
         language=None,
         operating_point="balanced",
         model_sha256=sha256,
+        cascade=False,
         partition_rows=PARTITION_ROWS,
         format="jsonl",
     )

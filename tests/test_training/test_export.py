@@ -249,3 +249,11 @@ def test_a_hugging_face_export_gives_the_probabilities_of_the_screener(
     for record, row in zip(records, proba.numpy(), strict=True):
         assert isinstance(record, Screening)
         np.testing.assert_allclose(list(record.labels.values()), row, atol=0.01)
+
+
+def test_a_hugging_face_export_names_a_tokenizer_that_transformers_4_can_load(
+    tiny_artifact: Path, tmp_path: Path
+) -> None:
+    export_hugging_face(tiny_artifact, tmp_path / "hf")
+    config = json.loads((tmp_path / "hf" / "tokenizer_config.json").read_text(encoding="utf-8"))
+    assert config["tokenizer_class"] == "PreTrainedTokenizerFast"

@@ -1,0 +1,158 @@
+"""Fit the gate of an artefact on written labels, and write it with its certificate."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import save_file
+from scipy.sparse import csr_matrix, diags, vstack
+from sklearn.linear_model import SGDClassifier
+
+from models.artifact import load_artifact
+from models.errors import TrainingDataError
+from models.gate import GATE_FILE, Gate, hashed_grams
+from models.taxonomy import LABELS, ROLES
+from models.text import normalize
+from training.certify_gate import HEADS, certificate, head_labels, mean_shares, read_texts, thresholds
+from training.export import copy_artifact, write_manifest
+from training.predict import inherit_scores
+from training.quantize import quantize_rows
+from training.table import BoolArray, Table
+
+logger = logging.getLogger(__name__)
+
+GRAMS: Final = (1, 2, 3, 4)
+BUCKETS: Final = 2**17
+SEEDS: Final = (1, 2, 3, 4)
+"""Orders in which the texts are read; the weights are the mean over them, for one text decides thresholds."""
+_EPOCHS: Final = 10
+_ALPHA: Final = 1e-5
+_POSITIVE_SHARE: Final = 0.5
+"""What all positives weigh, of what all other texts do."""
+_BATCH: Final = 4_000
+_SAME_TEXTS: Final = 200
+
+
+def fit_gate_of(artifact: Path, own: Table, cache: Path, output: Path) -> Mapping[str, Any]:
+    """Write an artefact with a gate, whose encoder's cached scores are taken over; return its certificate.
+
+    Args:
+        artifact: a calibrated artefact folder; a gate it has is left out.
+        own: the texts a run reads, all splits.
+        cache: folder of cached scores.
+        output: where the artefact with the gate goes.
+
+    Raises:
+        ArtifactError: the artefact is absent or not whole.
+        TrainingDataError: there is nothing to fit it on.
+    """
+    if not can_fit(own):
+        raise TrainingDataError(
+            "a gate needs `train` texts with and without labels, of people harmed and of people who ask"
+        )
+    copy_artifact(artifact, output)
+    found = add_gate(output, own)
+    some = list(own.where(own.split == "tune").at_most(_SAME_TEXTS).text)
+    inherit_scores(load_artifact(artifact), load_artifact(output), some, cache)
+    return found
+
+
+def can_fit(own: Table) -> bool:
+    """Whether the `train` texts of a run have what each head tells, and what it tells it from."""
+    rows = own.where(own.split == "train")
+    return bool(rows.benign.any()) and all(head.any() for head in head_labels(rows))
+
+
+def add_gate(folder: Path, own: Table) -> Mapping[str, Any]:
+    """Fit a gate, set its thresholds, certify it, and write it into an artefact; return its certificate."""
+    gate = fit_gate(own.where(own.split == "train"))
+    tune = read_texts(gate, own.where(own.split == "tune"))
+    held = read_texts(gate, own.where(np.isin(own.split, ("certify", "test"))))
+    of_language = thresholds(tune, held)
+    labels, roles = mean_shares(tune, of_language)
+    found = certificate(held, of_language)
+    gate = replace(gate, thresholds=of_language, labels=labels, roles=roles)
+    write_gate(folder, gate, found)
+    return found
+
+
+def write_gate(folder: Path, gate: Gate, found: Mapping[str, Any]) -> None:
+    """Write a gate and its certificate into an artefact."""
+    save_file({"weights": gate.weights, "scale": gate.scale, "bias": gate.bias}, folder / GATE_FILE)
+    stored = {
+        "heads": list(HEADS),
+        "grams": list(gate.grams),
+        "thresholds": {
+            language: dict(zip(HEADS, _decimals(limits), strict=True))
+            for language, limits in gate.thresholds.items()
+        },
+        "labels": dict(zip(LABELS, _decimals(gate.labels), strict=True)),
+        "roles": dict(zip(ROLES, _decimals(gate.roles), strict=True)),
+        "certificate": found,
+    }
+    write_manifest(folder, {**load_artifact(folder).manifest, "gate": stored})
+
+
+def fit_gate(train: Table) -> Gate:
+    """Return a gate without thresholds, fitted on the `train` texts whose labels tell positive from benign.
+
+    Its heads are logistic regressions, fitted by averaged stochastic gradient descent (Xu 2011). Rare n-grams
+    count for more while they are fitted (inverse document frequency), which ends up in the weights.
+    """
+    distinct = train.distinct()
+    rows = distinct.where(distinct.positive | distinct.benign)
+    features = gram_matrix([normalize(text).text for text in rows.text])
+    rarity = 1 + np.log((1 + len(rows)) / (1 + np.bincount(features.indices, minlength=BUCKETS)))
+    features = (features @ diags(rarity.astype(np.float32))).tocsr()
+    heads = [_fit_head(features, head) for head in head_labels(rows)]
+    coefficients = np.array([coefficients * rarity for coefficients, _ in heads], dtype=np.float32)
+    weights, scale = quantize_rows(coefficients)
+    return Gate(
+        grams=GRAMS,
+        weights=np.ascontiguousarray(weights.T),
+        scale=scale,
+        bias=np.array([bias for _, bias in heads], dtype=np.float32),
+        thresholds={},
+        labels=np.zeros(len(LABELS), dtype=np.float32),
+        roles=np.zeros(len(ROLES), dtype=np.float32),
+    )
+
+
+def gram_matrix(texts: list[str]) -> csr_matrix:
+    """Return (n_texts, BUCKETS) float32 of what `Gate.scores` multiplies its weights with.
+
+    Args:
+        texts: normalised.
+    """
+    parts = []
+    for start in range(0, len(texts), _BATCH):
+        buckets, starts = hashed_grams(texts[start : start + _BATCH], GRAMS, BUCKETS)
+        counts = np.diff(starts)
+        shares = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
+        part = csr_matrix((shares, buckets.astype(np.int32), starts), shape=(len(counts), BUCKETS))
+        part.sum_duplicates()
+        parts.append(part)
+    return vstack(parts).tocsr()
+
+
+def _fit_head(features: csr_matrix, head: BoolArray) -> tuple[npt.NDArray[np.float64], float]:
+    """Return the coefficients (n_features,) and the bias of one head."""
+    weights = np.where(head, _POSITIVE_SHARE * (~head).sum() / head.sum(), 1.0)
+    models = [
+        SGDClassifier(
+            loss="log_loss", alpha=_ALPHA, max_iter=_EPOCHS, tol=None, average=True, random_state=seed
+        )
+        for seed in SEEDS
+    ]
+    for model in models:
+        model.fit(features, head, sample_weight=weights)
+    coefficients = np.mean([model.coef_[0] for model in models], axis=0)
+    return coefficients, float(np.mean([model.intercept_[0] for model in models]))
+
+
+def _decimals(values: npt.NDArray[np.float32]) -> list[float]:
+    return [round(float(value), 5) for value in values]
