@@ -122,6 +122,12 @@ def model_sha256(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(deciding, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
+def without_gate(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a manifest as it was before the artefact had a gate."""
+    files = {name: sha256 for name, sha256 in manifest["files"].items() if name != GATE_FILE}
+    return {name: value for name, value in manifest.items() if name != "gate"} | {"files": files}
+
+
 def file_sha256(path: Path) -> str:
     """Return the hex digest of a file."""
     with path.open("rb") as file:

@@ -1,11 +1,13 @@
 """When the gate may answer: thresholds, and the certificate of what they lose.
 
 Thresholds begin, language by language and head by head, at a quantile of the positives of `tune`. One
-number then moves them all together, up or down; `certify` and `test`, which decide nothing else, set it:
-the highest that lets at most k of the n positives pass, k fixed by n alone as in `training.certify`, and
-none of those that must never. Positives count once a near-duplicate group, lost if one of it is, and only
-where the rules of `models.cascade` let the gate answer at all, in the language that is detected: texts that
-are encoded anyway would flatter it.
+number then moves them all together, up or down; `certify` and `test` set it: the highest that lets at most k
+of the n positives pass, k fixed by n alone as in `training.certify`. A language of which a text would then
+pass that never must goes down further, until none does. Positives count once a near-duplicate group, lost if
+one of it is, and only where the rules of `models.cascade` let the gate answer at all, in the language that is
+detected: texts that are encoded anyway would flatter it.
+
+The certificate speaks of texts like those: of sources never seen a gate loses more (training.gate_report).
 """
 
 from collections.abc import Mapping, Sequence
@@ -85,7 +87,7 @@ def thresholds(tune: ReadTexts, held: ReadTexts) -> dict[str, FloatArray]:
 
     Args:
         tune: sets where the thresholds of languages and heads lie to each other.
-        held: `certify` and `test`; sets where they lie together.
+        held: `certify` and `test`; sets where they lie.
     """
     first: dict[str, FloatArray] = {}
     for language in FIRST_CLASS:
@@ -98,9 +100,14 @@ def thresholds(tune: ReadTexts, held: ReadTexts) -> dict[str, FloatArray]:
     k = allowed(len(of_positives))
     if k is None:
         return {}
-    must_not_pass = margins[has_label(held.table, MUST_NOT_PASS)]
-    shift = min(of_positives[k], must_not_pass.min(initial=np.inf))
-    return {language: _rounded_down(start + shift) for language, start in first.items()}
+    must_not_pass = has_label(held.table, MUST_NOT_PASS) | (held.table.role == HARMED)
+    return {
+        language: _rounded_down(
+            start
+            + min(of_positives[k], margins[must_not_pass & (held.language == language)].min(initial=np.inf))
+        )
+        for language, start in first.items()
+    }
 
 
 def positives_of(texts: ReadTexts, language: str) -> int:

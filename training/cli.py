@@ -131,7 +131,17 @@ def _add_gate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     gate.add_argument("artifact", type=Path, help="artefact folder")
     _add_data(gate)
     gate.add_argument("--output", type=Path, required=True, help="folder for the artefact with the gate")
+    gate.add_argument("--version", help="version of the artefact with the gate (default: as before)")
     gate.set_defaults(command=_gate)
+
+    unseen = commands.add_parser(
+        "gate-report",
+        help="what the gate answers in sets it never saw; writes Markdown",
+    )
+    unseen.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
+    _add_data(unseen)
+    unseen.add_argument("--output", type=Path, default=Path("runs/report/gate.md"))
+    unseen.set_defaults(command=_gate_report)
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
@@ -175,8 +185,31 @@ def _gate(options: argparse.Namespace) -> None:
     from training.run import corpus_of
 
     own = corpus_of(load_recipe(options.recipe), _data_root(options), options.cache)
-    certificate = fit_gate_of(options.artifact, own, options.cache, options.output)
+    certificate = fit_gate_of(options.artifact, own, options.cache, options.output, version=options.version)
     sys.stdout.write(certificate_table(certificate))
+
+
+def _gate_report(options: argparse.Namespace) -> None:
+    from models.artifact import load_artifact
+    from training.certify_gate import certificate_table
+    from training.corpus import load_corpus
+    from training.gate_report import answered_by_source, gate_markdown
+    from training.sources import present_sources
+    from training.table import as_table
+
+    artifact = load_artifact(options.artifact)
+    rows = as_table(load_corpus(present_sources(_data_root(options)), _data_root(options), options.cache))
+    unseen = rows.where(rows.eval_only & ~rows.leaked)
+    content = (
+        "# The gate of `scamscreen screen --cascade`\n\n"
+        "On texts of the sets it was fitted on that it has not seen (`certify`, `test`):\n\n"
+        f"{certificate_table(artifact.manifest['gate']['certificate'])}\n"
+        "On sets it has never seen, up to 500 texts each, whatever their length and language:\n\n"
+        f"{gate_markdown(answered_by_source(artifact, unseen))}"
+    )
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(content, encoding="utf-8")
+    sys.stdout.write(content)
 
 
 def _export(options: argparse.Namespace) -> None:

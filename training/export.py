@@ -15,7 +15,15 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from models.artifact import DOCUMENT_FILES, SCALE_SUFFIX, file_sha256, load_artifact, model_files
+from models.artifact import (
+    DOCUMENT_FILES,
+    SCALE_SUFFIX,
+    file_sha256,
+    load_artifact,
+    model_files,
+    model_sha256,
+    without_gate,
+)
 from models.errors import TrainingDataError
 from models.screening import OPERATING_POINTS, SCHEMA
 from models.taxonomy import LABELS, taxonomy_sha256
@@ -150,7 +158,8 @@ def release_artifact(artifact: Path, report: Path, folder: Path) -> None:
 
     Args:
         artifact: a calibrated artefact folder.
-        report: report.json of `evaluate` for this very artefact.
+        report: report.json of `evaluate` for this artefact, or for what it was before it had its gate: no
+            figure of a report rests on that.
         folder: where it goes.
 
     Raises:
@@ -159,7 +168,9 @@ def release_artifact(artifact: Path, report: Path, folder: Path) -> None:
     """
     loaded = load_artifact(artifact)
     content = json.loads(report.read_text(encoding="utf-8"))
-    if content["artifact"]["sha256"] != loaded.info.sha256:
+    reported = content["artifact"]
+    ungated = {**without_gate(loaded.manifest), "version": reported.get("version")}
+    if reported["sha256"] not in (loaded.info.sha256, model_sha256(ungated)):
         raise TrainingDataError("the report is of another model: run evaluate on this artefact first")
     copy_artifact(artifact, folder)
     shutil.copyfile(report, folder / "report.json")

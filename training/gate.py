@@ -37,7 +37,9 @@ _BATCH: Final = 4_000
 _SAME_TEXTS: Final = 200
 
 
-def fit_gate_of(artifact: Path, own: Table, cache: Path, output: Path) -> Mapping[str, Any]:
+def fit_gate_of(
+    artifact: Path, own: Table, cache: Path, output: Path, *, version: str | None = None
+) -> Mapping[str, Any]:
     """Write an artefact with a gate, whose encoder's cached scores are taken over; return its certificate.
 
     Args:
@@ -45,6 +47,7 @@ def fit_gate_of(artifact: Path, own: Table, cache: Path, output: Path) -> Mappin
         own: the texts a run reads, all splits.
         cache: folder of cached scores.
         output: where the artefact with the gate goes.
+        version: of the artefact with the gate; default: as before.
 
     Raises:
         ArtifactError: the artefact is absent or not whole.
@@ -55,6 +58,8 @@ def fit_gate_of(artifact: Path, own: Table, cache: Path, output: Path) -> Mappin
             "a gate needs `train` texts with and without labels, of people harmed and of people who ask"
         )
     copy_artifact(artifact, output)
+    if version:
+        write_manifest(output, {**load_artifact(output).manifest, "version": version})
     found = add_gate(output, own)
     some = list(own.where(own.split == "tune").at_most(_SAME_TEXTS).text)
     inherit_scores(load_artifact(artifact), load_artifact(output), some, cache)

@@ -23,15 +23,25 @@ from models.errors import (
 from models.screener import load_screener
 from models.screening import Document, Screening
 from models.taxonomy import LABELS
+from tests.test_training.reports import invented_report
 from tests.tiny import (
     SENTENCES,
     TINY_VOCABULARY,
     random_texts,
+    tiny_gate,
     tiny_recipe,
     tiny_tokenizer_json,
     tiny_trained_network,
 )
-from training.export import copy_artifact, export_artifact, graph_bytes, quantize_state, release_artifact
+from training.export import (
+    copy_artifact,
+    export_artifact,
+    graph_bytes,
+    quantize_state,
+    release_artifact,
+    write_manifest,
+)
+from training.gate import write_gate
 from training.hugging_face import export_hugging_face
 from training.network import from_artifact
 from training.quantize import quantize_rows
@@ -218,6 +228,25 @@ def test_the_report_of_another_model_is_not_released(copy: Path, tmp_path: Path)
 
     with pytest.raises(TrainingDataError, match="the report is of another model"):
         release_artifact(copy, report, tmp_path / "out")
+
+
+def test_a_report_from_before_the_gate_is_that_of_the_artefact_with_it(copy: Path, tmp_path: Path) -> None:
+    artifact = load_artifact(copy)
+    content = invented_report()
+    content["artifact"] = {"sha256": artifact.info.sha256, "version": artifact.info.version}
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps(content), encoding="utf-8")
+    write_gate(
+        copy,
+        tiny_gate(),
+        {"pooled": {"n": 9, "lost": 0, "bound": 0.3}, "languages": {}, "kinds": {}, "left_out": {}},
+    )
+    write_manifest(copy, {**load_artifact(copy).manifest, "version": "9.9.9"})
+    release_artifact(copy, report, tmp_path / "released")
+    released = load_artifact(tmp_path / "released")
+
+    assert (released.info.version, released.gate is not None) == ("9.9.9", True)
+    assert "| all |" in (tmp_path / "released" / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 
 def test_other_thresholds_are_another_model_and_a_card_is_not(copy: Path) -> None:
