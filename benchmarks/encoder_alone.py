@@ -1,34 +1,26 @@
 """The network alone, on the very batches a screener gives it: reaches into `models.encoder` on purpose."""
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-import openvino as ov
 from safetensors import safe_open
 
 import models.encoder
 from benchmarks.screening import CHUNK, screen
 from models.artifact import SCALE_SUFFIX
-from models.encoder import IntArray
+from models.encoded import IntArray
+from models.network import Request
 from models.screener import Screener
 from models.screening import Document
+from models.text import normalize
 
 Batch = tuple[IntArray, IntArray]
 EVEN_TOKENS, EVEN_ROWS = 64, 32
-
-
-def precision(screener: Screener) -> str:
-    """Return the precision the network is compiled for."""
-    return screener._encoder.precision
-
-
-def float_precision() -> str:
-    """Return the float precision this processor multiplies fastest in."""
-    return models.encoder.best_precision()
 
 
 def batches_of(screener: Screener, documents: Sequence[Document], per_call: int = CHUNK) -> list[Batch]:
@@ -36,8 +28,8 @@ def batches_of(screener: Screener, documents: Sequence[Document], per_call: int 
     batches: list[Batch] = []
     padded = models.encoder.pad
 
-    def noting(rows: Sequence[IntArray], pad_id: int) -> Batch:
-        batch = padded(rows, pad_id)
+    def noting(rows: Sequence[IntArray], pad_id: int, multiple: int = 1) -> Batch:
+        batch = padded(rows, pad_id, multiple)
         batches.append(batch)
         return batch
 
@@ -53,20 +45,26 @@ def padding(batches: Sequence[Batch]) -> float:
     return 1 - sum(int(mask.sum()) for _, mask in batches) / computed
 
 
-def real_tokens(batches: Sequence[Batch]) -> int:
-    """Return how many tokens are no padding."""
-    return sum(int(mask.sum()) for _, mask in batches)
-
-
 def network_seconds(screener: Screener, batches: Sequence[Batch]) -> float:
-    """Return how long the network takes for the batches, with as many in flight as the screener has."""
-    queue: ov.AsyncInferQueue = screener._encoder._queue
-    queue.set_callback(lambda _request, _data: None)
+    """Return how long the network takes for the batches, with as many at once as the screener has."""
+    requests = deque(screener._encoder._network.requests)
+    running: deque[Request] = deque()
     started = time.perf_counter()
     for ids, mask in batches:
-        queue.start_async({"input_ids": ids, "attention_mask": mask})
-    queue.wait_all()
+        if not requests:
+            requests.append(running.popleft())
+            requests[-1].outputs()
+        running.append(requests.popleft())
+        running[-1].start(ids, mask)
+    for request in running:
+        request.outputs()
     return time.perf_counter() - started
+
+
+def token_counts(screener: Screener, documents: Sequence[Document]) -> list[int]:
+    """Return how many tokens the network reads of every document, special tokens included."""
+    read = screener._encoder.read([normalize(document.text).text for document in documents])
+    return [sum(len(window.ids) for window in of_text) for of_text in read]
 
 
 def on_even_texts(screener: Screener, seconds: float, *, seed: int = 0) -> float:
@@ -94,7 +92,7 @@ def flops_per_token(folder: Path) -> float:
             for name in file.keys()  # noqa: SIM118 (no mapping)
             if ".embeddings." not in name and not name.endswith(SCALE_SUFFIX)
         }
-    return 2.0 * sum(prod(shape) for shape in shapes.values() if len(shape) == 2)
+    return float(2 * sum(prod(shape) for shape in shapes.values() if len(shape) == 2))
 
 
 def _vocabulary_size(screener: Screener) -> int:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from inspect import getattr_static
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
@@ -53,9 +54,10 @@ class Stage:
 
 STAGES = (
     Stage("normalise", models.screener, "normalize"),
-    Stage("tokenise and cut", models.encoder.Encoder, "encode"),
-    Stage("pad", models.encoder, "pad"),
+    Stage("tokenise and cut", models.encoder.Encoder, "read"),
     Stage(ENCODER, models.encoder.Encoder, "_run"),
+    Stage("pad", models.encoder, "pad"),
+    Stage("copy outputs", models.encoder.Encoder, "_store"),
     Stage("detect language", models.screener, "detect"),
     Stage("calibrate and decide", models.screener, "label_proba"),
     Stage("calibrate and decide", models.screener, "role_proba"),
@@ -124,7 +126,9 @@ def breakdown(screener: Screener, documents: Sequence[Document], *, per_call: in
     with ExitStack() as stack:
         for stage in STAGES:
             timed = clock.around(stage.name, getattr(stage.owner, stage.attribute))
-            stack.enter_context(patch.object(stage.owner, stage.attribute, timed))
+            is_static = isinstance(getattr_static(stage.owner, stage.attribute), staticmethod)
+            replacement = staticmethod(timed) if is_static else timed
+            stack.enter_context(patch.object(stage.owner, stage.attribute, replacement))
         started = time.perf_counter()
         with clock.running(WHOLE):
             records = list(screen(screener, documents, per_call))

@@ -1,10 +1,10 @@
 """The screener as every comparison uses it: without the cache, for texts come round again."""
 
-import inspect
-from collections.abc import Iterator, Sequence
-from typing import Any
+import time
+from collections.abc import Callable, Iterator, Sequence
 
 from benchmarks.outcome import Expected
+from benchmarks.texts import build_texts, documents_of, written_pools
 from models.screener import Screener, load_screener
 from models.screening import Document, Screening, ScreeningError
 
@@ -14,10 +14,7 @@ CHUNK = 1024
 
 def load_uncached(*, threads: int) -> Screener:
     """Return the shipped screener without a cache."""
-    options: dict[str, Any] = {"threads": threads}
-    if "cache_bytes" in inspect.signature(load_screener).parameters:
-        options["cache_bytes"] = 0
-    return load_screener(**options)
+    return load_screener(threads=threads, cache_bytes=0)
 
 
 def screen(
@@ -26,6 +23,30 @@ def screen(
     """Yield the records of the documents, so many a call."""
     for start in range(0, len(documents), per_call):
         yield from screener.screen(documents[start : start + per_call])
+
+
+def go_through(screener: Screener, documents: Sequence[Document], per_call: int) -> None:
+    """Screen the documents and keep nothing."""
+    for _ in screen(screener, documents, per_call):
+        pass
+
+
+def rate_of(work: Callable[[], None], documents: int, seconds: float) -> float:
+    """Return documents/s of doing some work until `seconds` are over, at least once."""
+    done = 0
+    started = time.perf_counter()
+    while done == 0 or time.perf_counter() - started < seconds:
+        work()
+        done += documents
+    return done / (time.perf_counter() - started)
+
+
+def records_per_second(n_texts: int, seconds: float, threads: int) -> float:
+    """Return documents/s of whole records at 1,024 a call, in a process that does nothing else."""
+    documents = documents_of(build_texts(n_texts, written_pools()))
+    screener = load_uncached(threads=threads)
+    go_through(screener, documents[:CHUNK], CHUNK)
+    return rate_of(lambda: go_through(screener, documents, CHUNK), len(documents), seconds)
 
 
 def expected_records(screener: Screener, documents: Sequence[Document]) -> list[Expected]:
