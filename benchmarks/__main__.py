@@ -5,8 +5,6 @@ import os
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from benchmarks import contenders
 from benchmarks.machine import processors
 from benchmarks.short import MINUTES
@@ -27,7 +25,7 @@ def short_command(options: argparse.Namespace) -> int:
     from benchmarks.charts import write_charts
     from benchmarks.report import print_report, write_json
     from benchmarks.short import run_short
-    from benchmarks.short_figures import short_figures
+    from benchmarks.short_figures import LESS_WORK, short_figures
 
     short = run_short(
         options.output / "work",
@@ -40,7 +38,8 @@ def short_command(options: argparse.Namespace) -> int:
         infinity_python=options.infinity,
     )
     figures = short_figures(short)
-    print_report(figures, short.machine, short.plan.scaled, Console())
+    remark = f"Scaled down: {short.plan.scaled or 'nothing'}. {LESS_WORK}"
+    print_report(figures, short.machine, remark)
     write_json(options.output / "benchmarks.json", figures, short.to_dict())
     write_charts(short, options.output)
     _say(f"{short.minutes:.1f} minutes; benchmarks.json and charts are in {options.output}")
@@ -71,7 +70,7 @@ def long_command(options: argparse.Namespace) -> int:
     state = run_long(options.output, asked, _say)
     figures = long_figures(state.results, asked)
     machine = apart(describe)
-    print_report(figures, machine, "", Console())
+    print_report(figures, machine, "")
     write_json(
         options.output / "benchmarks_long.json", figures, {"machine": machine, "stages": state.results}
     )

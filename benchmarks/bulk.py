@@ -82,7 +82,7 @@ class MemorySampler:
 
 
 def quarters(samples: Sequence[float]) -> tuple[float, float, float, float]:
-    """Return the highest sample of each quarter; of fewer than four samples, the highest of all."""
+    """Return the highest sample of each quarter; of fewer than four, the highest each time."""
     if len(samples) < 4:
         return (max(samples, default=0.0),) * 4
     cuts = [len(samples) * part // 4 for part in range(5)]

@@ -17,14 +17,10 @@ from models.encoded import IntArray
 from models.network import Request
 from models.screener import Screener
 from models.screening import Document
+from models.text import normalize
 
 Batch = tuple[IntArray, IntArray]
 EVEN_TOKENS, EVEN_ROWS = 64, 32
-
-
-def precision(screener: Screener) -> str:
-    """Return the precision the network is compiled for."""
-    return screener._encoder.precision
 
 
 def batches_of(screener: Screener, documents: Sequence[Document], per_call: int = CHUNK) -> list[Batch]:
@@ -32,7 +28,7 @@ def batches_of(screener: Screener, documents: Sequence[Document], per_call: int 
     batches: list[Batch] = []
     padded = models.encoder.pad
 
-    def noting(rows: Sequence[IntArray], pad_id: int, multiple: int) -> Batch:
+    def noting(rows: Sequence[IntArray], pad_id: int, multiple: int = 1) -> Batch:
         batch = padded(rows, pad_id, multiple)
         batches.append(batch)
         return batch
@@ -49,25 +45,26 @@ def padding(batches: Sequence[Batch]) -> float:
     return 1 - sum(int(mask.sum()) for _, mask in batches) / computed
 
 
-def real_tokens(batches: Sequence[Batch]) -> int:
-    """Return how many tokens are no padding."""
-    return sum(int(mask.sum()) for _, mask in batches)
-
-
 def network_seconds(screener: Screener, batches: Sequence[Batch]) -> float:
-    """Return how long the network takes for the batches, with as many in flight as the screener has."""
-    idle = deque(screener._encoder._network.requests)
+    """Return how long the network takes for the batches, with as many at once as the screener has."""
+    requests = deque(screener._encoder._network.requests)
     running: deque[Request] = deque()
     started = time.perf_counter()
     for ids, mask in batches:
-        if not idle:
-            running[0].outputs()
-            idle.append(running.popleft())
-        idle[0].start(ids, mask)
-        running.append(idle.popleft())
-    while running:
-        running.popleft().outputs()
+        if not requests:
+            requests.append(running.popleft())
+            requests[-1].outputs()
+        running.append(requests.popleft())
+        running[-1].start(ids, mask)
+    for request in running:
+        request.outputs()
     return time.perf_counter() - started
+
+
+def token_counts(screener: Screener, documents: Sequence[Document]) -> list[int]:
+    """Return how many tokens the network reads of every document, special tokens included."""
+    read = screener._encoder.read([normalize(document.text).text for document in documents])
+    return [sum(len(window.ids) for window in of_text) for of_text in read]
 
 
 def on_even_texts(screener: Screener, seconds: float, *, seed: int = 0) -> float:
@@ -95,7 +92,7 @@ def flops_per_token(folder: Path) -> float:
             for name in file.keys()  # noqa: SIM118 (no mapping)
             if ".embeddings." not in name and not name.endswith(SCALE_SUFFIX)
         }
-    return 2.0 * float(sum(prod(shape) for shape in shapes.values() if len(shape) == 2))
+    return float(2 * sum(prod(shape) for shape in shapes.values() if len(shape) == 2))
 
 
 def _vocabulary_size(screener: Screener) -> int:

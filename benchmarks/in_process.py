@@ -11,10 +11,10 @@ from pathlib import Path
 
 from benchmarks import encoder_alone
 from benchmarks.baselines import Pipeline, UnsortedBatches
-from benchmarks.machine import product_flops
+from benchmarks.matrix_product import product_flops
 from benchmarks.mix import load_mix
 from benchmarks.outcome import Expected
-from benchmarks.screening import CHUNK, expected_records, load_uncached, screen
+from benchmarks.screening import CHUNK, expected_records, go_through, load_uncached, rate_of
 from benchmarks.texts import MixText, build_texts, documents_of, written_pools
 from models.openvino_network import best_precision
 from models.screener import Screener
@@ -118,25 +118,17 @@ def measure(folder: Path, n_texts: int, seconds: float, threads: int) -> Alone:
         encoder_tokens_per_second=network,
         encoder_flops=network * encoder_alone.flops_per_token(screener.artifact.folder),
         product_flops={name: product_flops(name, threads) for name in ("bf16", "f32")},
-        precision=encoder_alone.precision(screener),
+        precision=best_precision(),
         load_seconds=load_seconds,
         expected=expected,
     )
-
-
-def records_per_second(n_texts: int, seconds: float, threads: int) -> float:
-    """Return documents/s of whole records at 1,024 a call, in a process that does nothing else."""
-    documents = documents_of(build_texts(n_texts, written_pools()))
-    screener = load_uncached(threads=threads)
-    _go_through(screener, documents[:CHUNK], CHUNK)
-    return _rate(lambda: _go_through(screener, documents, CHUNK), len(documents), seconds)
 
 
 def _outside(
     screener: Screener, documents: Sequence[Document], batches: Sequence[encoder_alone.Batch]
 ) -> float:
     started = time.perf_counter()
-    _go_through(screener, documents, CHUNK)
+    go_through(screener, documents, CHUNK)
     whole = time.perf_counter() - started
     return 1 - encoder_alone.network_seconds(screener, batches) / whole
 
@@ -145,27 +137,11 @@ def _speed(screener: Screener, documents: Sequence[Document], per_call: int, sec
     """Return the speed over as many documents as take about `seconds`, all of them again if need be."""
     trial = documents[: max(per_call, 64)]
     started = time.perf_counter()
-    _go_through(screener, trial, per_call)
+    go_through(screener, trial, per_call)
     affordable = int(seconds * len(trial) / (time.perf_counter() - started))
     some = documents[: max(len(trial), affordable)]
-    tokens = encoder_alone.real_tokens(encoder_alone.batches_of(screener, some, per_call))
-    rate = _rate(lambda: _go_through(screener, some, per_call), len(some), seconds)
-    return Speed(rate, rate * tokens / len(some))
-
-
-def _rate(work: Callable[[], None], documents: int, seconds: float) -> float:
-    """Return documents/s of doing some work until `seconds` are over, at least once."""
-    done = 0
-    started = time.perf_counter()
-    while done == 0 or time.perf_counter() - started < seconds:
-        work()
-        done += documents
-    return done / (time.perf_counter() - started)
-
-
-def _go_through(screener: Screener, documents: Sequence[Document], per_call: int) -> None:
-    for _ in screen(screener, documents, per_call):
-        pass
+    rate = rate_of(lambda: go_through(screener, some, per_call), len(some), seconds)
+    return Speed(rate, rate * statistics.mean(encoder_alone.token_counts(screener, some)))
 
 
 def _of_length(texts: Sequence[MixText], least: int, most: int) -> list[MixText]:
@@ -181,10 +157,11 @@ def _compare(
     The sides take turns, on as many texts as the slowest does in about twice `seconds`.
     """
     max_tokens = screener.artifact.config.window_tokens
-    precision = best_precision()
     pipeline = Pipeline(folder, threads=threads)
     one_by_one, in_flight = (
-        UnsortedBatches(folder, precision=precision, threads=threads, max_tokens=max_tokens, in_flight=many)
+        UnsortedBatches(
+            folder, precision=best_precision(), threads=threads, max_tokens=max_tokens, in_flight=many
+        )
         for many in (False, True)
     )
     texts = [document.text for document in documents]
@@ -192,7 +169,7 @@ def _compare(
     pipeline.classify(texts[:64])
     count = min(len(texts), max(64, int(2 * seconds * 64 / (time.perf_counter() - started))))
     sides: dict[str, Callable[[], object]] = {
-        RECORDS: lambda: _go_through(screener, documents[:count], CHUNK),
+        RECORDS: lambda: go_through(screener, documents[:count], CHUNK),
         PIPELINE: lambda: pipeline.classify(texts[:count]),
         UNSORTED: lambda: one_by_one.classify(texts[:count]),
         UNSORTED_IN_FLIGHT: lambda: in_flight.classify(texts[:count]),

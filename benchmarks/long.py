@@ -33,7 +33,7 @@ class Asked:
         minutes: of the soak.
         budget_minutes: of everything.
         data_root: `SCAMSCREEN_DATA`; None makes the rows of the texts written for this project instead.
-        cascade: whether the bulk runs have `--cascade`.
+        cascade: whether the quick bulk runs have `--cascade`.
     """
 
     rows: int
@@ -69,16 +69,16 @@ def run_long(folder: Path, asked: Asked, say: Callable[[str], None]) -> State:
         return state.once(name, work)
 
     stage("texts", lambda: apart(_write_texts, folder, asked))
-    plain = stage("plain", lambda: _screen(folder, "first", asked, cascade=False))
-    cascade = stage("cascade, first rows", lambda: _screen(folder, "first", asked, cascade=asked.cascade))
-    stage("cascade, no repeats", lambda: _screen(folder, "unique", asked, cascade=asked.cascade))
+    plain = stage("plain", lambda: _screen(folder, "first", asked, quick=False))
+    quick = stage("quick, first rows", lambda: _screen(folder, "first", asked, quick=True))
+    stage("quick, no repeats", lambda: _screen(folder, "unique", asked, quick=True))
     stage("loss", lambda: _loss(folder, asked))
     stage("soak", lambda: _soak(folder, asked))
     left = (asked.budget_minutes - state.minutes) * 60 * 0.9
-    rows = min(asked.rows, int(left * cascade["rows_per_second"]))
+    rows = min(asked.rows, int(left * quick["rows_per_second"]))
     if rows < asked.rows:
         say(f"there is time for {rows:,} of {asked.rows:,} rows")
-    stage("cascade, all rows", lambda: _screen(folder, "all", asked, cascade=asked.cascade, rows=rows))
+    stage("quick, all rows", lambda: _screen(folder, "all", asked, quick=True, rows=rows))
     say(f"{state.minutes:.0f} minutes in all; plain {plain['rows_per_second']:.0f} rows/s")
     return state
 
@@ -94,8 +94,8 @@ def _write_texts(folder: Path, asked: Asked) -> Result:
     return {"rows": len(texts), "repeats": sum(one.repeats for one in texts) / len(texts)}
 
 
-def _screen(folder: Path, name: str, asked: Asked, *, cascade: bool, rows: int | None = None) -> Result:
-    """Screen one of the files, or its first rows, with `--cascade` and the cache or without both."""
+def _screen(folder: Path, name: str, asked: Asked, *, quick: bool, rows: int | None = None) -> Result:
+    """Screen one of the files, or its first rows: quick, with cache and `--cascade`, or without both."""
     source = folder / f"{name}.jsonl"
     if rows is not None and rows < bulk.count_lines(source):
         whole, source = source, folder / f"{name}-{rows}.jsonl"
@@ -104,27 +104,27 @@ def _screen(folder: Path, name: str, asked: Asked, *, cascade: bool, rows: int |
     environment = {**os.environ, "SCAMSCREEN_THREADS": str(asked.threads)}
     run = bulk.screen_file(
         source,
-        _records(folder, name, cascade=cascade),
-        options=["--cascade"] if cascade else [],
-        environment=environment if cascade else {**environment, **contenders.NO_CACHE},
+        _records(folder, name, quick=quick),
+        options=["--cascade"] if quick and asked.cascade else [],
+        environment=environment if quick else {**environment, **contenders.NO_CACHE},
     )
     return run.to_dict()
 
 
-def _records(folder: Path, name: str, *, cascade: bool) -> Path:
-    return folder / f"records-{name}-{'cascade' if cascade else 'plain'}.jsonl"
+def _records(folder: Path, name: str, *, quick: bool) -> Path:
+    return folder / f"records-{name}-{'quick' if quick else 'plain'}.jsonl"
 
 
 def _loss(folder: Path, asked: Asked) -> Result:
-    """Compare the records of the first rows with and without the cascade.
+    """Compare the records of the first rows, quick and plain.
 
     Returns:
         by_stage: how many rows each stage answered; flagged: rows the plain run found something in; lost: of
-        these, rows in which the cascade found nothing; held: rows of texts held to be one of `NEVER_MISSED`
-        that the plain run finds; held_lost: of these, rows the cascade answered without that label.
+        these, rows in which the quick run found nothing; held: rows of texts held to be one of `NEVER_MISSED`
+        that the plain run finds; held_lost: of these, rows the quick run answered without that label.
     """
-    plain = bulk.records(_records(folder, "first", cascade=False))
-    quick = bulk.records(_records(folder, "first", cascade=asked.cascade))
+    plain = bulk.records(_records(folder, "first", quick=False))
+    quick = bulk.records(_records(folder, "first", quick=True))
     with (folder / _KNOWN).open(encoding="utf-8") as file:
         known = [json.loads(line) for line in file]
     by_stage: Counter[str] = Counter()

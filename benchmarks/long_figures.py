@@ -15,18 +15,18 @@ def long_figures(results: Mapping[str, Result], asked: Asked) -> list[Figure]:
 def _bulk(results: Mapping[str, Result], asked: Asked) -> Iterator[Figure]:
     section = "Bulk through scamscreen screen"
     texts = results["texts"]
-    plain, many = results["plain"], results["cascade, all rows"]
+    plain, many = results["plain"], results["quick, all rows"]
     made_of = "texts never seen in training" if asked.data_root else "texts written for this project"
-    cascade = "--cascade and cache" if asked.cascade else "no cascade, cache"
+    quick = "--cascade and cache" if asked.cascade else "cache"
     yield Figure(section, "rows that repeat one before", texts["repeats"], "%", note=made_of)
     for name, stage in (
         (f"plain, first {plain['rows']:,} rows", "plain"),
-        (f"{cascade}, first {results['cascade, first rows']['rows']:,} rows", "cascade, first rows"),
+        (f"{quick}, first {results['quick, first rows']['rows']:,} rows", "quick, first rows"),
         (
-            f"{cascade}, {results['cascade, no repeats']['rows']:,} rows without repeats",
-            "cascade, no repeats",
+            f"{quick}, {results['quick, no repeats']['rows']:,} rows without repeats",
+            "quick, no repeats",
         ),
-        (f"{cascade}, {many['rows']:,} rows", "cascade, all rows"),
+        (f"{quick}, {many['rows']:,} rows", "quick, all rows"),
     ):
         run = results[stage]
         note = f"peak {run['peak_mib']:,.0f} MiB, {run['seconds']:,.0f} s"
@@ -34,7 +34,7 @@ def _bulk(results: Mapping[str, Result], asked: Asked) -> Iterator[Figure]:
     times = ratio(many["rows_per_second"], plain["rows_per_second"])
     note = "" if many["rows"] == asked.rows else f"{many['rows']:,} of {asked.rows:,} rows: the budget ended"
     yield Figure(section, "all rows / plain", times, "x", at_least(3), note)
-    again = ratio(results["cascade, no repeats"]["rows_per_second"], plain["rows_per_second"])
+    again = ratio(results["quick, no repeats"]["rows_per_second"], plain["rows_per_second"])
     yield Figure(section, "without repeats / plain", again, "x")
     second, last = many["quarters_mib"][1], many["quarters_mib"][3]
     yield Figure(section, "peak memory, last quarter / second", last / second, "%", at_most(1.05))
@@ -42,7 +42,7 @@ def _bulk(results: Mapping[str, Result], asked: Asked) -> Iterator[Figure]:
 
 
 def _loss(loss: Result) -> Iterator[Figure]:
-    section = "What the cascade loses, first rows"
+    section = "What cascade and cache lose, first rows"
     for stage, rows in loss["by_stage"].items():
         yield Figure(section, f"rows answered by stage {stage}", rows, "")
     share = ratio(loss["lost"], loss["flagged"])

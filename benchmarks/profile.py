@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from inspect import getattr_static
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
@@ -53,8 +54,9 @@ class Stage:
 STAGES = (
     Stage("normalise", models.screener, "normalize"),
     Stage("tokenise and cut", models.encoder.Encoder, "read"),
-    Stage("pad", models.encoder, "pad"),
     Stage(ENCODER, models.encoder.Encoder, "_run"),
+    Stage("pad", models.encoder, "pad"),
+    Stage("copy outputs", models.encoder.Encoder, "_store"),
     Stage("detect language", models.screener, "detect"),
     Stage("calibrate and decide", models.screener, "label_proba"),
     Stage("calibrate and decide", models.screener, "role_proba"),
@@ -119,7 +121,9 @@ def breakdown(screener: Screener, documents: Sequence[Document], *, per_call: in
     with ExitStack() as stack:
         for stage in STAGES:
             timed = clock.around(stage.name, getattr(stage.owner, stage.attribute))
-            stack.enter_context(patch.object(stage.owner, stage.attribute, timed))
+            is_static = isinstance(getattr_static(stage.owner, stage.attribute), staticmethod)
+            replacement = staticmethod(timed) if is_static else timed
+            stack.enter_context(patch.object(stage.owner, stage.attribute, replacement))
         started = time.perf_counter()
         with clock.running(WHOLE):
             records = _screened(screener, documents, per_call)

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.figures import Figure, sections, written
+
+_LEAST_WIDTH = 150
 
 
 def table_of(figures: Sequence[Figure], title: str) -> Table:
@@ -54,11 +56,13 @@ def machine_line(machine: Mapping[str, Any]) -> str:
 
 
 def print_report(
-    figures: Sequence[Figure], machine: Mapping[str, Any], scaled: str, console: Console
+    figures: Sequence[Figure], machine: Mapping[str, Any], remark: str, stream: TextIO | None = None
 ) -> None:
-    """Print the machine, what was scaled down, the table, and how many promises were kept."""
+    """Print the machine, a remark, the table, and how many promises were kept."""
+    console = Console(file=stream)
+    console.width = max(console.width, _LEAST_WIDTH)
     console.print(machine_line(machine))
-    console.print(f"Scaled down: {scaled or 'nothing'}")
+    console.print(remark)
     console.print(table_of(figures, "ScamScreen, benchmarks"))
     judged = [figure for figure in figures if figure.target]
     console.print(f"{sum(figure.met is True for figure in judged)} of {len(judged)} promises kept")

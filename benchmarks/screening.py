@@ -1,9 +1,11 @@
 """The screener as every comparison uses it: without the cache, for texts come round again."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.outcome import Expected
+from benchmarks.texts import build_texts, documents_of, written_pools
 from models.screener import Screener, load_screener
 from models.screening import Document, Screening, ScreeningError
 from serving.files.screen import CHUNKS_AT_ONCE
@@ -25,6 +27,30 @@ def screen(
     with ThreadPoolExecutor(CHUNKS_AT_ONCE) as threads:
         for records in threads.map(screener.screen, calls):
             yield from records
+
+
+def go_through(screener: Screener, documents: Sequence[Document], per_call: int) -> None:
+    """Screen the documents and keep nothing."""
+    for _ in screen(screener, documents, per_call):
+        pass
+
+
+def rate_of(work: Callable[[], None], documents: int, seconds: float) -> float:
+    """Return documents/s of doing some work until `seconds` are over, at least once."""
+    done = 0
+    started = time.perf_counter()
+    while done == 0 or time.perf_counter() - started < seconds:
+        work()
+        done += documents
+    return done / (time.perf_counter() - started)
+
+
+def records_per_second(n_texts: int, seconds: float, threads: int) -> float:
+    """Return documents/s of whole records at 1,024 a call, in a process that does nothing else."""
+    documents = documents_of(build_texts(n_texts, written_pools()))
+    screener = load_uncached(threads=threads)
+    go_through(screener, documents[:CHUNK], CHUNK)
+    return rate_of(lambda: go_through(screener, documents, CHUNK), len(documents), seconds)
 
 
 def expected_records(screener: Screener, documents: Sequence[Document]) -> list[Expected]:

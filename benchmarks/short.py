@@ -16,7 +16,9 @@ from benchmarks.onnx_export import export_for_all
 from benchmarks.outcome import Expected
 from benchmarks.plan import Plan, plan_for
 from benchmarks.profile import Breakdown, measured_breakdown
+from benchmarks.screening import records_per_second
 from benchmarks.servers import Server, ServerError, started
+from benchmarks.small_machine import SmallMachine, measured_apart
 from benchmarks.texts import MixText, build_texts, write_rows, written_pools
 from models.artifact import load_artifact
 
@@ -55,6 +57,7 @@ class Short:
     rate_around: tuple[float, float]
     starts: Starts
     served: tuple[Served, ...]
+    small_machine: SmallMachine
     bulk: bulk.BulkRun
     minutes: float
 
@@ -76,6 +79,7 @@ class Short:
             "rate_around": self.rate_around,
             "starts": asdict(self.starts),
             "served": [served.to_dict() for served in self.served],
+            "small_machine": asdict(self.small_machine),
             "bulk": self.bulk.to_dict(),
             "minutes": self.minutes,
         }
@@ -107,7 +111,7 @@ def run_short(
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     say("how fast is this machine?")
-    rate = apart(in_process.records_per_second, _CALIBRATION_TEXTS, _CALIBRATION_SECONDS, threads)
+    rate = apart(records_per_second, _CALIBRATION_TEXTS, _CALIBRATION_SECONDS, threads)
     plan = plan_for(rate, minutes * 60, seconds=seconds, texts=texts, rows=rows)
     say(f"about {rate:.0f} documents/s; {plan.scaled or 'nothing is scaled down'}")
     export = apart(export_for_all, folder)
@@ -116,18 +120,20 @@ def run_short(
     breakdown = apart(measured_breakdown, plan.texts, threads)
     say("starting the service cold and warm")
     starts = measure_starts(folder, threads=threads)
-    before = apart(in_process.records_per_second, plan.texts, plan.seconds, threads)
+    before = apart(records_per_second, plan.texts, plan.seconds, threads)
     mix_texts = list(build_texts(plan.texts, written_pools()))
     under_test = UnderTest(folder, mix_texts, alone.expected, plan.seconds, threads)
     say(contenders.SCAMSCREEN)
     served = [measure_server(contenders.scamscreen(), under_test, all_loads=True)]
-    after = apart(in_process.records_per_second, plan.texts, plan.seconds, threads)
+    after = apart(records_per_second, plan.texts, plan.seconds, threads)
     others = contenders.competitors(
         export, max_tokens=load_artifact().config.window_tokens, infinity_python=infinity_python
     )
     for server in (contenders.adaptive(), *others):
         say(f"{server.name}{': ' if server.absent else ''}{server.absent}")
         served.append(measure_server(server, under_test))
+    say("one thread, instructions capped at AVX2")
+    small_machine = measured_apart(min(plan.texts, _CALIBRATION_TEXTS), plan.seconds)
     say(f"bulk run of {plan.rows:,} rows")
     return Short(
         machine=apart(machine.describe),
@@ -138,6 +144,7 @@ def run_short(
         rate_around=(before, after),
         starts=starts,
         served=tuple(served),
+        small_machine=small_machine,
         bulk=_bulk_run(folder, plan.rows, threads),
         minutes=(time.monotonic() - began) / 60,
     )

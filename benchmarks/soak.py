@@ -61,6 +61,6 @@ def soak(
 
 
 def growth(samples: Sequence[float]) -> float:
-    """Return by what share the last tenth's memory is over that of the second: the first fills buffers."""
+    """Return by what share memory grew from the second tenth to the last; the first fills buffers."""
     tenth = max(1, len(samples) // 10)
     return median(samples[-tenth:]) / median(samples[tenth : 2 * tenth] or samples[:tenth]) - 1

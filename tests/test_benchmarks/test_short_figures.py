@@ -14,6 +14,7 @@ from benchmarks.plan import plan_for
 from benchmarks.profile import Breakdown
 from benchmarks.short import Short, Starts
 from benchmarks.short_figures import short_figures
+from benchmarks.small_machine import SmallMachine
 from tests.test_benchmarks.test_report import MACHINE
 
 
@@ -75,6 +76,7 @@ def short() -> Short:
         rate_around=(300.0, 310.0),
         starts=Starts(9.0, 4.0, 650.0),
         served=(service, litserve, not_there(contenders.INFINITY, "not installed: make infinity")),
+        small_machine=SmallMachine(17.0, 900.0),
         bulk=BulkRun(50_000, 160.0, 300.0, (600.0, 650.0, 650.0, 650.0)),
         minutes=12.0,
     )
