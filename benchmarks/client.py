@@ -1,6 +1,7 @@
 """A light HTTP load client: raw asyncio connections, one process, bodies made before the clock starts.
 
-Closed loop: so many requests are in the air at any time. Open loop: requests leave at times fixed before,
+Closed loop: so many users, each with one request in the air at any time; one who is refused waits as long as
+`Retry-After` says. Open loop: requests leave at times fixed before,
 whatever became of those before them; latency counts from the time a request was due, not from when it left,
 so that a stalled server cannot hide what it would have cost (no coordinated omission).
 """
@@ -18,6 +19,8 @@ import numpy as np
 TIMEOUT_SECONDS = 120.0
 FAILED = 0
 """Status of a request that got no answer: connection refused or broken, or nothing for `TIMEOUT_SECONDS`."""
+_UNASKED_SECONDS = 0.1
+"""How long a user in a closed loop waits after a failure."""
 _LOST = (OSError, TimeoutError, httptools.HttpParserError)
 
 
@@ -37,7 +40,7 @@ class Answer:
         due: when it should have left (open loop), or left (closed loop).
         done: when its last byte came.
         status: HTTP status or `FAILED`.
-        retry_after: whether the answer had a `Retry-After`.
+        retry_after: seconds of its `Retry-After`; None without one.
         body: of an answer with status 200, else empty.
     """
 
@@ -45,7 +48,7 @@ class Answer:
     due: float
     done: float
     status: int
-    retry_after: bool
+    retry_after: float | None
     body: bytes
 
 
@@ -94,14 +97,14 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
-        self._waiter: asyncio.Future[tuple[int, bool, bytes]] | None = None
+        self._waiter: asyncio.Future[tuple[int, float | None, bytes]] | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._parts: list[bytes] = []
-        self._retry_after = False
+        self._retry_after: float | None = None
         self.usable = False
 
-    async def ask(self, message: bytes) -> tuple[int, bool, bytes]:
-        """Return status, whether there is a `Retry-After`, and the body."""
+    async def ask(self, message: bytes) -> tuple[int, float | None, bytes]:
+        """Return status, seconds of a `Retry-After`, and the body."""
         assert self._transport is not None  # noqa: S101 (connection_made came before)
         self._waiter = asyncio.get_running_loop().create_future()
         self._transport.write(message)
@@ -134,10 +137,10 @@ class _Connection(asyncio.Protocol):
         """Fail what still waits."""
         self._end(exc or ConnectionResetError())
 
-    def on_header(self, name: bytes, _value: bytes) -> None:
+    def on_header(self, name: bytes, value: bytes) -> None:
         """Note the one header that matters."""
-        if name.lower() == b"retry-after":
-            self._retry_after = True
+        if name.lower() == b"retry-after" and value.isdigit():
+            self._retry_after = float(value)
 
     def on_body(self, body: bytes) -> None:
         """Keep a part of the body."""
@@ -148,7 +151,7 @@ class _Connection(asyncio.Protocol):
         status, keeps = self._parser.get_status_code(), self._parser.should_keep_alive()
         answer = (status, self._retry_after, b"".join(self._parts) if status == 200 else b"")
         self._parser = httptools.HttpResponseParser(self)
-        self._parts, self._retry_after = [], False
+        self._parts, self._retry_after = [], None
         if not keeps:
             self.close()
         if self._waiter and not self._waiter.done():
@@ -168,18 +171,21 @@ class _Sender:
         self._free: list[_Connection] = []
         self.answers: list[Answer] = []
 
-    async def send(self, request: Request, due: float) -> None:
-        """Send one request and keep its answer."""
-        status, retry_after, body = FAILED, False, b""
+    async def send(self, request: Request, due: float) -> Answer:
+        """Send one request, keep its answer and return it."""
+        status: int = FAILED
+        retry_after: float | None = None
+        body = b""
         connection: _Connection | None = None
         try:
             connection = await self._connection()
             status, retry_after, body = await connection.ask(request.message)
         except _LOST:
             pass
-        self.answers.append(Answer(request, due, time.perf_counter(), status, retry_after, body))
         if connection and connection.usable:
             self._free.append(connection)
+        self.answers.append(Answer(request, due, time.perf_counter(), status, retry_after, body))
+        return self.answers[-1]
 
     async def _connection(self) -> _Connection:
         while self._free:
@@ -204,9 +210,9 @@ async def _closed(port: int, requests: Sequence[Request], concurrency: int, seco
 
     async def user() -> None:
         while (now := time.perf_counter()) < end:
-            await sender.send(requests[next(numbers) % len(requests)], now)
-            if sender.answers[-1].status == FAILED:
-                await asyncio.sleep(0.1)  # a server that is gone is not asked a million times
+            answer = await sender.send(requests[next(numbers) % len(requests)], now)
+            if answer.status != 200:  # a server that is gone or full is not asked a million times
+                await asyncio.sleep(min(answer.retry_after or _UNASKED_SECONDS, max(end - now, 0)))
 
     await asyncio.gather(*(user() for _ in range(concurrency)))
     sender.close()

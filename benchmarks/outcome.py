@@ -111,7 +111,7 @@ def outcome_of(run: Run, server_cpu_seconds: float, check: Check) -> Outcome:
         p95_ms=percentile(latencies, 0.95),
         p99_ms=percentile(latencies, 0.99),
         refused=len(refused) / len(run.answers),
-        refused_without_retry_after=sum(not answer.retry_after for answer in refused),
+        refused_without_retry_after=sum(answer.retry_after is None for answer in refused),
         failed=_failures(run.answers),
         client_cpu_share=run.client_cpu_seconds / both if both else 0.0,
         server_cpu_seconds=server_cpu_seconds,

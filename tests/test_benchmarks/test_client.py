@@ -65,6 +65,13 @@ def test_refusals_are_counted_apart_from_failures():
     assert outcome.failed == {}
 
 
+def test_a_user_who_is_refused_waits_as_long_as_he_is_told():
+    with fake_server(accepts=1) as port:
+        run = closed_loop(port, requests(port, per_request=1), concurrency=1, seconds=0.4)
+    assert [answer.status for answer in run.answers] == [200, 429]
+    assert run.answers[1].retry_after == 1
+
+
 def test_a_server_that_is_not_there_is_a_failure():
     with fake_server() as port:
         pass

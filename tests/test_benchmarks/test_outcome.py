@@ -17,7 +17,7 @@ EXPECTED = [
 
 def checked(*records: dict[str, Any], status: int = 200) -> Check:
     body = json.dumps({"results": records}).encode()
-    answer = Answer(Request(b"", (0, 1)), due=0.0, done=1.0, status=status, retry_after=False, body=body)
+    answer = Answer(Request(b"", (0, 1)), due=0.0, done=1.0, status=status, retry_after=None, body=body)
     return check_records(Run((answer,), 1.0, 0.1), EXPECTED)
 
 
@@ -83,6 +83,6 @@ def test_the_probabilities_of_another_text_are_wrong_and_small_differences_are_t
 
 
 def test_servers_of_others_must_answer_every_text_as_well():
-    answer = Answer(Request(b"", (0, 1)), 0.0, 1.0, 200, False, b'["a"]')
+    answer = Answer(Request(b"", (0, 1)), 0.0, 1.0, 200, None, b'["a"]')
     run = Run((answer,), 1.0, 0.1)
     assert check_counts(run, lambda body: len(body) if isinstance(body, list) else 0).misplaced == 1
