@@ -216,8 +216,8 @@ def _others(short: Short) -> Iterator[Figure]:
 def _starts_and_bulk(short: Short) -> Iterator[Figure]:
     section = "Start, memory, bulk"
     starts, run = short.starts, short.bulk
-    yield Figure(section, "ready, no compiled model", starts.cold_seconds, "s", at_most(15))
-    yield Figure(section, "ready, compiled model in its folder", starts.warm_seconds, "s", at_most(5))
+    yield Figure(section, "ready, first start", starts.first_seconds, "s", at_most(15))
+    yield Figure(section, "ready, started again", starts.again_seconds, "s", at_most(5))
     yield Figure(section, "resident, just started", starts.resident_mib, "MiB", at_most(900))
     yield Figure(section, "resident, under load", short.served[0].resident_mib, "MiB", at_most(900))
     small = short.small_machine

@@ -22,7 +22,7 @@ from models.output_cache import OutputCache
 Observe: TypeAlias = Callable[[str, float], None]
 """Told the name and the value of something measured; never a text."""
 
-BATCH_TOKENS = 2048
+BATCH_TOKENS = 1024
 _CONTROL = frozenset({"<s>", "</s>", "<pad>", "<unk>", "<mask>"})
 _TAG = re.compile(r"<[^\s<>]{1,5}>")
 _TOKEN_OUTPUTS = (

@@ -102,7 +102,7 @@ def named(figures: list[Figure], words: str) -> Figure:
         ("single documents at 200% of capacity: goodput / capacity", 0.679, False),
         ("single documents at 200% of capacity: not accepted, yet no 429", 0, True),
         ("accepted texts without their right answer", 0, True),
-        ("ready, compiled model", 4.0, True),
+        ("ready, started again", 4.0, True),
         ("resident, under load", 700.0, True),
     ],
 )
