@@ -48,7 +48,7 @@ class Encoded:
     Attributes:
         windows: what was read.
         outputs: one a window.
-        remembered: whether all outputs were those of an equal text before.
+        remembered: whether all windows had been read before, in whatever texts, this call's included.
     """
 
     windows: tuple[Window, ...]

@@ -4,7 +4,7 @@ import logging
 import re
 import threading
 import unicodedata
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from models.artifact import Artifact, EncoderConfig
 from models.encoded import Encoded, FloatArray, IntArray, Window, WindowOutput
-from models.errors import ArtifactCorruptError
+from models.errors import ArtifactCorruptError, NotFiniteError
 from models.network import Request, load_network
 from models.output_cache import OutputCache
 
@@ -23,6 +23,8 @@ Observe: TypeAlias = Callable[[str, float], None]
 """Told the name and the value of something measured; never a text."""
 
 BATCH_TOKENS = 1024
+BATCH_COST_TOKENS = 20
+"""What a batch costs beside its tokens, in tokens: a third batch is cheaper than more padding than that."""
 _CONTROL = frozenset({"<s>", "</s>", "<pad>", "<unk>", "<mask>"})
 _TAG = re.compile(r"<[^\s<>]{1,5}>")
 _TOKEN_OUTPUTS = (
@@ -125,7 +127,7 @@ class Encoder:
         try:
             multiple = self._network.token_multiple
             lengths = [_rounded(len(window.ids), multiple) for window in flat]
-            for batch in token_budget_batches(lengths, BATCH_TOKENS):
+            for batch in like_length_batches(lengths, BATCH_TOKENS):
                 ids, mask = pad([flat[index].ids for index in batch], self.config.pad_id, multiple)
                 running.append((self._request(running, collect), batch))
                 running[-1][0].start(ids, mask)
@@ -163,6 +165,8 @@ class Encoder:
         results: dict[int, WindowOutput],
     ) -> None:
         """Add the outputs of a batch to `results`, row by row without the padding."""
+        if not (np.isfinite(outputs["label_logits"]).all() and np.isfinite(outputs["role_logits"]).all()):
+            raise NotFiniteError("the network returned numbers that are none: is its device sound?")
         for row, index in enumerate(batch):
             length = len(flat[index].ids)
             of_tokens = [
@@ -223,6 +227,25 @@ def token_budget_batches(lengths: Sequence[int], budget: int) -> Iterator[list[i
         batch.append(index)
     if batch:
         yield batch
+
+
+def like_length_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Yield batches of indices, longest first, as `token_budget_batches` does, of texts of like length.
+
+    A length begins a batch of its own where its padding would cost more than a batch does.
+    """
+    texts = Counter(lengths)
+    alike: list[set[int]] = []
+    longest = 0
+    for length in sorted(texts, reverse=True):
+        if not alike or (longest - length) * texts[length] > BATCH_COST_TOKENS:
+            alike.append(set())
+            longest = length
+        alike[-1].add(length)
+    for some in alike:
+        rows = [index for index, length in enumerate(lengths) if length in some]
+        for batch in token_budget_batches([lengths[row] for row in rows], budget):
+            yield [rows[index] for index in batch]
 
 
 def pad(rows: Sequence[IntArray], pad_id: int, multiple: int = 1) -> tuple[IntArray, IntArray]:

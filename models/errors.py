@@ -6,6 +6,8 @@
         ArtifactCorruptError        a file is not the one the manifest names
         ArtifactIncompatibleError   made for another schema or taxonomy
       InputError                    the user's file or request cannot be read
+      DeviceError                   a graphics processor cannot be used
+      NotFiniteError                the network computed what is no number
       DocumentError                 one document cannot be screened; carries a code
       TrainingDataError             training data breaks a rule (format, labels, leaks)
       RecipeError                   a training recipe is incomplete or wrong
@@ -49,6 +51,14 @@ class DocumentError(ScamScreenError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class DeviceError(ScamScreenError):
+    """The graphics processor that a library was built for is not there or cannot be used."""
+
+
+class NotFiniteError(ScamScreenError):
+    """The network computed what is no number: nothing that it says may be used."""
 
 
 class RedactionError(ScamScreenError):

@@ -1,13 +1,16 @@
 """Ids and mask -> the outputs of the network, on what this machine computes them fastest with."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Final, Protocol
 
 from models.artifact import Artifact
 from models.encoded import FloatArray, IntArray
+from models.errors import DeviceError
 from models.openvino_network import OpenVinoNetwork
 
+logger = logging.getLogger(__name__)
 _GPU_PROVIDERS: Final = ("CUDAExecutionProvider", "MIGraphXExecutionProvider", "DmlExecutionProvider")
 
 
@@ -51,12 +54,15 @@ def load_network(artifact: Artifact, *, threads: int = 0) -> Network:
     if provider := gpu_provider():
         from models.onnx_network import OnnxNetwork
 
-        return OnnxNetwork(artifact, provider)
+        try:
+            return OnnxNetwork(artifact, provider)
+        except DeviceError as error:
+            logger.warning("%s: the processor computes instead", error)
     return OpenVinoNetwork(artifact, threads=threads)
 
 
 def gpu_provider() -> str | None:
-    """Return ONNX Runtime's name for the graphics processor of this machine, or None (the extra `gpu`)."""
+    """Return which graphics processors ONNX Runtime is built for, by its name, or None (the extra `gpu`)."""
     if find_spec("onnxruntime") is None:
         return None
     import onnxruntime

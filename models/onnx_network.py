@@ -7,7 +7,7 @@ import onnxruntime as ort
 
 from models.artifact import Artifact, read_weights
 from models.encoded import FloatArray, IntArray
-from models.errors import ArtifactCorruptError
+from models.errors import ArtifactCorruptError, DeviceError
 
 _DEVICES = {
     "CUDAExecutionProvider": "cuda",
@@ -30,14 +30,16 @@ class OnnxNetwork:
             provider: ONNX Runtime's name of the execution provider, as `CUDAExecutionProvider`.
 
         Raises:
-            ArtifactCorruptError: the graph cannot be read, or names other weights.
+            ArtifactCorruptError: the graph names other weights.
+            DeviceError: the provider has no device it can use.
         """
         try:
             session = ort.InferenceSession(str(artifact.folder / "graph.onnx"), providers=[provider])
         except Exception as error:  # the library has a dozen exceptions and no tree
-            raise ArtifactCorruptError(
-                "graph.onnx is not a readable graph: fetch the artefact again"
-            ) from error
+            raise DeviceError(f"{provider} does not start") from error
+        if provider not in session.get_providers():  # it falls back to the processor by itself
+            raise DeviceError(f"{provider} finds no device")
+        session.disable_fallback()
         device = _DEVICES[provider]
         weights = read_weights(artifact.folder)
         inputs = {one.name for one in session.get_inputs()} - {"input_ids", "attention_mask"}

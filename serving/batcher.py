@@ -17,27 +17,30 @@ from time import monotonic
 from models.errors import ScamScreenError
 from models.screening import Document, OperatingPoint
 from serving import metrics
+from serving.log import describe, logger
 from serving.turns import TURN_TOKENS, Part, Record, Request, TurnQueue
 
 Outcome = list[Record] | Exception
 
-BATCH_TOKENS = 4096  # estimated; two batches of the network, one for each of its streams
+BATCH_TOKENS = 4096  # estimated; some batches of the network, of texts of like length
 BATCH_SECONDS = 0.2  # of a slower machine a batch takes less, for the next ones wait for it
 WORKERS = 2  # one prepares its batch or reads its results while the other's is in the network
 MAX_WAITING_DOCUMENTS = 8192
 _FIRST_GUESS = 5000.0  # tokens per second
 _KEPT = 0.9  # of the past, batch by batch
+_LONGEST_SECONDS = 2.0  # that a batch counts for: a machine that was paused is as fast as before
+_LATEST_RETRY_SECONDS = 30
 
 
 class QueueFullError(ScamScreenError):
     """A request would wait too long; nothing of it was accepted.
 
     Attributes:
-        retry_after_seconds: until what is ahead of it will be done, at least 1.
+        retry_after_seconds: until what is ahead of it will be done, from 1 to 30.
     """
 
     def __init__(self, wait_seconds: float) -> None:
-        self.retry_after_seconds = max(1, math.ceil(wait_seconds))
+        self.retry_after_seconds = min(max(1, math.ceil(wait_seconds)), _LATEST_RETRY_SECONDS)
         super().__init__(
             f"too many documents wait already: send the request again in {self.retry_after_seconds} seconds"
         )
@@ -48,6 +51,13 @@ class QueueClosedError(ScamScreenError):
 
     def __init__(self) -> None:
         super().__init__("the service ends: send the request again, to the one that follows it")
+
+
+class ScreeningFailedError(ScamScreenError):
+    """A library failed over some documents in a way of its own; its message may quote them."""
+
+    def __init__(self) -> None:
+        super().__init__("these documents could not be screened")
 
 
 class Batcher:
@@ -182,9 +192,11 @@ class Batcher:
         """Screen a batch; if that fails, part by part, so that a document fails its own request only."""
         try:
             return self._screened(batch)
-        except Exception as error:  # whatever it is, its request is answered with it
+        except BaseException as error:  # whatever it is: a thread that ends here leaves requests unanswered
+            metrics.FAILED_BATCHES.inc()
+            logger.warning("a batch of %d requests failed: %s", len(batch), describe(error))
             if len(batch) == 1:
-                return [error]
+                return [error if isinstance(error, Exception) else ScreeningFailedError()]
         return [outcome for part in batch for outcome in self._outcomes([part])]
 
     def _screened(self, batch: list[Part]) -> list[Outcome]:
@@ -232,7 +244,8 @@ class Throughput:
     def add(self, tokens: int, started: float, ended: float) -> None:
         """Add a batch; the time in which another one was computed as well counts once."""
         self._tokens = _KEPT * self._tokens + tokens
-        self._seconds = _KEPT * self._seconds + ended - max(started, self._last_end)
+        passed = min(ended - max(started, self._last_end), _LONGEST_SECONDS)
+        self._seconds = _KEPT * self._seconds + passed
         self._last_end = ended
 
 

@@ -1,4 +1,4 @@
-"""What a request to screen passes before it is read: it is turned away if too much waits already."""
+"""What a request to screen passes before its JSON is read: it is turned away if too much waits already."""
 
 import asyncio
 from collections.abc import Callable

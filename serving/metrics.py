@@ -20,6 +20,7 @@ from models.screening import Screening, ScreeningError
 
 __all__ = [
     "CONTENT_TYPE_LATEST",
+    "FAILED_BATCHES",
     "REFUSED",
     "bounded_language",
     "count_records",
@@ -49,6 +50,10 @@ SCREENINGS = Counter(
     ("stage",),
 )
 REFUSED = Counter("scamscreen_refused_requests_total", "Requests asked to come back, since too much waited.")
+FAILED_BATCHES = Counter(
+    "scamscreen_failed_batches_total",
+    "Batches that failed; what they held is tried again part by part.",
+)
 WAITING_DOCUMENTS = Gauge(
     "scamscreen_waiting_documents", "Documents that wait to be screened.", multiprocess_mode="mostrecent"
 )

@@ -58,6 +58,13 @@ class Request:
         """Documents that no batch has taken."""
         return len(self.documents) - self.begun
 
+    @property
+    def next_turn_tokens(self) -> int:
+        """Tokens of its next turn at most: a document longer than a turn is taken as a whole."""
+        if not self.waiting_documents:
+            return 0
+        return min(self.waiting_tokens, max(TURN_TOKENS, self.tokens[self.begun]))
+
 
 class Part(NamedTuple):
     """The documents `[start, stop)` of a request, in one batch."""
@@ -101,11 +108,13 @@ class TurnQueue:
     def tokens_ahead(self, tokens: int) -> int:
         """Return how many tokens of others would be taken before the last turn of a request of so many.
 
-        Each of the others is ahead with what it has, but with no more turns than the request itself.
+        Each of the others is ahead with what it has, but with no more than the request itself and one turn.
         """
         if tokens <= TURN_TOKENS:
             return self._first_turns
-        return sum(min(request.waiting_tokens, tokens) for request in self._requests)
+        return sum(
+            min(request.waiting_tokens, max(request.next_turn_tokens, tokens)) for request in self._requests
+        )
 
     def next_batch(self, room: int) -> list[Part]:
         """Take the next batch: turns of the first requests of one operating point, up to `room` tokens.
@@ -149,4 +158,4 @@ class TurnQueue:
         """Add what waits of a request to the totals, or subtract it."""
         self.documents += sign * request.waiting_documents
         self.tokens += sign * request.waiting_tokens
-        self._first_turns += sign * min(request.waiting_tokens, TURN_TOKENS)
+        self._first_turns += sign * request.next_turn_tokens

@@ -12,8 +12,8 @@ from models.screening import PRIORITIES, Document, OperatingPoint, Screening, Sc
 from serving.files.row import Row, Source
 
 CHUNK_ROWS = 1024
-CHUNK_CHARS = 4_000_000
 CHUNKS_AT_ONCE = 2
+CHUNK_CHARS = 4_000_000 // CHUNKS_AT_ONCE
 GATED = "answered by the gate"
 
 

@@ -12,8 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import models.encoder
+import models.network
 from models.artifact import EncoderConfig, load_artifact
-from models.encoder import Encoder, pad, token_budget_batches, windows, without_control_tokens
+from models.encoder import (
+    Encoder,
+    like_length_batches,
+    pad,
+    token_budget_batches,
+    windows,
+    without_control_tokens,
+)
+from models.errors import NotFiniteError
+from models.network import load_network
 from models.onnx_network import OnnxNetwork
 from models.openvino_network import OpenVinoNetwork
 from models.taxonomy import LABELS, ROLES
@@ -83,6 +93,23 @@ def test_texts_of_like_length_share_a_batch_so_that_little_is_padding() -> None:
     padded = sum(max(lengths[i] for i in batch) * len(batch) for batch in token_budget_batches(lengths, 400))
 
     assert padded < 1.15 * sum(lengths)
+
+
+@given(st.lists(st.integers(1, 20), max_size=60), st.integers(20, 90))
+def test_batches_of_like_length_hold_every_text_once_within_the_budget(
+    lengths: list[int], budget: int
+) -> None:
+    batches = list(like_length_batches(lengths, budget))
+
+    assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
+    for batch in batches:
+        assert max(lengths[index] for index in batch) * len(batch) <= budget
+
+
+def test_a_few_texts_of_unlike_length_are_not_padded_to_the_longest() -> None:
+    lengths = [256, 16, 32, 16, 64, 16, 48, 32]
+
+    assert list(like_length_batches(lengths, 1024)) == [[0], [4, 6], [2, 7], [1, 3, 5]]
 
 
 def test_padding_is_masked() -> None:
@@ -199,18 +226,53 @@ def test_a_short_call_does_not_wait_for_the_end_of_a_long_one(
         np.testing.assert_allclose(one.label_logits, other.label_logits, atol=0.03)
 
 
-def test_a_failure_to_read_an_output_is_raised_and_the_next_call_is_answered(
-    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fails", ["start", "outputs"])
+def test_a_failure_of_the_network_is_raised_and_the_next_calls_are_answered(
+    tiny_artifact: Path, monkeypatch: pytest.MonkeyPatch, fails: str
 ) -> None:
-    def fail(*_: object) -> None:
+    of_two = Encoder(load_artifact(tiny_artifact), threads=2)
+    texts = random_texts(40, longest=60)
+
+    requests = of_two._network.requests
+    finish = type(requests[0]).outputs
+
+    def fail(request: object, *_: object) -> None:
+        finish(request)  # type: ignore[arg-type]
         raise MemoryError("no room")
 
+    monkeypatch.setattr(models.encoder, "BATCH_TOKENS", 48)
     with monkeypatch.context() as patch:
-        patch.setattr(models.encoder, "WindowOutput", fail)
-        with pytest.raises(MemoryError, match="no room"):
-            encoder.encode(random_texts(40, longest=60))
+        patch.setattr(type(requests[0]), fails, fail)
+        for _ in range(3):
+            with pytest.raises(MemoryError, match="no room"):
+                of_two.encode(texts)
+
+    with ThreadPoolExecutor(3) as pool:
+        assert [len(one) for one in pool.map(of_two.encode, [texts] * 3)] == [40] * 3
+
+
+def test_numbers_that_are_none_are_never_an_answer(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = type(encoder._network.requests[0]).outputs
+
+    def broken(request: object) -> dict[str, np.ndarray]:
+        return {name: np.full_like(values, np.nan) for name, values in outputs(request).items()}  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(encoder._network.requests[0]), "outputs", broken)
+        with pytest.raises(NotFiniteError):
+            encoder.encode(["easy work"])
 
     assert len(encoder.encode(["easy work"])) == 1
+
+
+def test_without_a_device_the_processor_computes(
+    tiny_artifact: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(models.network, "gpu_provider", lambda: "CUDAExecutionProvider")
+    network = load_network(load_artifact(tiny_artifact))
+
+    assert network.description.startswith("OpenVINO")
+    assert "the processor computes instead" in caplog.text
 
 
 def test_calls_that_come_at_once_share_the_network_and_all_end(encoder: Encoder) -> None:
