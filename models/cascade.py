@@ -1,7 +1,7 @@
 """What the gate answers in place of the encoder, in bulk only, and what such a record says.
 
-It answers for a text of a language it has thresholds for, both as detected and as its sender says, if he
-does; of at least `LEAST_WORDS` words and at most `MOST_CHARS` characters, since more could bury a scam
+It answers for a text of a language it has thresholds for, both as surely detected and as its sender says, if
+he does; of at least `LEAST_WORDS` words and at most `MOST_CHARS` characters, since more could bury a scam
 among harmless words; where every head of the gate is below its threshold, rules find no alarming entity
 (`is_alarming`), and the record is one of priority `low`. All else is encoded.
 
@@ -29,7 +29,8 @@ from models.text import NormalizedText
 LEAST_WORDS: Final = 8
 MOST_CHARS: Final = 1_000
 NAMES_NOT_READ: Final = "names_not_read"
-ALARMING: Final = frozenset({"BANK_ACCOUNT", "CRYPTO_WALLET", "ID_DOCUMENT"})
+LEAST_LANGUAGE_PROBA: Final = 0.8
+ALARMING: Final = frozenset({"BANK_ACCOUNT", "CRYPTO_WALLET", "ID_DOCUMENT", "GEO", "SITE_DETAIL"})
 _CHARS_PER_WORD: Final = 5
 _ADULT_YEARS: Final = 18
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\uaa60-\uaa7f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff"
@@ -65,7 +66,7 @@ class Cascade:
                 document, text = documents[row], texts[row]
                 seen = detect(text.text)
                 language = told_language(document) or seen
-                if language.tag == seen.tag and self.gate.passes(of_text, seen.tag):
+                if language.tag == seen.tag and is_sure(seen) and self.gate.passes(of_text, seen.tag):
                     answers[row] = self._record(document, text, language, operating_point)
         return answers
 
@@ -124,11 +125,16 @@ def told_language(document: Document) -> Language | None:
     return Language(primary_tag(document.language), 1.0) if document.language else None
 
 
+def is_sure(language: Language) -> bool:
+    """Whether a text is in a language, rather than in one like it or in several."""
+    return language.proba >= LEAST_LANGUAGE_PROBA
+
+
 def is_alarming(entity: Entity) -> bool:
     """Whether a text that names this must be read by the encoder, however harmless its words.
 
     A scam compound, a minor's age, an address that pretends or hides, an account, a wallet, an identity
-    paper.
+    paper, and where exactly somebody is: coordinates, a building, a room.
     """
     if entity.type == "AGE":
         bounds = (entity.attributes["minimum"], entity.attributes["maximum"])

@@ -21,6 +21,8 @@ FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
 GATE_FILE: Final = "gate.safetensors"
+STRETCH_CHARS: Final = 160
+_STEP_CHARS: Final = 80
 _MULTIPLIER, _MIXER = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _ZERO, _NINE = ord("0"), ord("9")
 
@@ -55,7 +57,20 @@ class Gate:
         return language in self.thresholds and bool((scores < self.thresholds[language]).all())
 
     def scores(self, texts: Sequence[str]) -> FloatArray:
-        """Return (n_texts, n_heads) float32 log-odds of normalised texts; one's own whatever the batch."""
+        """Return (n_texts, n_heads) float32 log-odds of normalised texts; one's own whatever the batch.
+
+        A text has the highest scores of any of its `stretches`: what alarms is not made good by what is
+        harmless before and after it.
+        """
+        pieces = [stretches(text) for text in texts]
+        of_pieces = self._scores([piece for of_text in pieces for piece in of_text])
+        if not pieces:
+            return of_pieces
+        firsts = np.cumsum([0, *(len(of_text) for of_text in pieces[:-1])])
+        return np.asarray(np.maximum.reduceat(of_pieces, firsts, axis=0), dtype=np.float32)
+
+    def _scores(self, texts: Sequence[str]) -> FloatArray:
+        """Return (n_texts, n_heads) float32 log-odds of texts as wholes."""
         buckets, starts = hashed_grams(texts, self.grams, len(self.weights))
         sums = np.zeros((len(texts), self.weights.shape[1]), dtype=np.int64)
         lengths = np.diff(starts)
@@ -64,6 +79,12 @@ class Gate:
             sums[some] = np.add.reduceat(self.weights[buckets].astype(np.int64), starts[:-1][some], axis=0)
         weighted = sums / np.sqrt(np.maximum(lengths, 1))[:, None]
         return np.asarray(weighted * self.scale + self.bias, dtype=np.float32)
+
+
+def stretches(text: str) -> list[str]:
+    """Return a text in overlapping pieces of `STRETCH_CHARS`, all of it; a shorter one as it is."""
+    starts = range(0, max(len(text) - STRETCH_CHARS, 0) + _STEP_CHARS, _STEP_CHARS)
+    return [text[start : start + STRETCH_CHARS] for start in starts]
 
 
 def hashed_grams(texts: Sequence[str], grams: Sequence[int], buckets: int) -> tuple[IntArray, IntArray]:

@@ -82,7 +82,7 @@ def screen_command(options: argparse.Namespace) -> int:
     """Screen the files named and write their records."""
     started = time.monotonic()
     warnings.filterwarnings("ignore", module="openpyxl")  # it warns of styles and dates we do not use
-    options.files = expanded(options.files)
+    options.files = expanded(options.files, _say)
     _check_inputs(options.files)
     _check_engine(options)
     if options.engine == "ray":
@@ -128,7 +128,7 @@ def screen_command(options: argparse.Namespace) -> int:
 
 def redact_command(options: argparse.Namespace) -> int:
     """Write the texts of the files named without what identifies people."""
-    options.files = expanded(options.files)
+    options.files = expanded(options.files, _say)
     _check_inputs(options.files)
     _check_target("--output", options.output, options.files, redact.SUFFIXES)
     key = read_secret(options.key_file, "--key-file") if options.key_file else None
@@ -205,7 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     screen.add_argument(
         "--cascade",
         action="store_true",
-        help="faster: a small model answers for the clearly harmless; their records name no people",
+        help="faster: a small model answers for the clearly harmless; not for reports of people",
     )
     ray_job.add_options(screen)
 

@@ -118,9 +118,7 @@ that are clearly benign; the encoder never reads those. Of texts that it may ans
 fitted on:
 
 {certificate_table(manifest["gate"]["certificate"])}
-Its thresholds were set on these very texts, by a rule that fixes how many may be lost before they are looked
-at; n-grams and heads were chosen with a view of them too, so the bounds are optimistic. In sets it has never
-seen it loses more: docs/report/gate.md.
+In sets it has never seen it loses more: docs/report/gate.md.
 
 """
 

@@ -185,7 +185,7 @@ def _gate(options: argparse.Namespace) -> None:
     from training.run import corpus_of
 
     own = corpus_of(load_recipe(options.recipe), _data_root(options), options.cache)
-    certificate = fit_gate_of(options.artifact, own, options.cache, options.output, version=options.version)
+    certificate = fit_gate_of(options.artifact, own, options.output, version=options.version)
     sys.stdout.write(certificate_table(certificate))
 
 
@@ -202,10 +202,10 @@ def _gate_report(options: argparse.Namespace) -> None:
     unseen = rows.where(rows.eval_only & ~rows.leaked)
     content = (
         "# The gate of `scamscreen screen --cascade`\n\n"
-        "On texts of the sets it was fitted on that it has not seen (`certify`, `test`):\n\n"
+        "On texts of the sets it was fitted on, of splits it was not fitted on (`certify`, `test`):\n\n"
         f"{certificate_table(artifact.manifest['gate']['certificate'])}\n"
-        "On sets it has never seen, up to 500 texts each, whatever their length and language:\n\n"
-        f"{gate_markdown(answered_by_source(artifact, unseen))}"
+        "On sets it has never seen, up to 500 texts of each kind; of the written test all:\n\n"
+        f"{gate_markdown([*answered_by_source(artifact, unseen)])}"
     )
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(content, encoding="utf-8")

@@ -12,14 +12,13 @@ from safetensors.numpy import save_file
 from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.linear_model import SGDClassifier
 
-from models.artifact import load_artifact
+from models.artifact import load_artifact, without_gate
 from models.errors import TrainingDataError
 from models.gate import GATE_FILE, Gate, hashed_grams
 from models.taxonomy import LABELS, ROLES
 from models.text import normalize
 from training.certify_gate import HEADS, certificate, head_labels, mean_shares, read_texts, thresholds
 from training.export import copy_artifact, write_manifest
-from training.predict import inherit_scores
 from training.quantize import quantize_rows
 from training.table import BoolArray, Table
 
@@ -34,18 +33,14 @@ _ALPHA: Final = 1e-5
 _POSITIVE_SHARE: Final = 0.5
 """What all positives weigh, of what all other texts do."""
 _BATCH: Final = 4_000
-_SAME_TEXTS: Final = 200
 
 
-def fit_gate_of(
-    artifact: Path, own: Table, cache: Path, output: Path, *, version: str | None = None
-) -> Mapping[str, Any]:
-    """Write an artefact with a gate, whose encoder's cached scores are taken over; return its certificate.
+def fit_gate_of(artifact: Path, own: Table, output: Path, *, version: str | None = None) -> Mapping[str, Any]:
+    """Write an artefact with a gate; return its certificate.
 
     Args:
         artifact: a calibrated artefact folder; a gate it has is left out.
         own: the texts a run reads, all splits.
-        cache: folder of cached scores.
         output: where the artefact with the gate goes.
         version: of the artefact with the gate; default: as before.
 
@@ -58,12 +53,9 @@ def fit_gate_of(
             "a gate needs `train` texts with and without labels, of people harmed and of people who ask"
         )
     copy_artifact(artifact, output)
-    if version:
-        write_manifest(output, {**load_artifact(output).manifest, "version": version})
-    found = add_gate(output, own)
-    some = list(own.where(own.split == "tune").at_most(_SAME_TEXTS).text)
-    inherit_scores(load_artifact(artifact), load_artifact(output), some, cache)
-    return found
+    manifest = without_gate(load_artifact(output).manifest)
+    write_manifest(output, {**manifest, "version": version or manifest["version"]})
+    return add_gate(output, own)
 
 
 def can_fit(own: Table) -> bool:

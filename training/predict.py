@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from models.artifact import Artifact, load_artifact
+from models.artifact import Artifact, load_artifact, without_gate
 from models.calibration import label_proba, role_proba
 from models.encoder import Encoder
 from models.errors import TrainingDataError
@@ -105,7 +105,8 @@ def inherit_scores(base: Artifact, artifact: Artifact, texts: Sequence[str], cac
 
 
 def _weights_of(artifact: Artifact) -> str:
-    return hashlib.sha256(json.dumps(artifact.manifest["files"], sort_keys=True).encode()).hexdigest()
+    files = without_gate(artifact.manifest)["files"]  # the gate scores nothing
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
 
 
 def _scores_file(cache: Path, weights: str) -> Path:

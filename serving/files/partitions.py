@@ -87,13 +87,11 @@ def partitions(
 ) -> Iterator[tuple[int, list[list[Row]]]]:
     """Yield the numbers and rows of the partitions that are left, in one pass over the sources.
 
-    A partition is whole chunks of the local engine, so the same texts meet in a batch and probabilities are
-    the same: those of the 16-bit encoder depend a little on what a text shares its batch with. (With a cache
-    they may be those of another batch, here as there.)
+    A partition is whole chunks of the local engine, which have a bound in characters too.
 
     Args:
         sources: inputs.
-        partition_rows: a partition ends with the chunk that makes it so many rows, or more.
+        partition_rows: a partition has as many chunks as hold so many rows.
         without: numbers of partitions that are read over.
 
     Yields:
@@ -109,7 +107,7 @@ def _grouped(rows: Iterable[list[Row]], partition_rows: int) -> Iterator[list[li
     partition: list[list[Row]] = []
     for chunk in rows:
         partition.append(chunk)
-        if sum(map(len, partition)) >= partition_rows:
+        if len(partition) * CHUNK_ROWS >= partition_rows:
             yield partition
             partition = []
     if partition:

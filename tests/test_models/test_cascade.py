@@ -63,6 +63,9 @@ ENCODED = {
     "a compound of the gazetteer": f"{HARMLESS} The job is at KK Park near Myawaddy.",
     "a minor": f"{HARMLESS} My daughter is 14 years old and works there.",
     "an address that hides another": f"{HARMLESS} See http://203.0.113.7/card for more.",
+    "a room": f"{HARMLESS} We are in building B, floor 5, room 512.",
+    "two languages": f"{HARMLESS} วันนี้อากาศดีมากเราไปเดินตลาดกันแล้วก็กลับบ้าน",
+    "a sign in the middle of harmless words": f"{HARMLESS} They keep her as a {ALARM_WORDS[1]}. {HARMLESS}",
     "a bank account": f"{HARMLESS} Kasikorn bank account number 012-3-45678-9.",
 }
 

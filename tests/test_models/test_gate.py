@@ -4,10 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.errors import ArtifactCorruptError
-from models.gate import GATE_FILE, hashed_grams, read_gate
-from tests.tiny import random_texts, tiny_gate
+from models.gate import GATE_FILE, STRETCH_CHARS, hashed_grams, read_gate, stretches
+from tests.tiny import ALARM_WORDS, random_texts, tiny_gate
 
 GRAMS, BUCKETS = (2, 3), 2**10
 SHIPPED = [12, 596, 810, 885, 245, 113, 105, 746, 496, 933, 303, 242, 565, 944, 153, 170, 594]
@@ -74,3 +76,22 @@ def test_a_file_that_is_no_gate_is_refused(tmp_path) -> None:
 
     with pytest.raises(ArtifactCorruptError, match="not a readable"):
         read_gate(tmp_path, {"heads": []})
+
+
+@given(st.text(max_size=1200))
+def test_stretches_overlap_and_leave_nothing_out(text: str) -> None:
+    pieces = stretches(text)
+
+    assert pieces[0] == text[:STRETCH_CHARS]
+    assert all(len(piece) <= STRETCH_CHARS for piece in pieces)
+    assert text.endswith(pieces[-1])
+    assert {*text} == set().union(*map(set, pieces))
+
+
+def test_harmless_words_around_a_sign_do_not_make_it_harmless() -> None:
+    gate = tiny_gate()
+    sign = f"they keep her as a {ALARM_WORDS[1]} there"
+    padding = "we met at the market and bought rice and fish for the family dinner. " * 6
+    [alone, buried] = gate.scores([sign, f"{padding}{sign} {padding}"])
+
+    assert (alone > 0).tolist() == (buried > 0).tolist() == [False, True, False]

@@ -44,6 +44,7 @@ def job(**changes: object) -> Job:
 @pytest.fixture
 def chunks_of_two(monkeypatch):
     monkeypatch.setattr(screen, "CHUNK_ROWS", 2)
+    monkeypatch.setattr("serving.files.partitions.CHUNK_ROWS", 2)
 
 
 def texts_of(partition: list[list[Row]]) -> list[list[str]]:
@@ -160,14 +161,16 @@ def test_a_folder_stands_for_the_files_in_it(tmp_path):
         (tmp_path / name).write_text("text\nhello\n")
     (tmp_path / "deeper.csv").mkdir()
 
-    found = expanded(["first.csv", str(tmp_path), "-"])
+    notes: list[str] = []
+    found = expanded(["first.csv", str(tmp_path), "-"], notes.append)
 
     assert found == ["first.csv", str(tmp_path / "a.jsonl"), str(tmp_path / "b.csv"), "-"]
+    assert notes == [f"{tmp_path}: 2 files are read, 5 other files and folders are left out"]
 
 
 def test_a_folder_without_files_to_read_is_told(tmp_path):
     with pytest.raises(InputError, match="no file to read"):
-        expanded([str(tmp_path)])
+        expanded([str(tmp_path)], print)
 
 
 @pytest.fixture

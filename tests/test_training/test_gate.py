@@ -145,7 +145,7 @@ def test_a_language_that_is_not_first_class_is_never_answered_for() -> None:
 
 
 def test_an_artefact_gets_a_gate_and_keeps_it_when_copied(tiny_artifact: Path, tmp_path: Path) -> None:
-    found = fit_gate_of(tiny_artifact, corpus(positives=800), tmp_path / "cache", tmp_path / "gated")
+    found = fit_gate_of(tiny_artifact, corpus(positives=800), tmp_path / "gated")
     copy_artifact(tmp_path / "gated", tmp_path / "copy")
     before, after = load_artifact(tiny_artifact), load_artifact(tmp_path / "copy")
 
@@ -158,9 +158,20 @@ def test_an_artefact_gets_a_gate_and_keeps_it_when_copied(tiny_artifact: Path, t
     assert 0 < float(after.gate.labels.max()) < 0.05
 
 
+def test_an_artefact_that_has_a_gate_gets_another(tiny_artifact: Path, tmp_path: Path) -> None:
+    fit_gate_of(tiny_artifact, corpus(positives=800), tmp_path / "gated")
+    fit_gate_of(tmp_path / "gated", corpus(positives=900), tmp_path / "again", version="2.0.0")
+    first, second = load_artifact(tmp_path / "gated"), load_artifact(tmp_path / "again")
+
+    assert first.gate is not None
+    assert second.gate is not None
+    assert not np.array_equal(first.gate.weights, second.gate.weights)
+    assert second.info.version == "2.0.0"
+
+
 def test_a_corpus_without_people_harmed_fits_no_gate(tiny_artifact: Path, tmp_path: Path) -> None:
     rows = corpus(positives=40)
     rows = rows.where(rows.labels[:, -1] == 0)
 
     with pytest.raises(TrainingDataError, match="people harmed"):
-        fit_gate_of(tiny_artifact, rows, tmp_path / "cache", tmp_path / "gated")
+        fit_gate_of(tiny_artifact, rows, tmp_path / "gated")
