@@ -19,6 +19,7 @@ from benchmarks.texts import MixText, build_texts, documents_of, written_pools
 from models.openvino_network import best_precision
 from models.screener import Screener
 from models.screening import Document
+from serving.files.screen import CHUNKS_AT_ONCE
 
 BATCHES = (1, 8, 32, 256, CHUNK)
 LENGTH_CLASSES = ((0, 10), (10, 25), (25, 50), (50, 1000))
@@ -169,7 +170,7 @@ def _compare(
     pipeline.classify(texts[:64])
     count = min(len(texts), max(64, int(2 * seconds * 64 / (time.perf_counter() - started))))
     sides: dict[str, Callable[[], object]] = {
-        RECORDS: lambda: go_through(screener, documents[:count], CHUNK),
+        RECORDS: lambda: go_through(screener, documents[:count], -(-count // (2 * CHUNKS_AT_ONCE))),
         PIPELINE: lambda: pipeline.classify(texts[:count]),
         UNSORTED: lambda: one_by_one.classify(texts[:count]),
         UNSORTED_IN_FLIGHT: lambda: in_flight.classify(texts[:count]),
