@@ -1,7 +1,7 @@
 """The network on the processor: OpenVINO, in bfloat16 where the processor multiplies it.
 
-One stream of one thread a core: two streams of one thread compute 1.4 times as many tokens a second as one
-stream of two (benchmarks/precisions.py measures it, and int8 beside it).
+One stream of one thread a core, as OpenVINO chooses for throughput: calls that come at once then compute side
+by side. `benchmarks/precisions.py` measures it against one stream of all threads, and int8 beside bfloat16.
 """
 
 from collections.abc import Mapping
