@@ -6,7 +6,6 @@ is installed, calibrated on written texts), with one stream of all processors an
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 import openvino as ov
 
+from benchmarks.machine import processors
 from models.artifact import DEFAULT_ARTIFACT, Artifact, load_artifact
 from models.calibration import label_proba
 from models.encoded import FloatArray, IntArray
@@ -58,7 +58,7 @@ def line(row: Mapping[str, Any]) -> str:
 
 def measure(artifact: Artifact) -> Iterator[dict[str, Any]]:
     """Yield speed and difference from float32 of every precision, with its best streams first to last."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    available = processors()
     windows = _windows(artifact)
     calibrating, asked = windows[:TEXTS], windows[TEXTS:]
     models = {"f32": bound_model(artifact)}
@@ -68,8 +68,8 @@ def measure(artifact: Artifact) -> Iterator[dict[str, Any]]:
         models["int8"] = _quantised(models["f32"], calibrating)
     expected: FloatArray | None = None
     for precision, model in models.items():
-        for streams in sorted({1, processors}):
-            compiled = _compiled(model, precision, streams, processors)
+        for streams in sorted({1, available}):
+            compiled = _compiled(model, precision, streams, available)
             proba = label_proba(_label_logits(compiled, asked), artifact.calibration)
             expected = proba if expected is None else expected
             moved = np.abs(proba - expected).max(1)
@@ -77,7 +77,7 @@ def measure(artifact: Artifact) -> Iterator[dict[str, Any]]:
             yield {
                 "precision": precision,
                 "streams": streams,
-                "threads": processors // streams,
+                "threads": available // streams,
                 "tokens_per_s": _tokens_per_s(compiled, streams),
                 "mean": float(moved.mean()),
                 "most": float(moved.max()),
@@ -102,10 +102,10 @@ def _quantised(model: ov.Model, windows: Sequence[IntArray]) -> ov.Model:
     )
 
 
-def _compiled(model: ov.Model, precision: str, streams: int, processors: int) -> ov.CompiledModel:
+def _compiled(model: ov.Model, precision: str, streams: int, threads: int) -> ov.CompiledModel:
     options = {
         "NUM_STREAMS": streams,
-        "INFERENCE_NUM_THREADS": processors,
+        "INFERENCE_NUM_THREADS": threads,
         "INFERENCE_PRECISION_HINT": best_precision() if precision == "int8" else precision,
     }
     return ov.Core().compile_model(model, "CPU", options)

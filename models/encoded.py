@@ -1,12 +1,22 @@
 """What the network reads of a text and what it says of it: windows of tokens, and their outputs."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
+
+OUTPUT_OF_HEAD: Final = {
+    "labels": "label_logits",
+    "roles": "role_logits",
+    "influence": "label_influence",
+    "entities": "entity_logits",
+    "indicators": "indicator_logits",
+}
+"""What the graph calls the output of each head of an artefact."""
 
 
 @dataclass(frozen=True, slots=True)

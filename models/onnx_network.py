@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime as ort
 
 from models.artifact import Artifact, read_weights
-from models.encoded import FloatArray, IntArray
+from models.encoded import OUTPUT_OF_HEAD, FloatArray, IntArray
 from models.errors import ArtifactCorruptError, DeviceError
 
 _DEVICES = {
@@ -15,8 +15,6 @@ _DEVICES = {
     "DmlExecutionProvider": "dml",
     "CPUExecutionProvider": "cpu",
 }
-_OUTPUTS = ("label_logits", "role_logits", "label_influence", "entity_logits", "indicator_logits")
-_OUTPUTS_OF_HEADS = ("labels", "roles", "influence", "entities", "indicators")
 
 
 class OnnxNetwork:
@@ -46,11 +44,7 @@ class OnnxNetwork:
         if not inputs <= weights.keys():
             raise ArtifactCorruptError("graph.onnx names weights that weights.safetensors lacks")
         bound = {name: ort.OrtValue.ortvalue_from_numpy(weights[name], device, 0) for name in inputs}
-        wanted = [
-            output
-            for head, output in zip(_OUTPUTS_OF_HEADS, _OUTPUTS, strict=True)
-            if head in artifact.config.trained_heads
-        ]
+        wanted = [OUTPUT_OF_HEAD[head] for head in artifact.config.trained_heads]
         self.requests = (_Request(session, bound, wanted),)
         self.token_multiple = 1
         self.precision = "f32"

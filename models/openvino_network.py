@@ -9,17 +9,8 @@ from collections.abc import Mapping
 import openvino as ov
 
 from models.artifact import Artifact, read_weights
-from models.encoded import FloatArray, IntArray
+from models.encoded import OUTPUT_OF_HEAD, FloatArray, IntArray
 from models.errors import ArtifactCorruptError
-
-_OUTPUT_OF_HEAD = {
-    "labels": "label_logits",
-    "roles": "role_logits",
-    "influence": "label_influence",
-    "entities": "entity_logits",
-    "indicators": "indicator_logits",
-}
-
 
 _BF16_BLOCK = 16
 """Attention sums a row's last tokens in another order where they do not fill a block of 16. In bfloat16 that
@@ -56,7 +47,7 @@ class _Request:
     """See `models.network.Request`."""
 
     def __init__(self, compiled: ov.CompiledModel) -> None:
-        known = set(_OUTPUT_OF_HEAD.values())
+        known = set(OUTPUT_OF_HEAD.values())
         self._names = [next(iter(output.get_names() & known)) for output in compiled.outputs]
         self._request = compiled.create_infer_request()
 
@@ -97,7 +88,7 @@ def bound_model(artifact: Artifact) -> ov.Model:
     left = {name for parameter in model.get_parameters() for name in parameter.output(0).get_names()}
     if left != {"input_ids", "attention_mask"}:
         raise ArtifactCorruptError("graph.onnx names weights that weights.safetensors lacks")
-    wanted = {_OUTPUT_OF_HEAD[head] for head in artifact.config.trained_heads}
+    wanted = {OUTPUT_OF_HEAD[head] for head in artifact.config.trained_heads}
     for result in list(model.get_results()):
         if not result.input(0).get_source_output().get_names() & wanted:
             model.remove_result(result)
