@@ -25,6 +25,7 @@ from benchmarks.texts import build_texts, write_rows, written_pools
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
 from serving.files.partitions import PARTITION_ROWS, Job, PartFolder, input_file
 from serving.files.reading import ReadOptions, open_source
+from serving.version import program_version
 
 ROOT = Path(__file__).parents[1]
 _READY_SECONDS = 90
@@ -143,6 +144,7 @@ class _Runner:
             cascade=False,
             partition_rows=self._options.partition_rows,
             format="jsonl",
+            program=program_version(),
         )
         output = self._options.output / "parts"
         shutil.rmtree(output, ignore_errors=True)

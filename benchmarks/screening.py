@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.outcome import Expected
 from benchmarks.texts import build_texts, documents_of, written_pools
-from models.screener import Screener, load_screener
+from models.loading import load_screener
+from models.screener import Screener
 from models.screening import Document, Screening, ScreeningError
 from serving.files.screen import CHUNKS_AT_ONCE
 

@@ -21,6 +21,7 @@ FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
 GATE_FILE: Final = "gate.safetensors"
+NO_GATE: Final = "the model has no gate: screen without the cascade, or use a model trained with one"
 STRETCH_CHARS: Final = 160
 _STEP_CHARS: Final = 80
 _MULTIPLIER, _MIXER = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)

@@ -1,15 +1,13 @@
 """The composition root: validate -> normalise -> encode -> find -> decide -> `Screening`."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
 
-from models.artifact import DEFAULT_ARTIFACT, Artifact, load_artifact
+from models.artifact import Artifact
 from models.calibration import decide, label_proba, role_proba
 from models.cascade import Cascade, told_language
 from models.encoded import Encoded
@@ -18,15 +16,14 @@ from models.entities.pipeline import NAMES
 from models.errors import ArtifactIncompatibleError, DocumentError
 from models.evidence import find_evidence
 from models.findings import URGENT_INDICATORS, entities_of, indicators_of, with_party
+from models.gate import NO_GATE
 from models.language import detect
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from models.taxonomy import LABELS, ROLES
 from models.text import NormalizedText, normalize
 from models.tokens import tokens_of
+from models.validation import validate_text
 
-MAX_TEXT_CHARS = 20_000
-NO_GATE = "the model has no gate: screen without the cascade, or use a model trained with one"
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _Settled = NormalizedText | Screening | ScreeningError
 """What is known of a document before the encoder: the text to encode, or its record."""
 
@@ -34,22 +31,18 @@ _Settled = NormalizedText | Screening | ScreeningError
 class Screener:
     """Screens documents with one artefact. Safe to share between threads."""
 
-    def __init__(
-        self, artifact: Artifact, *, threads: int = 0, cache_bytes: int = 0, observe: Observe = unobserved
-    ) -> None:
-        """Load the weights.
+    def __init__(self, artifact: Artifact, encoder: Encoder, *, observe: Observe = unobserved) -> None:
+        """Put the parts together.
 
         Args:
             artifact: a verified artefact.
-            threads: processor threads of the network; 0 lets the runtime choose.
-            cache_bytes: memory for what the network said of texts before; 0 keeps nothing.
-            observe: told the seconds of each stage of a call (`prepare`, `gate`, `tokenise`, `encode`,
-                `rules`), and what
-                `Encoder` tells.
+            encoder: of the same artefact.
+            observe: told the seconds of each stage of a call: `prepare`, `gate`, `tokenise`, `encode`,
+                `rules`.
         """
         self.artifact = artifact
+        self._encoder = encoder
         self._observe = observe
-        self._encoder = Encoder(artifact, threads=threads, cache_bytes=cache_bytes, observe=observe)
         self._cascade = Cascade(artifact, artifact.gate) if artifact.gate else None
 
     @property
@@ -182,41 +175,6 @@ class Screener:
             warnings=warnings,
             stage="cache" if encoded.remembered else "model",
         )
-
-
-def load_screener(
-    folder: Path = DEFAULT_ARTIFACT, *, threads: int = 0, cache_bytes: int = 0, observe: Observe = unobserved
-) -> Screener:
-    """Return a screener for an artefact folder; the arguments are those of `Screener`.
-
-    Raises:
-        ArtifactError: the folder is absent, corrupt or made for another version.
-    """
-    return Screener(load_artifact(folder), threads=threads, cache_bytes=cache_bytes, observe=observe)
-
-
-def validate_text(text: object) -> str:
-    """Return the text if it can be screened.
-
-    Raises:
-        DocumentError: `invalid_text`, `empty_text` or `text_too_long`.
-    """
-    if not isinstance(text, str):
-        raise DocumentError("invalid_text", f"expected text, found {type(text).__name__}")
-    if len(text) > MAX_TEXT_CHARS:
-        raise DocumentError(
-            "text_too_long",
-            f"the text has {len(text):,} characters, at most {MAX_TEXT_CHARS:,} are read: split it",
-        )
-    if "\0" in text:
-        raise DocumentError(
-            "invalid_text", "the text holds a NUL character (U+0000): check how it was exported"
-        )
-    if _SURROGATE.search(text):
-        raise DocumentError("invalid_text", "the text holds half a surrogate pair: check its encoding")
-    if not text.strip():
-        raise DocumentError("empty_text", "the text is empty")
-    return text
 
 
 def _prepare(document: Document) -> NormalizedText | ScreeningError:

@@ -13,7 +13,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -23,11 +22,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
 from rich.text import Text
 
+import models
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError, ScamScreenError
+from models.gate import NO_GATE
 from models.language import known_tag
 from models.redaction import DEFAULT_TYPES, REDACTION_STYLES, Redactor
-from models.screener import NO_GATE, load_screener
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES, taxonomy_document
 from serving import ray_job
@@ -41,6 +41,7 @@ from serving.files.write_jsonl import JsonlWriter
 from serving.files.writing import Both, open_output, open_page, partial_path
 from serving.settings import read_cache_bytes, read_secret
 from serving.table import TableWriter, visible
+from serving.version import program_version
 
 DONE, EXPECTED_ERROR, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 SERVICE = "serving.service:ScamScreen"
@@ -95,7 +96,7 @@ def screen_command(options: argparse.Namespace) -> int:
     _check_target("--html", options.html, options.files, PAGE_SUFFIXES)
     to_table = options.output is None and options.html is None and sys.stdout.isatty()
     with _opened_sources(options) as sources:
-        screener = load_screener(options.artifact, cache_bytes=read_cache_bytes())
+        screener = models.load_screener(options.artifact, cache_bytes=read_cache_bytes())
         if options.cascade and screener.artifact.gate is None:
             raise InputError(f"--cascade: {NO_GATE}")
         with (
@@ -133,7 +134,7 @@ def redact_command(options: argparse.Namespace) -> int:
     _check_target("--output", options.output, options.files, redact.SUFFIXES)
     key = read_secret(options.key_file, "--key-file") if options.key_file else None
     redactor = Redactor(options.types, options.style, key=key)
-    screener = load_screener(options.artifact)
+    screener = models.load_screener(options.artifact)
     if unread := sorted(screener.unread_types & {*options.types}):
         _say(f"this model does not find {', '.join(unread)}: they stay in the texts")
     with _opened_sources(options) as sources, redact.opened(options.output, sys.stdout) as writer:
@@ -179,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Screens texts for signs of scams and trafficking recruitment.",
         epilog=DISCLAIMER_EN,
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {program_version()}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     screen = commands.add_parser("screen", help="screen the texts in files", epilog=DISCLAIMER_EN)
@@ -270,13 +271,6 @@ def _add_inputs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--encoding", type=_encoding, metavar="NAME", help="of text files (default: UTF-8, or detected)"
     )
-
-
-def _version() -> str:
-    try:
-        return version("scamscreen")
-    except PackageNotFoundError:
-        return "(run from a folder that is not installed)"
 
 
 def _language(tag: str) -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from models.artifact import load_artifact
 from models.errors import InputError
-from models.screener import NO_GATE
+from models.gate import NO_GATE
 from serving.files.partitions import PART_FORMATS, PARTITION_ROWS, Job, PartFolder, input_file
 from serving.files.row import Source
 from serving.files.screen import CHUNK_ROWS, rows_of
 from serving.settings import read_cache_bytes
+from serving.version import program_version
 
 OPTIONS = ("address", "workers", "partition_rows", "format")
 
@@ -97,6 +98,7 @@ def _job(options: argparse.Namespace, sources: Sequence[Source]) -> Job:
         cascade=options.cascade,
         partition_rows=options.partition_rows or PARTITION_ROWS,
         format=options.format or PART_FORMATS[0],
+        program=program_version(),
     )
 
 

@@ -25,9 +25,9 @@ from pydantic_core import to_json
 from models.errors import DocumentError
 from models.language import TAG_PATTERN, primary_tag
 from models.redaction import DEFAULT_TYPES, Redacted, RedactionStyle
-from models.screener import MAX_TEXT_CHARS, validate_text
 from models.screening import Document, OperatingPoint, Priority, Screening, ScreeningError, Stage
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
+from models.validation import MAX_TEXT_CHARS, validate_text
 
 MAX_DOCUMENTS = 256
 MAX_ID_CHARS = 200

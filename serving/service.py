@@ -7,15 +7,16 @@ requests, whatever their length), and RFC 9457 bodies for its errors.
 """
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Sequence
 
 import bentoml
 from starlette.responses import Response
 
+import models
 from models.artifact import load_artifact
 from models.errors import ScamScreenError
 from models.redaction import Redacted, Redactor
-from models.screener import load_screener
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving import metrics
 from serving.access import AccessMiddleware
@@ -46,13 +47,14 @@ class ScamScreen:
     def __init__(self) -> None:
         configure_logging()
         self._settings = Settings.from_environment()
-        self._screener = load_screener(
+        self._screener = models.load_screener(
             self._settings.artifact,
             threads=self._settings.threads,
             cache_bytes=self._settings.cache_bytes,
             observe=metrics.observe,
         )
         self._screener.screen([WARM_UP])
+        gc.freeze()  # the model and its tables stay: to look through them holds every request up for 0.1 s
         self.batcher = Batcher(self._screener.screen, max_wait_seconds=self._settings.max_wait_seconds)
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]

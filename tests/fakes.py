@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from models.errors import DocumentError
 from models.language import FIRST_CLASS, detect
-from models.screener import validate_text
 from models.screening import (
     Document,
     Entity,
@@ -17,6 +16,7 @@ from models.screening import (
     ScreeningError,
 )
 from models.taxonomy import LABELS, ROLES
+from models.validation import validate_text
 
 SIGNS = {"compound": "trafficking_recruitment", "help me": "person_at_risk"}
 THRESHOLD = 0.5

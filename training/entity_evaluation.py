@@ -80,7 +80,7 @@ def evaluate_entities(
         cache: of the corpus.
         presidio: Python of a virtual environment with Presidio, and the name of its spaCy model.
     """
-    screener = Screener(artifact)
+    screener = Screener(artifact, Encoder(artifact))
     corpus = as_table(load_corpus(present_sources(data_root), data_root, cache))
     test = corpus.where((corpus.split == "test") & ~corpus.leaked)
     written = screened(screener, as_table(build_corpus([written_test.SOURCE], Path())))

@@ -8,7 +8,7 @@ from typing import Any
 
 import bentoml
 
-from models.screener import load_screener
+from models.loading import load_screener
 from models.screening import Document
 from serving.settings import Settings
 

@@ -8,6 +8,7 @@ Readers of partitioned data leave out names that start with an underscore.
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -53,6 +54,7 @@ class Job:
         cascade: whether the model's gate answers for the clearly benign.
         partition_rows: least rows of a partition but the last.
         format: of the parts.
+        program: version of ScamScreen.
     """
 
     inputs: tuple[InputFile, ...]
@@ -65,6 +67,7 @@ class Job:
     cascade: bool
     partition_rows: int
     format: PartFormat
+    program: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,8 @@ class PartFolder:
         noted = json.dumps({"part": number, "bytes": len(content), "tally": tally})
         with (self._folder / FINISHED).open("a", encoding="utf-8") as file:
             file.write(f"\n{noted}")  # not after a line that a kill broke off
+            file.flush()
+            os.fsync(file.fileno())
         self.finished[number] = Finished(len(content), tally)
 
     def close(self) -> None:
@@ -213,5 +218,8 @@ def _size(path: Path) -> int | None:
 
 def _write_whole(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(content)
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())  # or a power cut leaves an empty file under the name of a whole one
     partial.replace(path)

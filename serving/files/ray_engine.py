@@ -32,8 +32,9 @@ import ray.data
 from ray.exceptions import RayError, RayTaskError
 
 from models.errors import ArtifactIncompatibleError, InputError, ScamScreenError
-from models.screener import Screener, load_screener
-from serving.files.partitions import Job, PartFolder, part_content, partitions
+from models.loading import load_screener
+from models.screener import Screener
+from serving.files.partitions import Job, PartFolder, input_file, part_content, partitions
 from serving.files.row import Row, Source
 from serving.files.screen import rows_of, screen_chunk, tally_of
 
@@ -104,7 +105,7 @@ def screen_on_ray(
         after_part: called with the number of rows just written.
 
     Raises:
-        InputError: an input turned out to be damaged, or the cluster was lost.
+        InputError: an input turned out to be damaged or was changed, or the cluster was lost.
         ArtifactError: a worker's model is absent, or is another than the job's.
     """
     _make_quiet()
@@ -122,6 +123,8 @@ def screen_on_ray(
         raise InputError(
             f"the Ray cluster was lost ({type(error).__name__}): run the command again"
         ) from error
+    if changed := [one.name for one in job.inputs if input_file(one.name) != one]:
+        raise InputError(f"{', '.join(changed)} changed while it was read: start again in another folder")
     folder.close()
 
 

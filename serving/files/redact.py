@@ -9,15 +9,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Final, Protocol, TextIO
+from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from models.redaction import Redacted, Redactor
-from models.screener import Screener
 from models.screening import ScreeningError
 from serving.files.flat import without_formula
 from serving.files.row import Source
 from serving.files.screen import chunks, screen_chunk
 from serving.files.writing import partial_path
+
+if TYPE_CHECKING:  # as in serving.files.screen
+    from models.screener import Screener
 
 SUFFIXES: Final = (".jsonl", ".csv")
 
@@ -30,7 +32,7 @@ class RedactedWriter(Protocol):
 
 
 def redact_sources(
-    sources: Sequence[Source], screener: Screener, redactor: Redactor, writer: RedactedWriter
+    sources: Sequence[Source], screener: "Screener", redactor: Redactor, writer: RedactedWriter
 ) -> int:
     """Redact all rows of the sources in order; return how many there were."""
     count = 0

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from models.screener import Screener
 from models.screening import PRIORITIES, Document, OperatingPoint, Screening, ScreeningError
 from serving.files.row import Row, Source
+
+if TYPE_CHECKING:  # its rules take a second to import, and only the caller knows whether it will screen
+    from models.screener import Screener
 
 CHUNK_ROWS = 1024
 CHUNKS_AT_ONCE = 2
@@ -37,7 +39,7 @@ class Writer(Protocol):
 
 def screen_sources(
     sources: Sequence[Source],
-    screener: Screener,
+    screener: "Screener",
     writer: Writer,
     operating_point: OperatingPoint,
     *,
@@ -68,7 +70,7 @@ def screen_sources(
 
 def screened_chunks(
     chunks: Iterable[Sequence[Row]],
-    screener: Screener,
+    screener: "Screener",
     operating_point: OperatingPoint,
     *,
     cascade: bool = False,
@@ -118,7 +120,7 @@ def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def screen_chunk(
-    chunk: Sequence[Row], screener: Screener, operating_point: OperatingPoint, *, cascade: bool = False
+    chunk: Sequence[Row], screener: "Screener", operating_point: OperatingPoint, *, cascade: bool = False
 ) -> list[ScreenedRow]:
     """Return every row with its record; rows that could not be read keep their error."""
     documents = [row.document for row in chunk if isinstance(row.document, Document)]

@@ -6,7 +6,7 @@ import pytest
 
 import models.screener
 from benchmarks.profile import ENCODER, SERIALISE, STAGES, breakdown
-from models.screener import load_screener
+from models.loading import load_screener
 from models.screening import Document
 from tests.tiny import SENTENCES
 

@@ -8,7 +8,8 @@ import pytest
 from models.cascade import LEAST_WORDS, MOST_CHARS, NAMES_NOT_READ, has_fit_length
 from models.errors import ArtifactCorruptError, ArtifactIncompatibleError
 from models.gate import GATE_FILE
-from models.screener import Screener, load_screener
+from models.loading import load_screener
+from models.screener import Screener
 from models.screening import OPERATING_POINTS, Document, Screening, ScreeningError
 from models.taxonomy import LABELS, ROLES
 from tests.tiny import ALARM_WORDS, write_tiny_gate

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.artifact import load_artifact
 from models.calibration import TokenCalibration
 from models.encoded import WindowOutput
+from models.loading import load_screener
 from models.output_cache import OutputCache
-from models.screener import Screener, load_screener
+from models.screener import Screener
 from models.screening import Document, Screening
 from models.taxonomy import ENTITY_TAGS, INDICATORS, LABELS, ROLES
 from tests.tiny import SENTENCES
@@ -128,6 +128,6 @@ def test_a_text_disguised_otherwise_is_remembered_and_its_spans_are_its_own(reme
 
 
 def test_without_memory_every_text_is_computed(tiny_artifact: Path) -> None:
-    screener = Screener(load_artifact(tiny_artifact), threads=1)
+    screener = load_screener(tiny_artifact, threads=1)
 
     assert [record.stage for record in screened(screener, SENTENCES[0], SENTENCES[0])] == ["model", "model"]

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.screener import MAX_TEXT_CHARS, Screener, load_screener
+from models.loading import load_screener
+from models.screener import Screener
 from models.screening import OPERATING_POINTS, Document, OperatingPoint, Screening, ScreeningError
 from models.taxonomy import LABELS, ROLES
+from models.validation import MAX_TEXT_CHARS
 from tests.tiny import SENTENCES, random_texts
 
 SENTINEL = "sentinel-words-of-a-private-message"

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
-from models.screener import Screener, load_screener
+from models.loading import load_screener
+from models.screener import Screener
 from models.screening import Document, Screening
 
 ROOT = Path(__file__).parents[2]

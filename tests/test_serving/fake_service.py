@@ -2,6 +2,7 @@
 
 import time
 
+import models
 import serving.service
 from serving.service import ScamScreen
 from tests.fakes import FakeScreener
@@ -23,5 +24,5 @@ class TroubledScreener(FakeScreener):
         return super().screen(documents, operating_point)
 
 
-serving.service.load_screener = lambda folder, *, threads, cache_bytes, observe: TroubledScreener()
+models.load_screener = lambda folder, *, threads, cache_bytes, observe: TroubledScreener()
 serving.service.load_artifact = lambda folder: None

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+import models
 from models.errors import ArtifactNotFoundError
-from models.screener import load_screener
+from models.loading import load_screener
 from models.screening import DISCLAIMER_EN
 from models.taxonomy import LABELS
 from serving import cli
@@ -26,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def fake_screener(monkeypatch):
-    monkeypatch.setattr(cli, "load_screener", lambda folder, **_: FakeScreener())
+    monkeypatch.setattr(models, "load_screener", lambda folder, **_: FakeScreener())
 
 
 @pytest.fixture
@@ -297,7 +298,7 @@ def test_an_artefact_that_cannot_be_used_is_one_line(run, csv_file, monkeypatch)
     def refuse(folder: Path, **_):
         raise ArtifactNotFoundError(f"manifest.json is absent from the artefact folder {folder.name!r}")
 
-    monkeypatch.setattr(cli, "load_screener", refuse)
+    monkeypatch.setattr(models, "load_screener", refuse)
     assert run("screen", csv_file, "--artifact", "nowhere") == (
         1,
         "",
@@ -316,7 +317,7 @@ def test_an_interrupt_keeps_whole_rows_in_a_partial_file_and_says_where(run, tmp
                 os.kill(os.getpid(), number)
             return super().screen(documents, operating_point, **options)
 
-    monkeypatch.setattr(cli, "load_screener", lambda folder, **_: InterruptedScreener())
+    monkeypatch.setattr(models, "load_screener", lambda folder, **_: InterruptedScreener())
     monkeypatch.setattr(screen, "CHUNK_ROWS", 2)
     before = signal.getsignal(number)
     (tmp_path / "a.txt").write_text("a\nb\nc\n")
@@ -329,8 +330,8 @@ def test_an_interrupt_keeps_whole_rows_in_a_partial_file_and_says_where(run, tmp
 
 
 PROGRAM = (
-    "import sys; from serving import cli; from tests.fakes import FakeScreener;"
-    "cli.load_screener = lambda folder, **_: FakeScreener(); sys.exit(cli.main(sys.argv[1:]))"
+    "import sys, models; from serving import cli; from tests.fakes import FakeScreener;"
+    "models.load_screener = lambda folder, **_: FakeScreener(); sys.exit(cli.main(sys.argv[1:]))"
 )
 
 
@@ -411,7 +412,7 @@ def test_with_the_cascade_the_gate_answers_for_the_harmless_and_the_summary_says
     run, two_texts, tiny_artifact, tmp_path, monkeypatch
 ):
     shutil.copytree(tiny_artifact, tmp_path / "gated")
-    monkeypatch.setattr(cli, "load_screener", load_screener)
+    monkeypatch.setattr(models, "load_screener", load_screener)
     code, out, err = run("screen", two_texts, "--cascade", "--artifact", write_tiny_gate(tmp_path / "gated"))
 
     assert code == 0

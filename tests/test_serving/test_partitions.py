@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+import models
 from models.errors import InputError
 from models.screening import Document
 from serving import cli
@@ -37,6 +38,7 @@ def job(**changes: object) -> Job:
         "cascade": False,
         "partition_rows": 2,
         "format": "jsonl",
+        "program": "1.0.0",
     }
     return Job(**{**plain, **changes})  # type: ignore[arg-type]
 
@@ -182,7 +184,7 @@ def csv_file(tmp_path) -> Path:
 
 
 def test_the_local_engine_reads_folders_and_writes_parquet(csv_file, tmp_path, monkeypatch):
-    monkeypatch.setattr(cli, "load_screener", lambda folder, **_: FakeScreener())
+    monkeypatch.setattr(models, "load_screener", lambda folder, **_: FakeScreener())
 
     assert cli.main(["screen", str(csv_file.parent), "--output", str(tmp_path / "out.parquet")]) == 0
     table = pq.read_table(tmp_path / "out.parquet")

@@ -93,6 +93,7 @@ def job(texts_file: Path, sha256: str) -> Job:
         cascade=False,
         partition_rows=PARTITION_ROWS,
         format="jsonl",
+        program="1.0.0",
     )
 
 
@@ -204,6 +205,27 @@ def test_an_input_damaged_further_down_is_told_in_its_own_words(cluster, tiny_ar
 
     assert cli.main(arguments(path, tiny_artifact, cluster, tmp_path / "out")) == 1
     assert capsys.readouterr().err == f"scamscreen: {path} is damaged and cannot be read to its end\n"
+
+
+def test_a_job_whose_input_changes_meanwhile_is_not_called_whole(
+    cluster, texts_file, tiny_artifact, tmp_path
+):
+    changing = tmp_path / "changing.jsonl"
+    changing.write_bytes(texts_file.read_bytes())
+    asked = job(changing, load_artifact(tiny_artifact).info.sha256)
+    folder = PartFolder(tmp_path / "out", asked)
+
+    def change(_: int) -> None:
+        with changing.open("a") as file:
+            file.write('{"text": "one more"}\n')
+
+    with (
+        connected(cluster.address, None),
+        pytest.raises(InputError, match=r"changing\.jsonl changed while it was read"),
+    ):
+        source = open_source(changing, ReadOptions())
+        screen_on_ray([source], asked, folder, tiny_artifact, after_part=change)
+    assert not folder.is_complete
 
 
 def test_a_cluster_that_is_not_there_is_told():

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from models.screener import load_screener
+from models.loading import load_screener
 from models.screening import Document, ScreeningError
 from serving.schemas import ScreenResponse, screen_json
 

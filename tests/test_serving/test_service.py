@@ -9,6 +9,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+import models
 import serving.batcher
 import serving.log
 import serving.service
@@ -52,7 +53,7 @@ def running():
     screener = WatchedScreener()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCAMSCREEN_OPEN", "1")
-        patch.setattr(serving.service, "load_screener", screener.observed_by)
+        patch.setattr(models, "load_screener", screener.observed_by)
         patch.setattr(serving.service, "configure_logging", lambda: None)
         app = serving.service.ScamScreen.to_asgi()
         with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:

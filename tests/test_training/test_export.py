@@ -20,7 +20,7 @@ from models.errors import (
     ArtifactNotFoundError,
     TrainingDataError,
 )
-from models.screener import load_screener
+from models.loading import load_screener
 from models.screening import Document, Screening
 from models.taxonomy import LABELS
 from tests.test_training.reports import invented_report
