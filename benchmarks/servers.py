@@ -143,6 +143,7 @@ def started(server: Server, folder: Path, *, threads: int) -> Iterator[Running]:
         **dict.fromkeys(_THREAD_VARIABLES, str(threads)),
         "BENTOML_HOME": str(folder / "bentoml"),
         "BENTOML_DO_NOT_TRACK": "True",
+        "SCAMSCREEN_HOME": str(folder / "home"),
         "HF_HUB_OFFLINE": "1",
         "PYTHONPATH": str(ROOT),
         **server.environment,

@@ -24,6 +24,7 @@ from models.text import NormalizedText, normalize
 from models.tokens import tokens_of
 from models.validation import validate_text
 
+_HARMED = 1  # head of the gate: somebody is harmed or may be
 _Settled = NormalizedText | Screening | ScreeningError
 """What is known of a document before the encoder: the text to encode, or its record."""
 
@@ -80,6 +81,17 @@ class Screener:
         with self._timed("rules"):
             screened = iter(self._records(documents, settled, encoded, operating_point))
             return [next(screened) if isinstance(one, NormalizedText) else one for one in settled]
+
+    def seems_urgent(self, texts: Sequence[str]) -> list[bool]:
+        """Return of each text whether somebody in it may be in danger; of all, if the model has no gate.
+
+        For what is to be screened first, not for what is to be said.
+        """
+        gate = self.artifact.gate
+        if gate is None:
+            return [True] * len(texts)
+        lowest = min(float(limits[_HARMED]) for limits in gate.thresholds.values())
+        return [bool(scores[_HARMED] >= lowest) for scores in gate.scores(list(texts))]
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

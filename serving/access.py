@@ -1,6 +1,7 @@
 """The gate: which requests reach the service at all. Whatever is not named here is refused."""
 
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -36,6 +37,8 @@ class Route:
 ROUTES = {
     "/v1/screen": Route("screen", methods=("POST",)),
     "/v1/redact": Route("redact", methods=("POST",)),
+    "/v1/reports": Route("reports", methods=("POST",)),
+    "/v1/reports/{report_id}": Route("report"),
     "/v1/taxonomy": Route("taxonomy"),
     "/metrics": Route("metrics"),
     "/openapi.json": Route("openapi"),
@@ -44,9 +47,24 @@ ROUTES = {
 }
 
 
+_PATTERNS = tuple(
+    (re.compile(re.sub(r"\{\w+\}", r"[0-9a-f]{32}", path)), route)
+    for path, route in ROUTES.items()
+    if "{" in path
+)
+
+
+def route_of(path: str) -> Route | None:
+    """Return the route of a path, or None; `{}` in the path of a route stands for an id."""
+    if path in ROUTES:
+        return ROUTES[path]
+    return next((route for pattern, route in _PATTERNS if pattern.fullmatch(path)), None)
+
+
 def route_name(path: str) -> str:
     """Return what logs and metrics call a path; never the path itself."""
-    return ROUTES[path].name if path in ROUTES else "other"
+    route = route_of(path)
+    return route.name if route else "other"
 
 
 class AccessMiddleware:
@@ -86,7 +104,7 @@ class AccessMiddleware:
 
 def refusal(scope: Scope, settings: Settings) -> Problem | None:
     """Return why a request is refused before its body is read, or None."""
-    route = ROUTES.get(scope["path"])
+    route = route_of(scope["path"])
     headers = Headers(scope=scope)
     if not (route and route.always_open):
         if not settings.open:
@@ -111,7 +129,8 @@ def _refusal_headers(scope: Scope, refused: Problem) -> dict[str, str]:
     if refused.status == 401:
         return {"WWW-Authenticate": "Bearer"}
     if refused.status == 405:
-        return {"Allow": ", ".join(ROUTES[scope["path"]].methods)}
+        route = route_of(scope["path"])
+        return {"Allow": ", ".join(route.methods if route else ())}
     return {}
 
 

@@ -14,16 +14,21 @@ from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from models.taxonomy import taxonomy_document
 from serving import metrics
 from serving.problems import MEDIA_TYPE
+from serving.report_routes import describe_store_reports, report_router
 from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
 
 API_VERSION = "1.0.0"
 
 
 def create_app() -> FastAPI:
-    """Return the app; its pages of documentation are off, since they load scripts from another host."""
+    """Return the app; its pages of documentation are off, since they load scripts from another host.
+
+    The desk of stored reports is to be put into its state as `desk`.
+    """
     app = FastAPI(title="ScamScreen", version=API_VERSION, openapi_url=None, docs_url=None, redoc_url=None)
     app.add_api_route("/v1/taxonomy", taxonomy, summary="Codes, definitions and crosswalks")
     app.add_api_route("/metrics", prometheus, include_in_schema=False)
+    app.include_router(report_router())
     contract = json.dumps(openapi(app))
     app.add_api_route(
         "/openapi.json", lambda: Response(contract, media_type="application/json"), include_in_schema=False
@@ -54,21 +59,25 @@ def prometheus() -> Response:
 def openapi(app: FastAPI) -> dict[str, Any]:
     """Return the published contract, OpenAPI 3.1: the routes of `app` and those BentoML answers."""
     screen = _route("/v1/screen", _screen, "Screen up to 256 documents")
+    reports = _route(
+        "/v1/reports", describe_store_reports, "Store up to 256 reports, all or none", status_code=202
+    )
     redact = _route("/v1/redact", _redact, "Take what identifies people out of up to 256 documents")
     return get_openapi(
         title=app.title,
         version=app.version,
         description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
-        routes=[screen, redact, *app.routes],
+        routes=[screen, redact, reports, *app.routes],
     )
 
 
-def _route(path: str, described: Callable[..., Any], summary: str) -> APIRoute:
+def _route(path: str, described: Callable[..., Any], summary: str, *, status_code: int = 200) -> APIRoute:
     return APIRoute(
         path,
         described,
         methods=["POST"],
         summary=summary,
+        status_code=status_code,
         responses={
             status: {
                 "description": description,
@@ -83,6 +92,7 @@ _REFUSALS: dict[int | str, str] = {
     400: "The body is not JSON",
     401: "No valid key",
     403: "Not a program on this machine (open mode)",
+    409: "The Idempotency-Key came before with another body",
     413: "The body is too large",
     415: "The body is not declared as JSON",
     422: "The envelope is wrong, or has over 256 documents",

@@ -47,7 +47,12 @@ Proba = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximu
 Offset = Annotated[int, Field(description="Unicode code points of the text as received")]
 
 
-def _iso_8601(value: object) -> datetime:
+def iso_8601(value: object) -> datetime:
+    """Return the time a string says, where pydantic would take numbers too.
+
+    Raises:
+        ValueError: it says none.
+    """
     if not isinstance(value, str):
         raise ValueError("not a string")
     return datetime.fromisoformat(value)
@@ -73,7 +78,7 @@ class DocumentIn(BaseModel):
         pattern=_LANGUAGE_TAG,
         description="language tag, if known: th, zh-Hant; any other is left out (warning: ignored_language)",
     )
-    received_at: Annotated[AwareDatetime, BeforeValidator(_iso_8601)] | None = Field(
+    received_at: Annotated[AwareDatetime, BeforeValidator(iso_8601)] | None = Field(
         None,
         description="ISO 8601 with offset; relative dates in the text resolve from it; "
         "any other is left out (warning: ignored_received_at)",

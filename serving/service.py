@@ -21,14 +21,17 @@ from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving import metrics
 from serving.access import AccessMiddleware
 from serving.batcher import Batcher, QueueClosedError, QueueFullError
+from serving.desk import Desk
 from serving.entrance import EntranceMiddleware, refusal
 from serving.http import create_app
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
 from serving.problems import NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse
 from serving.schemas import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse, screen_json
 from serving.settings import Settings
+from serving.store.home import open_store
 
 WARM_UP = Document(id="warm-up", text="Hello")
+APP = create_app()
 
 
 @bentoml.service(
@@ -40,7 +43,7 @@ WARM_UP = Document(id="warm-up", text="Hello")
     tracing={"excluded_urls": ".*"},
     envs=[{"name": "BENTOML_DO_NOT_TRACK", "value": "True"}],
 )
-@bentoml.asgi_app(create_app(), path="/")
+@bentoml.asgi_app(APP, path="/")
 class ScamScreen:
     """Screens texts for signs of scams and trafficking; ready once it has screened a first one."""
 
@@ -56,6 +59,12 @@ class ScamScreen:
         self._screener.screen([WARM_UP])
         gc.freeze()  # the model and its tables stay: to look through them holds every request up for 0.1 s
         self.batcher = Batcher(self._screener.screen, max_wait_seconds=self._settings.max_wait_seconds)
+        self.desk = APP.state.desk = Desk(
+            open_store(self._settings.store, self._settings.key_file),
+            self._screener.screen,
+            self._screener.seems_urgent,
+            self._screener.artifact.info.sha256,
+        )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
@@ -70,6 +79,7 @@ class ScamScreen:
     async def finish(self) -> None:
         """Answer what was accepted; the server waits for it, as for every request that it has begun."""
         await self.batcher.close()
+        await asyncio.to_thread(self.desk.close)
 
     @bentoml.api(route="/v1/screen", output_spec=ScreenResponse)  # type: ignore[untyped-decorator]
     async def screen(self, request: ScreenRequest, /) -> Response:

@@ -9,8 +9,10 @@ from pathlib import Path
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError
 from models.redaction import LEAST_KEY_BYTES
+from serving.store.home import KEY_FILE, default_url
 
 DEFAULT_MAX_WAIT_SECONDS = 2.0
+DEFAULT_HOME = "~/.scamscreen"
 DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
@@ -30,6 +32,8 @@ class Settings:
             refused, with 429.
         cache_bytes: `SCAMSCREEN_CACHE_MB`, in 10^6 bytes: memory for what the network said of texts before;
             0 keeps nothing.
+        store: `SCAMSCREEN_STORE`: URL of the database of reports; default: a file in `SCAMSCREEN_HOME`.
+        key_file: `SCAMSCREEN_STORE_KEY_FILE`: opens what is stored; default: a file in `SCAMSCREEN_HOME`.
     """
 
     open: bool = False
@@ -38,6 +42,8 @@ class Settings:
     redaction_key: bytes | None = field(default=None, repr=False)
     max_wait_seconds: float = DEFAULT_MAX_WAIT_SECONDS
     cache_bytes: int = DEFAULT_CACHE_MB * 1_000_000
+    store: str = ""
+    key_file: Path = Path()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -46,6 +52,7 @@ class Settings:
         Raises:
             InputError: a variable has a value that means nothing.
         """
+        home = Path(environment.get("SCAMSCREEN_HOME") or DEFAULT_HOME).expanduser()
         return cls(
             open=_switch(environment, "SCAMSCREEN_OPEN"),
             artifact=Path(environment.get("SCAMSCREEN_ARTIFACT") or DEFAULT_ARTIFACT),
@@ -53,6 +60,8 @@ class Settings:
             redaction_key=_secret(environment, "SCAMSCREEN_REDACTION_KEY_FILE"),
             max_wait_seconds=_seconds(environment, "SCAMSCREEN_MAX_WAIT_SECONDS", DEFAULT_MAX_WAIT_SECONDS),
             cache_bytes=read_cache_bytes(environment),
+            store=environment.get("SCAMSCREEN_STORE") or default_url(home),
+            key_file=Path(environment.get("SCAMSCREEN_STORE_KEY_FILE") or home / KEY_FILE),
         )
 
 

@@ -46,6 +46,9 @@ class FakeScreener:
 
     unread_types = frozenset({"ORGANISATION", "JOB_TITLE"})
 
+    def seems_urgent(self, texts: Sequence[str]) -> list[bool]:
+        return ["help me" in text for text in texts]
+
     def screen(
         self,
         documents: Sequence[Document],

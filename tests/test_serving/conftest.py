@@ -61,7 +61,13 @@ def start_serving(
         return subprocess.Popen(
             [sys.executable, "-m", "bentoml", "serve", service, "--host", "127.0.0.1", "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "BENTOML_HOME": str(folder), "BENTOML_DO_NOT_TRACK": "True", **environment},
+            env={
+                **os.environ,
+                "BENTOML_HOME": str(folder),
+                "BENTOML_DO_NOT_TRACK": "True",
+                "SCAMSCREEN_HOME": str(folder / "home"),
+                **environment,
+            },
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,

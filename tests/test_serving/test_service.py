@@ -48,10 +48,11 @@ class WatchedScreener(FakeScreener):
 
 
 @pytest.fixture(scope="module")
-def running():
+def running(tmp_path_factory):
     """The whole service in this process, with a fake model."""
     screener = WatchedScreener()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCAMSCREEN_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("SCAMSCREEN_OPEN", "1")
         patch.setattr(models, "load_screener", screener.observed_by)
         patch.setattr(serving.service, "configure_logging", lambda: None)
@@ -488,7 +489,13 @@ def test_metrics_tell_how_long_requests_waited_and_what_was_screened_together(cl
 def test_the_published_contract_is_openapi_3_1_without_loose_ends(client):
     contract = client.get("/openapi.json").json()
     assert contract["openapi"].startswith("3.1")
-    assert contract["paths"].keys() == {"/v1/screen", "/v1/redact", "/v1/taxonomy"}
+    assert contract["paths"].keys() == {
+        "/v1/screen",
+        "/v1/redact",
+        "/v1/reports",
+        "/v1/reports/{report_id}",
+        "/v1/taxonomy",
+    }
     assert set(_references(contract)) <= {
         f"#/components/schemas/{name}" for name in contract["components"]["schemas"]
     }

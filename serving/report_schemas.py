@@ -1,0 +1,199 @@
+"""The JSON of stored reports: what may be sent, and what is told of them."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    WithJsonSchema,
+    model_validator,
+)
+
+from models.language import TAG_PATTERN, primary_tag
+from models.long_text import readable
+from serving.received import body_text, bytes_of, is_known_encoding
+from serving.schemas import MAX_DOCUMENTS, ErrorRecord, ScreeningRecord, iso_8601
+from serving.store.intake import FIRST_LANE, SECOND_LANE, Incoming
+
+MAX_REPORT_CHARS: Final = 1_000_000
+MAX_IMAGE_BYTES: Final = 10_000_000
+MAX_FIELD_CHARS: Final = 2_000
+MAX_REFERENCES: Final = 20
+IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
+TEXT: Final = "text/plain"
+
+
+def _readable(value: object) -> object:
+    return readable(value) if isinstance(value, str) else value
+
+
+Short = Annotated[str, BeforeValidator(_readable), Field(max_length=200)]
+Words = Annotated[str, BeforeValidator(_readable), Field(max_length=MAX_FIELD_CHARS)]
+Moment = Annotated[AwareDatetime, BeforeValidator(iso_8601)]
+AnyText = Annotated[InstanceOf[str], WithJsonSchema({"type": "string", "maxLength": MAX_REPORT_CHARS})]
+"""Pydantic refuses half a surrogate pair; a report with one is stored all the same."""
+Answer = Literal["yes", "no", "not_asked"]
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Consent(_Sent):
+    """What the person a report is of or from agrees to, who asked, and when."""
+
+    refer: Answer = "not_asked"
+    police: Answer = "not_asked"
+    contact: Answer = "not_asked"
+    research: Answer = "not_asked"
+    by: Short | None = None
+    at: Moment | None = None
+
+
+class ExternalReference(_Sent):
+    """The number under which another agency knows a report."""
+
+    agency: Short
+    number: Short
+
+
+class ReportIn(_Sent):
+    """A report to store: a text, the bytes of one, or an image, and what is told of it."""
+
+    text: AnyText | None = Field(None, description="as received; nothing in it makes a report be refused")
+    content: Base64Bytes | None = Field(
+        None, max_length=MAX_IMAGE_BYTES, description="in place of text: bytes of a text or an image, base64"
+    )
+    media_type: Literal["text/plain", "image/png", "image/jpeg", "image/webp"] = "text/plain"
+    encoding: Short = Field("utf-8", description="of a text sent as content")
+    language: str | None = Field(None, pattern=f"^{TAG_PATTERN}$", description="language tag, if known")
+    received_at: Moment | None = Field(None, description="ISO 8601 with offset; default: now")
+    channel: Short = Field("", description="how it reached you: hotline, line, walk_in, web_form ...")
+    platform: Short = Field("", description="where its author posted or sent it: facebook, telegram ...")
+    source_url: Words | None = None
+    captured_at: Moment | None = None
+    captured_by: Short | None = None
+    reporter_relation: Literal["self", "family", "friend", "third_party", "officer"] | None = None
+    external_refs: list[ExternalReference] = Field([], max_length=MAX_REFERENCES)
+    safe_to_contact: Literal["yes", "no", "unknown"] = Field("unknown", description="unknown means no")
+    safe_channel: Words | None = None
+    safe_time: Words | None = None
+    code_word: Words | None = None
+    consent: Consent = Consent()
+    in_danger: bool = Field(False, description="whoever sends it believes that somebody may be in danger")
+
+    @model_validator(mode="after")
+    def _has_one_content(self) -> Self:
+        if (self.text is None) == (self.content is None):
+            raise ValueError("expected either text or content")
+        if self.text is not None and (self.media_type != TEXT or len(self.text) > MAX_REPORT_CHARS):
+            raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
+        if self.media_type == TEXT and not is_known_encoding(self.encoding):
+            raise ValueError("unknown encoding")
+        return self
+
+    def incoming(self, *, seems_urgent: bool) -> Incoming:
+        """Return the report as the store takes it."""
+        content, encoding = self._content()
+        details = self.model_dump(
+            mode="json",
+            include={
+                "source_url",
+                "captured_at",
+                "captured_by",
+                "reporter_relation",
+                "external_refs",
+                "safe_channel",
+                "safe_time",
+                "code_word",
+                "consent",
+            },
+        )
+        return Incoming(
+            content=content,
+            media_type=self.media_type,
+            encoding=encoding,
+            received_ms=None if self.received_at is None else int(self.received_at.timestamp() * 1000),
+            language=primary_tag(self.language) if self.language else "",
+            lane=FIRST_LANE if self.in_danger or seems_urgent else SECOND_LANE,
+            channel=self.channel,
+            platform=self.platform,
+            safe_to_contact=self.safe_to_contact,
+            in_danger=self.in_danger,
+            details=details,
+        )
+
+    def _content(self) -> tuple[bytes, str]:
+        if self.text is not None:
+            return bytes_of(self.text)
+        return self.content or b"", self.encoding if self.media_type == TEXT else ""
+
+
+class ReportsRequest(_Sent):
+    """Reports to store, all or none."""
+
+    reports: list[ReportIn] = Field(min_length=1, max_length=MAX_DOCUMENTS)
+
+    @classmethod
+    def of_body(cls, body: bytes) -> Self:
+        """Return the request in a body.
+
+        Raises:
+            ValueError: it is no JSON; the message quotes nothing of it.
+            ValidationError: it is not of this form.
+        """
+        try:
+            content: Any = json.loads(body_text(body))
+        except (ValueError, RecursionError):
+            raise ValueError("not JSON") from None
+        return cls.model_validate(content)
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class AcceptedReport(_Told):
+    """A report that is stored: it will be screened, whatever happens to this service."""
+
+    id: str
+    case_ref: str = Field(description="PREFIX-YEAR-serial, to say on the telephone")
+
+
+class AcceptedReports(_Told):
+    """The reports of a request, in order."""
+
+    reports: list[AcceptedReport]
+
+
+class ReportRecord(_Told):
+    """A stored report."""
+
+    id: str
+    case_ref: str
+    status: str
+    work: Literal["waiting", "screened", "failed"]
+    priority: Literal["urgent", "high", "review", "low"] | None = Field(
+        description="null until it is screened"
+    )
+    stored_at: str
+    received_at: str
+    channel: str
+    platform: str
+    safe_to_contact: Literal["yes", "no", "unknown"]
+    in_danger: bool
+    media_type: str
+    sha256: str = Field(description="of the bytes as received")
+    bytes: int
+    text: str | None = Field(description="null for an image, after a purge, or without the scope pii")
+    details: Mapping[str, Any] | None = Field(description="null after a purge or without the scope pii")
+    screening: ScreeningRecord | ErrorRecord | None = Field(
+        description="the newest record; without the scope pii its texts and values are empty"
+    )

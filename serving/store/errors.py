@@ -1,0 +1,27 @@
+"""What can go wrong with the store; part of the tree in `models.errors`."""
+
+from models.errors import ScamScreenError
+
+
+class StoreError(ScamScreenError):
+    """Something is wrong with the store or with what is asked of it."""
+
+
+class StoreUnavailableError(StoreError):
+    """The database does not answer; nothing was stored."""
+
+
+class SealError(StoreError):
+    """Sealed bytes cannot be opened."""
+
+
+class ReusedKeyError(StoreError):
+    """An `Idempotency-Key` came back with another body."""
+
+
+class ChangedMeanwhileError(StoreError):
+    """Somebody else changed what was to be changed."""
+
+
+class NotFoundError(StoreError):
+    """There is no such thing, or not for this caller."""

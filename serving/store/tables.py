@@ -1,0 +1,223 @@
+"""The tables of the store. Words of people stand only in columns named `sealed`, encrypted (`sealing`).
+
+Times are milliseconds since 1970, UTC. `serial` grows in the order rows were stored; what callers see of a
+report is its `public_id` and its `case_ref`.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_SERIAL: Final = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only what it calls INTEGER
+DIGEST_BYTES: Final = 32
+
+
+def _serial() -> Column[int]:
+    return Column("serial", _SERIAL, primary_key=True, autoincrement=True)
+
+
+def _organisation() -> Column[int]:
+    return Column("organisation_id", ForeignKey("organisation.id"), nullable=False)
+
+
+def _actor() -> Column[int]:
+    return Column("actor_id", ForeignKey("actor.id"), nullable=False)
+
+
+def _report(*, primary_key: bool = False) -> Column[int]:
+    return Column("report_serial", ForeignKey("report.serial"), nullable=False, primary_key=primary_key)
+
+
+def _ms(name: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+ORGANISATION: Final = Table(
+    "organisation",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("case_prefix", String, nullable=False, unique=True),
+    Column("audit_serial", BigInteger, nullable=False),
+    Column("audit_digest", LargeBinary, nullable=False),
+    _ms("created_ms"),
+)
+"""Whom reports belong to. `audit_*`: the last link of its chain (`audit`)."""
+
+ACTOR: Final = Table(
+    "actor",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _organisation(),
+    Column("kind", String, nullable=False),  # person, machine
+    Column("name", String, nullable=False),
+    Column("locale", String, nullable=False),
+    Column("role", String, nullable=False),
+    _ms("created_ms"),
+    _ms("disabled_ms", nullable=True),
+    UniqueConstraint("organisation_id", "name"),
+)
+"""A person or a program that does something."""
+
+CREDENTIAL: Final = Table(
+    "credential",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _organisation(),
+    _actor(),
+    Column("kind", String, nullable=False),  # api_key, password, totp
+    Column("handle", String, nullable=False, unique=True),  # the public part: id of a key, name to sign in
+    Column("digest", LargeBinary, nullable=False),
+    Column("scopes", String, nullable=False),  # with blanks between them
+    _ms("created_ms"),
+    _ms("expires_ms", nullable=True),
+    _ms("revoked_ms", nullable=True),
+)
+"""What an actor shows to be let in; never the secret itself."""
+
+CASE_SERIAL: Final = Table(
+    "case_serial",
+    METADATA,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+"""The last case number given, by year."""
+
+REPORT: Final = Table(
+    "report",
+    METADATA,
+    _serial(),
+    Column("public_id", String(32), nullable=False, unique=True),
+    _organisation(),
+    _actor(),
+    Column("case_ref", String, nullable=False),
+    _ms("stored_ms"),
+    _ms("received_ms"),
+    Column("version", Integer, nullable=False),
+    # the screening that is to be done
+    Column("work", String, nullable=False),  # waiting, screened, failed
+    Column("lane", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("leased_by", String),
+    _ms("leased_until_ms", nullable=True),
+    # what came of it
+    Column("priority", Integer),  # 0 urgent, 1 high, 2 review, 3 low; None: not screened yet
+    Column("language", String),
+    Column("role", String),
+    Column("flags", String, nullable=False),  # " code code "
+    Column("campaign_id", BigInteger),
+    Column("duplicate_of", ForeignKey("report.serial")),
+    # what people do with it
+    Column("status", String, nullable=False),
+    Column("assignee_id", ForeignKey("actor.id")),
+    _ms("acknowledged_ms", nullable=True),
+    _ms("escalated_ms", nullable=True),
+    Column("channel", String, nullable=False),
+    Column("platform", String, nullable=False),
+    Column("safe_to_contact", String, nullable=False),  # yes, no, unknown
+    Column("in_danger", Boolean, nullable=False),
+    Column("details_sealed", LargeBinary, nullable=False),
+    _ms("purged_ms", nullable=True),
+    UniqueConstraint("organisation_id", "case_ref"),
+    Index("ix_report_work", "work", "lane", "serial"),
+    Index("ix_report_queue", "organisation_id", "priority", "serial"),
+    Index("ix_report_campaign", "organisation_id", "campaign_id"),
+)
+"""One report: an envelope around its items. The columns from `priority` to `campaign_id` repeat its newest
+screening, for queues and filters."""
+
+ITEM: Final = Table(
+    "item",
+    METADATA,
+    _serial(),
+    _organisation(),
+    _actor(),
+    _report(),
+    Column("parent_serial", ForeignKey("item.serial")),
+    Column("kind", String, nullable=False),  # original; ocr, redacted: derived from their parent
+    Column("media_type", String, nullable=False),
+    Column("encoding", String, nullable=False),  # of texts, else ""
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("tool", String, nullable=False),  # with its version; "" of an original
+    _ms("stored_ms"),
+    Column("sealed", LargeBinary),  # None once it was purged
+    Index("ix_item_report", "report_serial"),
+)
+"""Bytes as they were received or derived; no row is ever changed but to purge it."""
+
+SCREENING: Final = Table(
+    "screening",
+    METADATA,
+    _serial(),
+    _organisation(),
+    _report(),
+    Column("item_serial", ForeignKey("item.serial"), nullable=False),
+    Column("model_sha256", String, nullable=False),
+    _ms("screened_ms"),
+    Column("priority", Integer, nullable=False),
+    Column("sealed", LargeBinary),  # the record; None once it was purged
+    UniqueConstraint("item_serial", "model_sha256"),
+    Index("ix_screening_report", "report_serial"),
+)
+"""What a model said of an item; one row each, so that twice done is once in effect."""
+
+HISTORY: Final = Table(
+    "history",
+    METADATA,
+    _serial(),
+    _organisation(),
+    _actor(),
+    _report(),
+    _ms("at_ms"),
+    Column("action", String, nullable=False),
+    Column("sealed", LargeBinary),  # what changed, with the words of notes
+    Index("ix_history_report", "report_serial"),
+)
+"""Who did what to a report."""
+
+AUDIT: Final = Table(
+    "audit",
+    METADATA,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _actor(),
+    _ms("at_ms"),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),  # public id of what it was done to
+    Column("detail", String, nullable=False),  # JSON; codes and digests, never words of people
+    Column("digest", LargeBinary, nullable=False),
+)
+"""The chain of all that was done, link by link (`audit`)."""
+
+SENT_BEFORE: Final = Table(
+    "sent_before",
+    METADATA,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("key_digest", LargeBinary, primary_key=True),
+    Column("body_digest", LargeBinary, nullable=False),
+    Column("answer", String, nullable=False),  # JSON: ids and case numbers
+    _ms("at_ms"),
+)
+"""What was answered to a request with an `Idempotency-Key`."""

@@ -1,0 +1,149 @@
+"""`/v1/reports`: stored before it is answered, screened afterwards, whatever it holds."""
+
+import json
+import time
+
+import pytest
+from starlette.testclient import TestClient
+
+import models
+import serving.service
+from models.validation import MAX_TEXT_CHARS
+from tests.fakes import FakeScreener
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    """The whole service in this process, with a fake model."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCAMSCREEN_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("SCAMSCREEN_OPEN", "1")
+        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
+        patch.setattr(serving.service, "configure_logging", lambda: None)
+        app = serving.service.ScamScreen.to_asgi()
+        with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
+            yield client
+
+
+def send(client, *reports, body=None, **headers):
+    content = json.dumps({"reports": list(reports)}).encode() if body is None else body
+    return client.post(
+        "/v1/reports", content=content, headers={"Content-Type": "application/json", **headers}
+    )
+
+
+def stored(client, *reports):
+    response = send(client, *reports)
+    assert response.status_code == 202, response.text
+    return response.json()["reports"]
+
+
+def screened(client, report_id):
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        report = client.get(f"/v1/reports/{report_id}").json()
+        if report["work"] == "screened":
+            return report
+        time.sleep(0.02)
+    raise AssertionError("not screened within 10 seconds")
+
+
+def test_a_report_is_stored_and_then_screened(client):
+    [accepted] = stored(client, {"text": "They hold us in a compound, help me", "channel": "hotline"})
+
+    report = screened(client, accepted["id"])
+
+    assert report["case_ref"] == accepted["case_ref"]
+    assert report["priority"] == report["screening"]["priority"] == "urgent"
+    assert report["screening"]["flags"] == ["person_at_risk"]
+    assert report["text"] == "They hold us in a compound, help me"
+    assert (report["status"], report["channel"]) == ("new", "hotline")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "a\0b",
+        "half \ud83d of a pair",
+        "\u200b\u200b",
+        "=cmd|' /C calc'!A0",
+        "{{7*7}} ${7*7} <script>alert(1)</script> '; DROP TABLE report; --",
+        "ก" * 60_000,
+    ],
+    ids=["empty", "blank", "nul", "half pair", "invisible", "formula", "injection", "long"],
+)
+def test_whatever_a_text_holds_it_is_stored_as_it_came_and_screened(client, text):
+    [accepted] = stored(client, {"text": text})
+
+    report = screened(client, accepted["id"])
+
+    assert report["text"] == text
+    assert report["screening"]["id"] == accepted["id"]
+
+
+def test_bytes_that_are_not_utf_8_are_kept(client):
+    response = send(client, body=b'{"reports": [{"text": "caf\xe9 help me"}]}')
+
+    [accepted] = response.json()["reports"]
+    report = screened(client, accepted["id"])
+    assert report["bytes"] == len(b"caf\xe9 help me")
+    assert report["priority"] == "urgent"
+
+
+def test_a_plea_at_the_end_of_a_long_text_is_found_where_it_stands(client):
+    text = "nothing of note. " * 4_000 + "help me"
+    assert len(text) > 3 * MAX_TEXT_CHARS
+    [accepted] = stored(client, {"text": text})
+
+    screening = screened(client, accepted["id"])["screening"]
+
+    assert screening["flags"] == ["person_at_risk"]
+    assert "read_in_parts" in screening["warnings"]
+    spans = {(one["start"], one["end"]) for one in screening["evidence"]}
+    assert {text[start:end] for start, end in spans} == {"help me"}
+
+
+def test_an_idempotency_key_makes_sending_twice_harmless(client):
+    first = send(client, {"text": "one"}, **{"Idempotency-Key": "a1"})
+    again = send(client, {"text": "one"}, **{"Idempotency-Key": "a1"})
+    other = send(client, {"text": "two"}, **{"Idempotency-Key": "a1"})
+
+    assert again.json() == first.json()
+    assert (other.status_code, other.json()["code"]) == (409, "key_reused")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        (b"{", 400, "not readable JSON"),
+        (b'{"reports": []}', 422, "reports: too few"),
+        (b'{"reports": [{}]}', 422, "reports.0"),
+        (b'{"reports": [{"text": "a", "content": "YQ=="}]}', 422, "reports.0"),
+        (b'{"reports": [{"text": "a", "zqxfield": 1}]}', 422, "unknown field"),
+        (b'{"reports": [{"text": "a", "safe_to_contact": "zqxuser"}]}', 422, "safe_to_contact"),
+        (json.dumps({"reports": [{"text": "a"}] * 257}).encode(), 422, "too many"),
+        (b"[" * 100_000, 400, "not readable JSON"),
+    ],
+)
+def test_a_wrong_envelope_is_told_without_quoting_it(client, body, status, said):
+    response = send(client, body=body)
+
+    assert response.status_code == status
+    assert said in response.json()["detail"]
+    assert "zqx" not in response.text
+
+
+def test_a_report_that_is_not_there_is_not_found(client):
+    assert client.get(f"/v1/reports/{'0' * 32}").status_code == 404
+    assert client.get("/v1/reports/1").status_code == 404
+
+
+def test_many_at_once_are_all_there_in_order(client):
+    accepted = stored(client, *({"text": f"text {n}"} for n in range(256)))
+
+    assert len({one["case_ref"] for one in accepted}) == 256
+    assert [screened(client, one["id"])["text"] for one in accepted[::50]] == [
+        f"text {n}" for n in range(0, 256, 50)
+    ]

@@ -1,0 +1,314 @@
+"""The store: nothing is lost or done twice, nobody reads it without its keys, no change goes unseen."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text, update
+
+from models.errors import InputError
+from serving.store import audit, intake, work
+from serving.store.errors import NotFoundError, ReusedKeyError, SealError
+from serving.store.group_writer import GroupWriter
+from serving.store.home import Store, default_url, open_store
+from serving.store.intake import Accepted, Incoming, SendingKey
+from serving.store.organisations import Actor, add_actor, add_organisation, local_actors
+from serving.store.reading import read_report
+from serving.store.sealing import new_keyring, read_keyring, with_new_seal, write_keyring
+from serving.store.tables import AUDIT, HISTORY, ITEM, ORGANISATION, REPORT, SCREENING
+from serving.store.work import Finding, Job
+
+NOW_MS = 1_790_000_000_000
+WORDS = "zqxsentinel they keep our passports, call 081-555-0143"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def actor(store: Store) -> Actor:
+    return store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))[0]
+
+
+def incoming(words: str = WORDS, lane: int = intake.SECOND_LANE) -> Incoming:
+    return Incoming(
+        content=words.encode(),
+        media_type="text/plain",
+        encoding="utf-8",
+        received_ms=None,
+        language="",
+        lane=lane,
+        channel="hotline",
+        platform="",
+        safe_to_contact="unknown",
+        in_danger=False,
+        details={"code_word": "zqxsentinel umbrella"},
+    )
+
+
+def accept(store: Store, actor: Actor, *reports: Incoming, key: SendingKey | None = None) -> list[Accepted]:
+    return store.database.write(
+        lambda connection: intake.accept(
+            connection, store.keyring, actor, reports or [incoming()], now_ms=NOW_MS, sending_key=key
+        )
+    )
+
+
+def lease(store: Store, worker="one", *, limit=16, newest_first=False, now_ms=NOW_MS) -> list[Job]:
+    return store.database.write(
+        lambda connection: work.lease(
+            connection, store.keyring, worker, limit=limit, newest_first=newest_first, now_ms=now_ms
+        )
+    )
+
+
+def finish(store: Store, actor: Actor, job: Job, worker: str = "one") -> bool:
+    finding = Finding(b'{"flags": []}', "a" * 64, 3, "en", "ordinary", ())
+    return store.database.write(
+        lambda connection: work.finish(
+            connection, store.keyring, worker, actor, job=job, finding=finding, now_ms=NOW_MS
+        )
+    )
+
+
+def count(store: Store, table) -> int:
+    return read(store, lambda c: c.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def read(store: Store, question):
+    return store.database.read(question)
+
+
+def write(store: Store, change):
+    return store.database.write(change)
+
+
+def test_a_report_comes_back_byte_by_byte(store, actor):
+    words = "ช่วยด้วย \ud83d then bytes".encode("utf-8", "surrogatepass") + b"\xff\x00"
+    [accepted] = accept(store, actor, Incoming(**{**fields(incoming()), "content": words}))
+
+    stored = read(store, lambda c: read_report(c, store.keyring, actor, accepted.id))
+
+    assert stored.content == words
+    assert stored.size == len(words)
+    assert b"umbrella" in stored.details
+
+
+def fields(one: Incoming) -> dict[str, object]:
+    return {name: getattr(one, name) for name in one.__slots__}
+
+
+def test_case_numbers_count_up_year_by_year_without_a_gap(store, actor):
+    first = accept(store, actor, incoming(), incoming())
+    [after] = accept(store, actor)
+
+    assert [one.case_ref for one in (*first, after)] == ["SS-2026-000001", "SS-2026-000002", "SS-2026-000003"]
+
+
+def test_no_word_of_a_report_stands_in_the_files_of_the_store(store, actor, tmp_path):
+    [accepted] = accept(store, actor)
+    [job] = lease(store)
+    finish(store, actor, job)
+    store.database.close()
+
+    for path in (tmp_path / "home").iterdir():
+        content = path.read_bytes()
+        assert b"zqxsentinel" not in content, path.name
+        assert b"081-555" not in content, path.name
+    assert accepted.case_ref.encode() in (tmp_path / "home" / "store.db").read_bytes()
+
+
+def test_the_folder_and_the_keys_are_for_their_owner_alone(store, tmp_path):
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "home" / "store.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_same_key_with_the_same_body_stores_nothing_twice(store, actor):
+    key = SendingKey("k1", b"body")
+    first = accept(store, actor, key=key)
+
+    assert accept(store, actor, key=key) == first
+    assert count(store, REPORT) == 1
+    with pytest.raises(ReusedKeyError, match="with another body"):
+        accept(store, actor, key=SendingKey("k1", b"another body"))
+
+
+def test_another_organisation_neither_sees_a_report_nor_its_keys(store, actor):
+    [accepted] = accept(store, actor, key=SendingKey("k1", b"body"))
+    organisation_id = write(store, lambda c: add_organisation(c, "other", "OT", now_ms=NOW_MS))
+    other = write(
+        store, lambda c: add_actor(c, organisation_id, "desk", kind="machine", role="desk", now_ms=NOW_MS)
+    )
+
+    [theirs] = accept(store, other, key=SendingKey("k1", b"another body"))
+
+    assert theirs.case_ref == "OT-2026-000001"
+    with pytest.raises(NotFoundError):
+        read(store, lambda c: read_report(c, store.keyring, other, accepted.id))
+
+
+def test_the_first_lane_comes_first_and_then_the_newest_every_other_time(store, actor):
+    old = accept(store, actor, incoming(), incoming())
+    [urgent] = accept(store, actor, incoming(lane=intake.FIRST_LANE))
+    new = accept(store, actor, incoming(), incoming())
+
+    assert [job.report_id for job in lease(store, limit=2, newest_first=True)] == [urgent.id]
+    assert [job.report_id for job in lease(store, limit=1, newest_first=True)] == [new[1].id]
+    assert [job.report_id for job in lease(store, limit=1)] == [old[0].id]
+    assert [job.report_id for job in lease(store)] == [old[1].id, new[0].id]
+    assert lease(store) == []
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_its_first_holder_comes_too_late(store, actor):
+    accept(store, actor)
+    [job] = lease(store, "dead")
+    [again] = lease(store, "alive", now_ms=NOW_MS + work.LEASE_MS + 1)
+
+    assert finish(store, actor, again, "alive")
+    assert not finish(store, actor, job, "dead")
+    assert count(store, SCREENING) == 1
+
+
+def test_what_a_dead_process_held_is_free_at_the_next_start(store, actor):
+    accept(store, actor)
+    lease(store, "dead")
+    store.database.write(work.release_all)
+
+    assert len(lease(store, "alive")) == 1
+
+
+def test_what_cannot_be_screened_goes_to_a_person_and_is_not_tried_for_ever(store, actor):
+    accept(store, actor)
+    for _ in range(work.MOST_ATTEMPTS):
+        jobs = lease(store)
+        write(store, lambda c, jobs=jobs: work.give_back(c, "one", jobs, failed=True))
+
+    assert lease(store) == []
+    row = read(store, lambda c: c.execute(select(REPORT)).one())
+    assert (row.work, row.priority) == (work.FAILED, work.REVIEW)
+
+
+def test_everything_done_to_a_report_is_a_link_of_the_audit(store, actor):
+    [accepted] = accept(store, actor)
+    [job] = lease(store)
+    finish(store, actor, job)
+
+    links = read(store, lambda c: c.execute(select(AUDIT).order_by(AUDIT.c.number)).all())
+    assert [(link.action, link.subject) for link in links] == [
+        ("report.stored", accepted.id),
+        ("report.screened", accepted.id),
+    ]
+    assert count(store, HISTORY) == 1
+    assert read(store, lambda c: list(audit.broken_links(c, store.keyring))) == []
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit SET detail = '{}' WHERE number = 2",
+        "DELETE FROM audit WHERE number = 2",
+        "DELETE FROM audit WHERE number = 3",
+        "UPDATE audit SET at_ms = at_ms + 1 WHERE number = 1",
+    ],
+)
+def test_a_changed_or_missing_link_is_found(store, actor, tampering):
+    accept(store, actor, incoming(), incoming(), incoming())
+    write(store, lambda c: c.execute(text(tampering)))
+
+    assert len(read(store, lambda c: list(audit.broken_links(c, store.keyring)))) == 1
+
+
+def test_a_chain_forged_without_the_key_is_found(store, actor):
+    accept(store, actor)
+    forged = audit.FIRST_DIGEST
+    write(store, lambda c: c.execute(update(ORGANISATION).values(audit_serial=0, audit_digest=forged)))
+
+    assert "ends at link 1, not at 0" in read(store, lambda c: next(audit.broken_links(c, store.keyring)))
+
+
+def test_an_item_changed_by_one_byte_or_put_elsewhere_is_not_read(store, actor):
+    first, second = accept(store, actor, incoming("one"), incoming("two"))
+    sealed = read(store, lambda c: c.execute(select(ITEM.c.sealed).order_by(ITEM.c.serial)).scalars().all())
+    changed = sealed[0][:-1] + bytes([sealed[0][-1] ^ 1])
+    write(store, lambda c: c.execute(update(ITEM).where(ITEM.c.serial == 1).values(sealed=changed)))
+    write(store, lambda c: c.execute(update(ITEM).where(ITEM.c.serial == 2).values(sealed=sealed[0])))
+
+    for accepted in (first, second):
+        with pytest.raises(SealError, match=f"item {accepted.id}"):
+            read(store, lambda c, name=accepted.id: read_report(c, store.keyring, actor, name))
+
+
+def test_a_new_key_seals_and_the_old_ones_still_open(tmp_path):
+    old = new_keyring()
+    new = with_new_seal(old)
+    write_keyring(tmp_path / "key", new)
+    read = read_keyring(tmp_path / "key")
+
+    assert read.open(old.seal(b"words", "item 1"), "item 1") == b"words"
+    with pytest.raises(SealError):
+        old.open(read.seal(b"words", "item 1"), "item 1")
+    assert read.derived("tokens") == old.derived("tokens") != old.derived("audit")
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "said"),
+    [
+        (None, 0o600, "found none"),
+        ("", 0o600, "lacks keys"),
+        ("seal 00 AAAA\n", 0o600, "not a whole key file"),
+        ("nonsense zqxsecret\n", 0o600, "not a whole key file"),
+        ("", 0o644, "can be read by others"),
+    ],
+)
+def test_a_key_file_that_cannot_be_used_is_told_without_quoting_it(tmp_path, content, mode, said):
+    path = tmp_path / "key"
+    if content is not None:
+        path.write_text(content)
+        path.chmod(mode)
+
+    with pytest.raises(InputError, match=said) as told:
+        read_keyring(path)
+    assert "zqxsecret" not in str(told.value)
+
+
+def test_a_store_whose_keys_are_gone_is_refused_and_gets_no_new_ones(store, actor, tmp_path):
+    accept(store, actor)
+    (tmp_path / "home" / "store.key").unlink()
+
+    with pytest.raises(InputError, match="bring it back"):
+        open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
+    assert not (tmp_path / "home" / "store.key").exists()
+
+
+def test_writes_that_wait_share_a_commit_and_one_that_fails_undoes_only_itself(store, actor):
+    writer = GroupWriter(store.database)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_) -> None:
+        begun.set()
+        go_on.wait(5)
+
+    def fails(connection) -> None:
+        intake.accept(connection, store.keyring, actor, [incoming()], now_ms=NOW_MS)
+        raise ValueError("no")
+
+    writer.submit(slow)
+    begun.wait(5)
+    kept: list[Future] = [
+        writer.submit(lambda c: intake.accept(c, store.keyring, actor, [incoming()], now_ms=NOW_MS))
+        for _ in range(5)
+    ]
+    failed = writer.submit(fails)
+    go_on.set()
+
+    assert [future.result(5)[0].case_ref for future in kept] == [f"SS-2026-{n:06}" for n in range(1, 6)]
+    with pytest.raises(ValueError, match="no"):
+        failed.result(5)
+    writer.close()
+    assert count(store, REPORT) == 5
