@@ -24,7 +24,8 @@ from serving.store.organisations import Actor, add_actor, checked_name
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, CREDENTIAL, ORGANISATION, SIGN_IN
 
-PASSWORD: Final = "password"  # noqa: S105 (the kind of a credential)
+KIND: Final = "password"
+"""The kind of a person's credential."""
 PERSON: Final = "person"
 LEAST_CHARS: Final = 12
 HASHER: Final = PasswordHasher()
@@ -94,7 +95,7 @@ def add_person(
         .values(
             organisation_id=organisation_id,
             actor_id=actor.id,
-            kind=PASSWORD,
+            kind=KIND,
             handle=name,
             digest=password.digest,
             scopes=named,
@@ -206,7 +207,7 @@ def place_of_code(name: str) -> str:
 
 def _found(connection: Connection, name: str) -> Row[*tuple[Any, ...]]:
     row = connection.execute(
-        select(CREDENTIAL).where(CREDENTIAL.c.handle == name, CREDENTIAL.c.kind == PASSWORD)
+        select(CREDENTIAL).where(CREDENTIAL.c.handle == name, CREDENTIAL.c.kind == KIND)
     ).one_or_none()
     if row is None:
         raise NotFoundError("there is no such person: see `scamscreen people list`")

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, or_, select, true, update
 from serving.store import audit
 from serving.store.callers import Caller, scopes_in
 from serving.store.organisations import Actor
-from serving.store.people import HASHER, NO_STEP, PASSWORD, peppered, place_of_code
+from serving.store.people import HASHER, KIND, NO_STEP, peppered, place_of_code
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, CREDENTIAL, SIGN_IN
 
@@ -79,7 +79,7 @@ def _begin(connection: Connection, name: str, now_ms: int) -> _Attempt | None:
         select(CREDENTIAL, SIGN_IN.c.totp_sealed)
         .join(ACTOR, ACTOR.c.id == CREDENTIAL.c.actor_id)
         .join(SIGN_IN, SIGN_IN.c.credential_id == CREDENTIAL.c.id)
-        .where(CREDENTIAL.c.handle == name, CREDENTIAL.c.kind == PASSWORD, ACTOR.c.disabled_ms.is_(None))
+        .where(CREDENTIAL.c.handle == name, CREDENTIAL.c.kind == KIND, ACTOR.c.disabled_ms.is_(None))
     ).one_or_none()
     if row is None:
         return None

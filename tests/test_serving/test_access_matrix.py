@@ -14,6 +14,7 @@ from types import MappingProxyType
 import httpx
 import pytest
 from fastapi.routing import APIRoute
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 import models
@@ -22,6 +23,8 @@ from serving.access import ROUTES
 from serving.cli import main
 from serving.gatekeeper import REMEMBERED_SECONDS
 from serving.store.callers import SCOPES
+from serving.store.home import default_url, open_store
+from serving.store.tables import AUDIT, CREDENTIAL
 from tests.fakes import FakeScreener
 
 ANY_KEY, ANYBODY = "any key", "anybody"
@@ -192,6 +195,28 @@ def test_words_and_numbers_are_only_for_keys_with_the_scope_pii(service):
     assert codes.json()["text"] is None
     assert codes.json()["screening"]["entities"][0]["type"] == "PHONE"
     assert not any(word in codes.text for word in ("555", "zqx"))
+
+
+def test_who_read_a_report_stands_in_the_audit_of_its_organisation(service, home):
+    reader = service.new_key("Line 1", "review", name="reader")
+    actor_id = next(
+        row.actor_id for row in in_store(home, select(CREDENTIAL)) if row.handle == reader.split("_")[1]
+    )
+
+    service.send("GET", "/v1/reports/{report_id}", reader)
+    reads = select(AUDIT).where(AUDIT.c.action == "report.read", AUDIT.c.actor_id == actor_id)
+    service.send("POST", "/v1/reports", service.key("report"), **REPORTS)  # written after what was read
+
+    [link] = in_store(home, reads)
+    assert (link.subject, json.loads(link.detail)) == (service.report["id"], {"codes": 1})
+
+
+def in_store(home, question):
+    store = open_store(default_url(home), home / "store.key")
+    try:
+        return store.database.read(lambda connection: connection.execute(question).all())
+    finally:
+        store.database.close()
 
 
 def screened(service, key):
