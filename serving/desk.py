@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from models.screening import PRIORITIES
+from serving.access_record import Access, AccessRecord
+from serving.clock import now_ms
+from serving.gatekeeper import Gatekeeper
+from serving.key_limits import DEFAULT_KEY_LIMITS
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
-from serving.report_worker import ReportWorker, Screen, now_ms
+from serving.report_worker import ReportWorker, Screen
 from serving.store import intake, work
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
@@ -24,7 +28,15 @@ _HIDDEN: Final = ""
 class Desk:
     """One store, what writes to it and what screens its reports."""
 
-    def __init__(self, store: Store, screen: Screen, seems_urgent: SeemsUrgent, model_sha256: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        screen: Screen,
+        seems_urgent: SeemsUrgent,
+        model_sha256: str,
+        *,
+        key_limits: str = DEFAULT_KEY_LIMITS,
+    ) -> None:
         """Open the desk and go on with what was not screened before.
 
         Args:
@@ -32,6 +44,7 @@ class Desk:
             screen: returns one record per document, in order.
             seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
             model_sha256: of the artefact that screens.
+            key_limits: of keys that have none of their own.
         """
         self._store = store
         self._seems_urgent = seems_urgent
@@ -41,6 +54,10 @@ class Desk:
         self.local, service = self._writer.submit(
             lambda connection: local_actors(connection, now_ms=now_ms())
         ).result()
+        self._record = AccessRecord(self._writer, store.keyring)
+        self.gatekeeper = Gatekeeper(
+            store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
+        )
         self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
 
     async def accept(
@@ -82,11 +99,13 @@ class Desk:
             self._store.database.read,
             lambda connection: read_report(connection, self._store.keyring, actor, report_id),
         )
+        self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
         return told(stored, with_pii=with_pii)
 
     def close(self) -> None:
         """Finish what is begun, and close the store."""
         self._worker.close()
+        self._record.close()
         self._writer.close()
         self._store.database.close()
 
