@@ -6,16 +6,22 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
 from models.screening import PRIORITIES
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen, now_ms
-from serving.store import intake, work
-from serving.store.group_writer import GroupWriter
+from serving.store import intake
+from serving.store.engine import Result
+from serving.store.errors import StoreUnavailableError
+from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter
 from serving.store.home import Store
 from serving.store.intake import Accepted, SendingKey
+from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, local_actors
 from serving.store.reading import StoredReport, read_report
+from serving.store.sole_service import SoleService
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
 _HIDDEN: Final = ""
@@ -32,12 +38,17 @@ class Desk:
             screen: returns one record per document, in order.
             seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
             model_sha256: of the artefact that screens.
+
+        Raises:
+            InputError: another service works on this file.
+            StoreUnavailableError: the database does not answer.
         """
+        self._sole = SoleService(store.database)
         self._store = store
         self._seems_urgent = seems_urgent
         self._writer = GroupWriter(store.database)
         if store.database.is_sqlite:  # a file has one service
-            self._writer.submit(work.release_all).result()
+            self._writer.submit(bury_all).result()
         self.local, service = self._writer.submit(
             lambda connection: local_actors(connection, now_ms=now_ms())
         ).result()
@@ -50,22 +61,20 @@ class Desk:
 
         Raises:
             ReusedKeyError: the key came before with another body.
-            StoreUnavailableError: nothing was stored.
+            StoreUnavailableError: the database does not answer.
         """
         urgent = self._seems_urgent([report.text or "" for report in reports])
         incoming = [
             report.incoming(seems_urgent=seems) for report, seems in zip(reports, urgent, strict=True)
         ]
-        accepted = await asyncio.wrap_future(
-            self._writer.submit(
-                lambda connection: intake.accept(
-                    connection,
-                    self._store.keyring,
-                    actor,
-                    incoming,
-                    now_ms=now_ms(),
-                    sending_key=sending_key,
-                )
+        accepted = await self._writer.write(
+            lambda connection: intake.accept(
+                connection,
+                self._store.keyring,
+                actor,
+                incoming,
+                now_ms=now_ms(),
+                sending_key=sending_key,
             )
         )
         self._worker.wake()
@@ -78,17 +87,29 @@ class Desk:
             NotFoundError: there is none, or it is not the actor's organisation's.
             StoreUnavailableError: the database does not answer.
         """
-        stored = await asyncio.to_thread(
-            self._store.database.read,
-            lambda connection: read_report(connection, self._store.keyring, actor, report_id),
+        stored = await self._read(
+            lambda connection: read_report(connection, self._store.keyring, actor, report_id)
         )
         return told(stored, with_pii=with_pii)
+
+    async def _read(self, question: Callable[[Connection], Result]) -> Result:
+        """Return what a function reads.
+
+        Raises:
+            StoreUnavailableError: the database does not answer in time.
+        """
+        answer = asyncio.to_thread(self._store.database.read, question)
+        try:
+            return await asyncio.wait_for(answer, PATIENCE_SECONDS)
+        except TimeoutError:
+            raise StoreUnavailableError("the store does not answer in time: try again") from None
 
     def close(self) -> None:
         """Finish what is begun, and close the store."""
         self._worker.close()
         self._writer.close()
         self._store.database.close()
+        self._sole.close()
 
 
 def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
