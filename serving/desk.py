@@ -15,9 +15,9 @@ from serving.report_worker import ReportWorker, Screen, now_ms
 from serving.store import intake
 from serving.store.engine import Result
 from serving.store.errors import StoreUnavailableError
-from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter
+from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
 from serving.store.home import Store
-from serving.store.intake import Accepted, SendingKey
+from serving.store.intake import Accepted, Sending, SendingKey
 from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, local_actors
 from serving.store.reading import StoredReport, read_report
@@ -67,18 +67,13 @@ class Desk:
         incoming = [
             report.incoming(seems_urgent=seems) for report, seems in zip(reports, urgent, strict=True)
         ]
-        accepted = await self._writer.write(
-            lambda connection: intake.accept(
-                connection,
-                self._store.keyring,
-                actor,
-                incoming,
-                now_ms=now_ms(),
-                sending_key=sending_key,
-            )
-        )
+        sending = Sending(actor, incoming, now_ms(), sending_key)
+        accepted = await written(self._writer.submit_item(self._accept_all, sending))
         self._worker.wake()
         return accepted
+
+    def _accept_all(self, connection: Connection, sendings: Sequence[Sending]) -> list[list[Accepted]]:
+        return intake.accept_all(connection, self._store.keyring, sendings)
 
     async def report(self, actor: Actor, report_id: str, *, with_pii: bool) -> dict[str, Any]:
         """Return what is told of a report, as JSON, and nothing of its words without `with_pii`.

@@ -6,7 +6,7 @@ only itself. So a write may run twice, and is to change nothing but the database
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from serving.store.engine import Database, may_go_well_again, unavailable
 from serving.store.errors import StoreError, StoreUnavailableError
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 MOST_AT_ONCE: Final = 256
 MOST_WAITING: Final = 2048
@@ -30,8 +31,9 @@ _OF_ONE_WRITE: Final = (IntegrityError, DataError, ProgrammingError)
 
 
 @dataclass(slots=True)
-class _Write(Generic[Result]):
-    work: Callable[[Connection], Result]
+class _Write(Generic[Item, Result]):
+    together: Callable[[Connection, Sequence[Item]], Sequence[Result]]
+    item: Item
     done: "Future[Result]" = field(default_factory=Future)
     result: Any = None
     error: BaseException | None = None
@@ -42,7 +44,7 @@ class GroupWriter:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: SimpleQueue[_Write[Any] | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Write[Any, Any] | None] = SimpleQueue()
         self._closed = threading.Lock()
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -56,7 +58,22 @@ class GroupWriter:
         Raises:
             StoreUnavailableError: the writer was closed, or far too much waits already.
         """
-        write = _Write(work)
+        return self.submit_item(_one_by_one, work)
+
+    def submit_item(
+        self, together: Callable[[Connection, Sequence[Item]], Sequence[Result]], item: Item
+    ) -> "Future[Result]":
+        """Return the promise of the result for an item, of a function that writes several at once.
+
+        Args:
+            together: returns one result per item, in order; called with those that share a commit, but with
+                each alone if it raised.
+            item: what is to be written.
+
+        Raises:
+            StoreUnavailableError: the writer was closed, or far too much waits already.
+        """
+        write = _Write(together, item)
         if self._queue.qsize() >= MOST_WAITING:
             raise StoreUnavailableError("the store is too slow for all that is sent: try again")
         with self._closed:
@@ -64,18 +81,6 @@ class GroupWriter:
                 raise StoreUnavailableError("the service ends: send it again, to the one that follows")
             self._queue.put(write)
         return write.done
-
-    async def write(self, work: Callable[[Connection], Result]) -> Result:
-        """Return what a function returns, once all it wrote is committed.
-
-        Raises:
-            StoreUnavailableError: the database did not answer in time; what was begun by then may still be
-                written, so that only a sender with an `Idempotency-Key` is sure to send it once.
-        """
-        try:
-            return await asyncio.wait_for(asyncio.wrap_future(self.submit(work)), PATIENCE_SECONDS)
-        except TimeoutError:
-            raise StoreUnavailableError("the store does not answer in time: try again") from None
 
     def close(self) -> None:
         """Do what was submitted, then end."""
@@ -95,9 +100,9 @@ class GroupWriter:
                 self._keep_log_short()
                 look_at_log = monotonic() + _LOOK_AT_LOG_SECONDS
 
-    def _next_group(self) -> tuple[list[_Write[Any]], bool]:
+    def _next_group(self) -> tuple[list[_Write[Any, Any]], bool]:
         """Return the writes that wait, at least one, and whether the last of all is among them."""
-        group: list[_Write[Any]] = []
+        group: list[_Write[Any, Any]] = []
         write = self._queue.get()
         while write is not None:
             group.append(write)
@@ -109,7 +114,7 @@ class GroupWriter:
                 return group, False
         return group, True
 
-    def _commit(self, group: list[_Write[Any]]) -> None:
+    def _commit(self, group: list[_Write[Any, Any]]) -> None:
         """Write what nobody has given up, and tell of each."""
         if not group:
             return
@@ -129,7 +134,7 @@ class GroupWriter:
                 else:
                     write.done.set_exception(write.error)
 
-    def _write_all(self, group: list[_Write[Any]]) -> None:
+    def _write_all(self, group: list[_Write[Any, Any]]) -> None:
         """Write a group; if one of it fails, again, each apart from the others."""
         try:
             self._in_turn(group, _run_together)
@@ -140,13 +145,14 @@ class GroupWriter:
         except Exception:
             self._in_turn(group, _run_apart)
 
-    def _in_turn(self, group: list[_Write[Any]], run: Callable[[_Write[Any], Connection], None]) -> None:
+    def _in_turn(
+        self, group: list[_Write[Any, Any]], run: Callable[[list[_Write[Any, Any]], Connection], None]
+    ) -> None:
         """Run writes in one transaction; again if all of it was undone for another process was in the way."""
         for left in reversed(range(_MOST_TRIES)):
             try:
                 with self._database.writer.begin() as connection:
-                    for write in group:
-                        run(write, connection)
+                    run(group, connection)
             except DBAPIError as error:
                 if not (left and may_go_well_again(error)):
                     raise
@@ -160,22 +166,47 @@ class GroupWriter:
             return  # somebody reads it: another time
 
 
-def _run_together(write: _Write[Any], connection: Connection) -> None:
-    write.result, write.error = write.work(connection), None
+def _one_by_one(connection: Connection, works: Sequence[Callable[[Connection], Result]]) -> Sequence[Result]:
+    return [work(connection) for work in works]
 
 
-def _run_apart(write: _Write[Any], connection: Connection) -> None:
-    """Run one write within a group; if it fails, only its own changes are undone."""
-    savepoint = connection.begin_nested()
+def _run_together(group: list[_Write[Any, Any]], connection: Connection) -> None:
+    by_function: dict[Any, list[_Write[Any, Any]]] = {}
+    for write in group:
+        by_function.setdefault(write.together, []).append(write)
+    for together, writes in by_function.items():
+        results = together(connection, [write.item for write in writes])
+        for write, result in zip(writes, results, strict=True):
+            write.result, write.error = result, None
+
+
+def _run_apart(group: list[_Write[Any, Any]], connection: Connection) -> None:
+    """Run each write of a group; if it fails, only its own changes are undone."""
+    for write in group:
+        savepoint = connection.begin_nested()
+        try:
+            [write.result] = write.together(connection, [write.item])
+            write.error = None
+        except _OF_ONE_WRITE as error:
+            savepoint.rollback()
+            write.error = StoreError(f"the store refuses this ({type(error).__name__})")
+        except DBAPIError:
+            raise  # the connection may be lost: all of the group fails, and can be sent again
+        except Exception as error:
+            savepoint.rollback()
+            write.error = error
+        else:
+            savepoint.commit()
+
+
+async def written(promise: "Future[Result]") -> Result:
+    """Return what a promise of a writer gives, once all of it is committed.
+
+    Raises:
+        StoreUnavailableError: the database did not answer in time; what was begun by then may still be
+            written, so that only a sender with an `Idempotency-Key` is sure to send it once.
+    """
     try:
-        write.result, write.error = write.work(connection), None
-    except _OF_ONE_WRITE as error:
-        savepoint.rollback()
-        write.error = StoreError(f"the store refuses this ({type(error).__name__})")
-    except DBAPIError:
-        raise  # the connection may be lost: all of the group fails, and can be sent again
-    except Exception as error:
-        savepoint.rollback()
-        write.error = error
-    else:
-        savepoint.commit()
+        return await asyncio.wait_for(asyncio.wrap_future(promise), PATIENCE_SECONDS)
+    except TimeoutError:
+        raise StoreUnavailableError("the store does not answer in time: try again") from None

@@ -19,7 +19,7 @@ from serving.report_worker import ReportWorker
 from serving.store import engine, group_writer, intake
 from serving.store.engine import connect
 from serving.store.errors import StoreDamagedError, StoreUnavailableError
-from serving.store.group_writer import GroupWriter
+from serving.store.group_writer import GroupWriter, written
 from serving.store.home import Store, check_store, default_url, open_store
 from serving.store.organisations import local_actors
 from serving.store.sole_service import SoleService
@@ -94,7 +94,7 @@ def test_whoever_waits_too_long_for_a_slow_database_is_told_to_try_again(store, 
     monkeypatch.setattr(group_writer, "MOST_WAITING", 1)
     with closing(GroupWriter(store.database)) as writer, held_up(writer):
         with pytest.raises(StoreUnavailableError, match="in time"):
-            asyncio.run(writer.write(writes(store, actor)))
+            asyncio.run(written(writer.submit(writes(store, actor))))
         with pytest.raises(StoreUnavailableError, match="too slow"):
             writer.submit(writes(store, actor))
 
