@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
+from sqlalchemy import Connection
+
 from models.long_text import Piece, of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving.log import describe
@@ -23,7 +25,7 @@ from serving.store.group_writer import GroupWriter
 from serving.store.liveness import BEAT_SECONDS, Liveness, bury
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.work import Finding, Job
+from serving.store.work import Finding, Found, Job
 
 Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
 THREADS: Final = 2  # one reads and writes the store while the other's texts are in the network
@@ -158,25 +160,21 @@ class ReportWorker:
                 return
             self._give_back(worker, jobs[0])
             return
-        self._keep(worker, list(zip(jobs, findings, strict=True)))
+        self._keep([Found(worker, *one) for one in zip(jobs, findings, strict=True)])
 
-    def _keep(self, worker: str, found: list[tuple[Job, Finding]]) -> None:
+    def _keep(self, found: list[Found]) -> None:
         """Store findings; again and again while the database does not answer."""
         while found:
-            told = [(one, self._submit(worker, *one)) for one in found]
-            found = [one for one, stored in told if not self._is_settled(worker, one[0], stored)]
+            told = [(one, self._writer.submit_item(self._finish_all, one)) for one in found]
+            found = [one for one, stored in told if not self._is_settled(one, stored)]
             if found and self._pause(LOOK_AGAIN_SECONDS):
                 logger.warning("%d stored reports are to be screened again by the next service", len(found))
                 return
 
-    def _submit(self, worker: str, job: Job, finding: Finding) -> "Future[bool]":
-        return self._writer.submit(
-            lambda connection: work.finish(
-                connection, self._keyring, worker, self._actor, job=job, finding=finding, now_ms=now_ms()
-            )
-        )
+    def _finish_all(self, connection: Connection, found: Sequence[Found]) -> list[bool]:
+        return work.finish_all(connection, self._keyring, self._actor, found, now_ms=now_ms())
 
-    def _is_settled(self, worker: str, job: Job, stored: "Future[bool]") -> bool:
+    def _is_settled(self, found: Found, stored: "Future[bool]") -> bool:
         try:
             stored.result()
         except StoreUnavailableError as error:
@@ -184,7 +182,7 @@ class ReportWorker:
             return False
         except StoreError as error:
             logger.warning("what was found in a stored report could not be kept: %s", error)
-            self._give_back(worker, job)
+            self._give_back(found.worker, found.job)
         return True
 
     def _give_back(self, worker: str, job: Job) -> None:

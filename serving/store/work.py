@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from serving.store import audit
 from serving.store.errors import SealError
@@ -57,6 +57,15 @@ class Finding:
     language: str
     role: str
     flags: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a worker found in a job that it had leased."""
+
+    worker: str
+    job: Job
+    finding: Finding
 
 
 def lease(
@@ -130,44 +139,74 @@ def finish(
     finding: Finding,
     now_ms: int,
 ) -> bool:
-    """Store what was found in a job; return whether it still was this worker's to tell."""
-    held = connection.execute(
-        update(REPORT)
-        .where(REPORT.c.serial == job.serial, REPORT.c.work == WAITING, REPORT.c.leased_by == worker)
-        .values(
-            work=SCREENED,
-            leased_by=None,
-            priority=finding.priority,
-            language=finding.language,
-            role=finding.role,
-            flags=f" {' '.join(finding.flags)} " if finding.flags else "",
-            version=REPORT.c.version + 1,
-        )
+    """Store what was found in a job; see `finish_all`."""
+    [is_stored] = finish_all(connection, keyring, actor, [Found(worker, job, finding)], now_ms=now_ms)
+    return is_stored
+
+
+def finish_all(
+    connection: Connection, keyring: Keyring, actor: Actor, found: Sequence[Found], *, now_ms: int
+) -> list[bool]:
+    """Store what was found in jobs; return of each whether it still was its worker's to tell."""
+    serials = [one.job.serial for one in found]
+    leased = select(REPORT.c.serial, REPORT.c.leased_by).where(
+        REPORT.c.serial.in_(serials), REPORT.c.work == WAITING
     )
-    if held.rowcount != 1:
-        return False
-    connection.execute(
-        insert(SCREENING).values(
-            organisation_id=job.organisation_id,
-            report_serial=job.serial,
-            item_serial=job.item_serial,
-            model_sha256=finding.model_sha256,
-            screened_ms=now_ms,
-            priority=finding.priority,
-            sealed=keyring.seal(finding.record, place_of_screening(job.report_id, finding.model_sha256)),
-        )
+    rows = connection.execute(leased.order_by(REPORT.c.serial).with_for_update())
+    holders = {row.serial: row.leased_by for row in rows}
+    is_held = [holders.get(one.job.serial) == one.worker for one in found]
+    held = [one for one, is_one_held in zip(found, is_held, strict=True) if is_one_held]
+    if not held:
+        return is_held
+    connection.execute(_FINISHED, [_finished(one) for one in held])
+    connection.execute(insert(SCREENING), [_screening(keyring, one, now_ms) for one in held])
+    links: dict[int, list[audit.Link]] = {}
+    for one in held:
+        detail = {"model": one.finding.model_sha256, "priority": one.finding.priority}
+        link = audit.Link(actor.id, now_ms, "report.screened", one.job.report_id, detail)
+        links.setdefault(one.job.organisation_id, []).append(link)
+    for organisation_id, of_organisation in sorted(links.items()):
+        audit.append_all(connection, keyring, organisation_id, of_organisation)
+    return is_held
+
+
+_FINISHED: Final = (
+    update(REPORT)
+    .where(REPORT.c.serial == bindparam("of_serial"))
+    .values(
+        work=SCREENED,
+        leased_by=None,
+        priority=bindparam("found_priority"),
+        language=bindparam("found_language"),
+        role=bindparam("found_role"),
+        flags=bindparam("found_flags"),
+        version=REPORT.c.version + 1,
     )
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=job.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action="report.screened",
-        subject=job.report_id,
-        detail={"model": finding.model_sha256, "priority": finding.priority},
-    )
-    return True
+)
+
+
+def _finished(found: Found) -> dict[str, object]:
+    finding = found.finding
+    return {
+        "of_serial": found.job.serial,
+        "found_priority": finding.priority,
+        "found_language": finding.language,
+        "found_role": finding.role,
+        "found_flags": f" {' '.join(finding.flags)} " if finding.flags else "",
+    }
+
+
+def _screening(keyring: Keyring, found: Found, now_ms: int) -> dict[str, object]:
+    job, finding = found.job, found.finding
+    return {
+        "organisation_id": job.organisation_id,
+        "report_serial": job.serial,
+        "item_serial": job.item_serial,
+        "model_sha256": finding.model_sha256,
+        "screened_ms": now_ms,
+        "priority": finding.priority,
+        "sealed": keyring.seal(finding.record, place_of_screening(job.report_id, finding.model_sha256)),
+    }
 
 
 def give_back(connection: Connection, worker: str, jobs: Sequence[Job], *, failed: bool) -> None:
