@@ -71,7 +71,7 @@ bench-reports: $(VENV)/.installed-bench ## stored reports: intake a second, and 
 	$(PY) -m benchmarks.intake
 	$(PY) -m benchmarks.lanes
 
-chaos: $(VENV)/.installed-dev      ## kill -9 under load 50 times, on both databases: nothing may be lost; 25 minutes
+chaos: $(VENV)/.installed-dev      ## kill -9 under load 50 times, on both databases: nothing may be lost; 10 minutes
 	$(PY) -m tests.chaos $(CHAOS_OPTIONS)
 
 report: $(VENV)/.installed-dev     ## the evaluation report of the shipped model, in runs/report; needs SCAMSCREEN_DATA

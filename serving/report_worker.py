@@ -60,7 +60,7 @@ class ReportWorker:
         self._waits = False
         self._stored = threading.Condition()
         self._news = 0
-        self._is_closed = False
+        self._closing = threading.Event()
         self._beat()  # before anything is leased
         self._threads = [
             threading.Thread(target=self._run, args=(number,), name=f"reports-{number}", daemon=True)
@@ -79,7 +79,7 @@ class ReportWorker:
     def close(self) -> None:
         """Finish what is being screened, then end."""
         with self._stored:
-            self._is_closed = True
+            self._closing.set()
             self._stored.notify_all()
         for thread in self._threads:
             thread.join()
@@ -92,7 +92,7 @@ class ReportWorker:
         worker = self._names[number]
         may_hold = False  # something after what went wrong
         seen = 0
-        while not self._is_closed:
+        while not self._closing.is_set():
             try:
                 if may_hold:
                     self._writer.submit(lambda connection: work.drop(connection, worker)).result()
@@ -106,12 +106,15 @@ class ReportWorker:
                     continue
             except Exception as error:  # whatever it is: a thread that ends here leaves reports unread
                 self._tell_whether_reports_wait(error)
-            with self._stored:
-                self._stored.wait_for(lambda: self._is_closed or self._news != seen, LOOK_AGAIN_SECONDS)  # noqa: B023
-                seen = self._news
+            seen = self._wait_for_news(seen)
+
+    def _wait_for_news(self, seen: int) -> int:
+        with self._stored:
+            self._stored.wait_for(lambda: self._closing.is_set() or self._news != seen, LOOK_AGAIN_SECONDS)
+            return self._news
 
     def _beat_on(self) -> None:
-        while not self._pause(BEAT_SECONDS):
+        while not self._closing.wait(BEAT_SECONDS):
             try:
                 self._beat()
             except Exception as error:  # it goes on, and so do the reports that others free meanwhile
@@ -121,11 +124,6 @@ class ReportWorker:
         self._writer.submit(
             lambda connection: self._liveness.beat(connection, now_seconds=time.monotonic())
         ).result()
-
-    def _pause(self, seconds: float) -> bool:
-        """Wait; return whether the worker is closed."""
-        with self._stored:
-            return self._stored.wait_for(lambda: self._is_closed, seconds)
 
     def _tell_whether_reports_wait(self, error: Exception | None) -> None:
         """Log the first failure in a row, and its end."""
@@ -168,7 +166,7 @@ class ReportWorker:
         while found:
             told = [(one, self._writer.submit_item(self._finish_all, one)) for one in found]
             found = [one for one, stored in told if not self._is_settled(one, stored)]
-            if found and self._pause(LOOK_AGAIN_SECONDS):
+            if found and self._closing.wait(LOOK_AGAIN_SECONDS):
                 logger.warning("%d stored reports are to be screened again by the next service", len(found))
                 return
 

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 import serving.service
 from benchmarks.postgresql import private_postgresql
@@ -87,6 +88,24 @@ def test_a_sender_who_gives_up_is_not_written_for_and_stops_nobody(store, actor)
         assert writer.submit(writes(store, actor)).result(10)
 
     assert count(store, REPORT) == 2
+
+
+def test_a_write_that_was_only_in_the_way_of_another_is_done_again(store, actor):
+    class DeadlockError(Exception):
+        sqlstate = "40P01"
+
+    tries = []
+
+    def in_the_way_once(connection):
+        tries.append(connection)
+        if len(tries) == 1:
+            raise OperationalError("", {}, DeadlockError())
+        return writes(store, actor)(connection)
+
+    with closing(GroupWriter(store.database)) as writer:
+        assert writer.submit(in_the_way_once).result(10)
+
+    assert count(store, REPORT) == 1
 
 
 def test_whoever_waits_too_long_for_a_slow_database_is_told_to_try_again(store, actor, monkeypatch):

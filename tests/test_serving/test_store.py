@@ -11,7 +11,7 @@ from serving.store import audit, intake, work
 from serving.store.errors import NotFoundError, ReusedKeyError, SealError
 from serving.store.group_writer import GroupWriter
 from serving.store.home import open_store
-from serving.store.intake import Incoming, SendingKey
+from serving.store.intake import Incoming, Sending, SendingKey
 from serving.store.liveness import bury_all
 from serving.store.organisations import add_actor, add_organisation
 from serving.store.reading import read_report
@@ -265,3 +265,39 @@ def test_writes_that_wait_share_a_commit_and_one_that_fails_undoes_only_itself(s
         failed.result(5)
     writer.close()
     assert count(store, REPORT) == 5
+
+
+def test_of_what_arrives_together_each_sender_is_told_of_its_own(store, actor):
+    def sending(key, body, *words):
+        return Sending(actor, [incoming(one) for one in words], NOW_MS, SendingKey(key, body))
+
+    def store_all(connection, sendings):
+        return intake.accept_all(connection, store.keyring, sendings)
+
+    writer = GroupWriter(store.database)
+    go_on = threading.Event()
+    writer.submit(lambda _: go_on.wait(10))
+    promised = [
+        writer.submit_item(store_all, one)
+        for one in (
+            sending("k1", b"one", "one", "two"),
+            sending("k2", b"other", "three"),
+            sending("k1", b"one", "one", "two"),
+            sending("k1", b"another body", "four"),
+        )
+    ]
+    go_on.set()
+
+    first, second, again = [one.result(20) for one in promised[:3]]
+    with pytest.raises(ReusedKeyError):
+        promised[3].result(20)
+    writer.close()
+    assert again == first
+    refs = [one.case_ref for one in (*first, *second)]
+    assert refs == ["SS-2026-000001", "SS-2026-000002", "SS-2026-000003"]
+    words = [
+        read(store, lambda c, one=one: read_report(c, store.keyring, actor, one.id)).content for one in first
+    ]
+    assert words == [b"one", b"two"]
+    assert count(store, REPORT) == 3
+    assert read(store, lambda c: list(audit.broken_links(c, store.keyring))) == []
