@@ -170,6 +170,7 @@ def _store(
             report_serial=serial,
             at_ms=now_ms,
             action="stored",
+            version=1,
             sealed=None,
         )
     )
@@ -181,7 +182,14 @@ def _store(
         at_ms=now_ms,
         action="report.stored",
         subject=report.id,
-        detail={"sha256": sha256.hex(), "bytes": len(incoming.content), "lane": incoming.lane},
+        detail={
+            "case_ref": report.case_ref,
+            "sha256": sha256.hex(),
+            "bytes": len(incoming.content),
+            "media_type": incoming.media_type,
+            "encoding": incoming.encoding,
+            "lane": incoming.lane,
+        },
     )
 
 

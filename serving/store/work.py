@@ -11,6 +11,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from serving.store import audit
+from serving.store.derivatives import keep_texts
+from serving.store.derived import Derived, Parent
 from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_item
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -47,6 +49,7 @@ class Finding:
         record: the whole record, as JSON.
         priority: its rank; 0 is urgent.
         flags: codes, of flags and context labels.
+        texts: what was derived from the text that was screened.
     """
 
     record: bytes = field(repr=False)
@@ -55,6 +58,7 @@ class Finding:
     language: str
     role: str
     flags: Sequence[str]
+    texts: Sequence[Derived] = ()
 
 
 def lease(
@@ -138,6 +142,8 @@ def finish(
             sealed=keyring.seal(finding.record, place_of_screening(job.report_id, finding.model_sha256)),
         )
     )
+    parent = Parent(job.item_serial, job.serial, job.report_id, job.organisation_id)
+    keep_texts(connection, keyring, actor, parent, finding.texts, now_ms=now_ms)
     audit.append(
         connection,
         keyring,
