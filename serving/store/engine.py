@@ -1,5 +1,6 @@
 """A URL -> connections to its database, SQLite or PostgreSQL, whose commits survive a power cut."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from serving.store.errors import StoreUnavailableError
 
 Result = TypeVar("Result")
 _BUSY_SECONDS: Final = 30
+_EMPTYING_MS: Final = 200  # as long as intake may be held up for it
 _PRAGMAS: Final = (
     "journal_mode = WAL",
     "synchronous = FULL",  # a commit is on the disk before it is called done
@@ -64,6 +66,28 @@ class Database:
                 return work(connection)
         except (DBAPIError, PoolTimeoutError) as error:
             raise unavailable(error) from None
+
+    def empty_log(self) -> bool:
+        """Write SQLite's log into its file and empty it, so that nothing that was purged is left in it.
+
+        Returns:
+            Whether it is empty; not while others read from it: try again later. PostgreSQL has its own ways.
+        """
+        if not self.is_sqlite:
+            return True
+        connection = self.readers.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {_EMPTYING_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [(is_busy, _, _)] = cursor.fetchall()
+            cursor.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+        except sqlite3.OperationalError:
+            connection.invalidate()
+            return False
+        finally:
+            connection.close()
+        return not is_busy
 
     def close(self) -> None:
         """Close all connections."""
