@@ -9,7 +9,8 @@ from sqlalchemy import make_url
 
 from models.errors import InputError
 from serving.store.engine import Database, connect
-from serving.store.sealing import Keyring, new_keyring, read_keyring, write_keyring
+from serving.store.followed_keys import followed_keyring
+from serving.store.sealing import Keyring, new_keyring, write_keyring
 from serving.store.tables import METADATA
 
 KEY_FILE: Final = "store.key"
@@ -47,7 +48,7 @@ def open_store(url: str, key_file: Path) -> Store:
         raise InputError(
             f"{key_file} is gone, and without it nothing in the store can be read: bring it back"
         )
-    return Store(database, read_keyring(key_file))
+    return Store(database, followed_keyring(key_file))
 
 
 def _make_folder(folder: Path) -> None:
