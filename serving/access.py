@@ -39,6 +39,8 @@ ROUTES = {
     "/v1/redact": Route("redact", methods=("POST",)),
     "/v1/reports": Route("reports", methods=("POST",)),
     "/v1/reports/{report_id}": Route("report"),
+    "/v1/reports/{report_id}/custody": Route("report_custody"),
+    "/v1/reports/{report_id}/purge": Route("report_purge", methods=("POST",)),
     "/v1/taxonomy": Route("taxonomy"),
     "/metrics": Route("metrics"),
     "/openapi.json": Route("openapi"),

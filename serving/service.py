@@ -64,6 +64,7 @@ class ScamScreen:
             self._screener.screen,
             self._screener.seems_urgent,
             self._screener.artifact.info.sha256,
+            retention_days=self._settings.retention_days,
         )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
