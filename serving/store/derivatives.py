@@ -9,7 +9,6 @@ from sqlalchemy import Connection, insert
 from models.redaction import Redactor
 from models.screening import Screening, ScreeningError
 from models.text import normalize
-from serving.store import audit
 from serving.store.derived import Derived, Parent
 from serving.store.intake import place_of_item
 from serving.store.organisations import Actor
@@ -54,42 +53,33 @@ def keep_texts(
     texts: Sequence[Derived],
     *,
     now_ms: int,
-) -> None:
-    """Store texts derived from an item, with one link in the audit."""
+) -> list[dict[str, object]]:
+    """Store texts derived from an item; return what a link of the audit is to tell of them, as `items`."""
     if not texts:
-        return
-    digests = [hashlib.sha256(one.content).digest() for one in texts]
-    rows = [
+        return []
+    told = [
         {
-            "organisation_id": parent.organisation_id,
-            "actor_id": actor.id,
-            "report_serial": parent.report_serial,
-            "parent_serial": parent.item_serial,
             "kind": one.kind,
             "media_type": one.media_type,
             "encoding": one.encoding,
             "bytes": len(one.content),
-            "sha256": sha256,
             "tool": one.tool,
+        }
+        for one in texts
+    ]
+    digests = [hashlib.sha256(one.content).digest() for one in texts]
+    rows = [
+        {
+            **of_text,
+            "organisation_id": parent.organisation_id,
+            "actor_id": actor.id,
+            "report_serial": parent.report_serial,
+            "parent_serial": parent.item_serial,
+            "sha256": sha256,
             "stored_ms": now_ms,
             "sealed": keyring.seal(one.content, place_of_item(parent.report_id, sha256)),
         }
-        for one, sha256 in zip(texts, digests, strict=True)
+        for one, of_text, sha256 in zip(texts, told, digests, strict=True)
     ]
     connection.execute(insert(ITEM), rows)
-    told = ("kind", "media_type", "encoding", "bytes", "tool")
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=parent.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action="item.derived",
-        subject=parent.report_id,
-        detail={
-            "items": [
-                {"sha256": sha256.hex()} | {name: row[name] for name in told}
-                for row, sha256 in zip(rows, digests, strict=True)
-            ]
-        },
-    )
+    return [{**of_text, "sha256": sha256.hex()} for of_text, sha256 in zip(told, digests, strict=True)]

@@ -23,7 +23,8 @@ _VALUES_AT_ONCE: Final = 4  # an image has up to 10 MB
 _OF_REPORT: Final = tuple(
     REPORT.c[name] for name in ("serial", "public_id", "organisation_id", "case_ref", "purged_ms")
 )
-_STORED, _PURGED = "report.stored", "report.purged"
+_STORED, _PURGED, _SCREENED = "report.stored", "report.purged", "report.screened"
+_DERIVED: Final = "item.derived"
 _NOT_TO_OPEN: Final = "its bytes are not those that were stored, or its key is not in the key file"
 Told = dict[str, Any]
 
@@ -74,19 +75,19 @@ def _told_items(action: str, detail: Told) -> list[Told]:
     """Return what a link of the audit tells of items."""
     if action == _STORED:
         return [{"kind": ORIGINAL, "tool": "", **detail}]
-    if action == "item.derived":
-        return list(detail.get("items", [detail]))
+    if action == _DERIVED:
+        return [detail]
+    if action == _SCREENED:
+        return list(detail["items"])
     return []
 
 
 def _item_faults(
     connection: Connection, keyring: Keyring, report: Row[Any], told: list[Told]
 ) -> Iterator[str]:
-    columns = [column for column in ITEM.c if column is not ITEM.c.sealed]
-    of_report = select(*columns).where(ITEM.c.report_serial == report.serial).order_by(ITEM.c.serial)
-    items = connection.execute(of_report).all()
-    serials = {item.serial for item in items}
-    for item in items:
+    of_report = select(ITEM).where(ITEM.c.report_serial == report.serial).order_by(ITEM.c.serial)
+    serials: set[int] = set()
+    for item in connection.execute(of_report.execution_options(yield_per=1)):
         named = f"item {item.serial} ({item.kind} of {report.case_ref})"
         link = next((one for one in told if one["sha256"] == item.sha256.hex() and _agree(one, item)), None)
         if link is None:
@@ -95,10 +96,11 @@ def _item_faults(
             told.remove(link)
         if item.kind == ORIGINAL and item.parent_serial is not None:
             yield f"{named}: an original has no parent"
-        if item.kind != ORIGINAL and item.parent_serial not in serials - {item.serial}:
+        if item.kind != ORIGINAL and item.parent_serial not in serials:
             yield f"{named}: the item it was derived from is not there"
-        if (fault := _content_fault(connection, keyring, report, item)) is not None:
+        if (fault := _content_fault(keyring, report, item)) is not None:
             yield f"{named}: {fault}"
+        serials.add(item.serial)
     for one in told:
         yield f"report {report.case_ref}: its {one['kind']} {one['sha256']} is not there as it was stored"
 
@@ -108,14 +110,13 @@ def _agree(told: Told, item: Row[Any]) -> bool:
     return all(told[name] == getattr(item, name) for name in names if name in told)
 
 
-def _content_fault(connection: Connection, keyring: Keyring, report: Row[Any], item: Row[Any]) -> str | None:
-    sealed = connection.execute(select(ITEM.c.sealed).where(ITEM.c.serial == item.serial)).scalar()
-    if sealed is None:
+def _content_fault(keyring: Keyring, report: Row[Any], item: Row[Any]) -> str | None:
+    if item.sealed is None:
         return None if report.purged_ms is not None else "its bytes are gone, and it was not purged"
     if report.purged_ms is not None:
         return "its bytes are there, and it was purged"
     try:
-        content = keyring.open(sealed, place_of_item(report.public_id, item.sha256))
+        content = keyring.open(item.sealed, place_of_item(report.public_id, item.sha256))
     except SealError:
         return _NOT_TO_OPEN
     if len(content) != item.bytes or hashlib.sha256(content).digest() != item.sha256:

@@ -143,7 +143,7 @@ def finish(
         )
     )
     parent = Parent(job.item_serial, job.serial, job.report_id, job.organisation_id)
-    keep_texts(connection, keyring, actor, parent, finding.texts, now_ms=now_ms)
+    items = keep_texts(connection, keyring, actor, parent, finding.texts, now_ms=now_ms)
     audit.append(
         connection,
         keyring,
@@ -152,7 +152,7 @@ def finish(
         at_ms=now_ms,
         action="report.screened",
         subject=job.report_id,
-        detail={"model": finding.model_sha256, "priority": finding.priority},
+        detail={"model": finding.model_sha256, "priority": finding.priority, "items": items},
     )
     return True
 

@@ -55,7 +55,7 @@ def test_custody_tells_of_every_item_its_hash_its_tool_and_its_parent(client, re
         assert (item["kind"], item["parent"], item["kept"]) == (kind, original["number"], True)
         assert tool in item["tool"]
     assert original["bytes"] == len(WORDS.encode())
-    assert {"report.stored", "item.derived", "report.screened"} <= {link["action"] for link in told["audit"]}
+    assert {"report.stored", "report.screened"} <= {link["action"] for link in told["audit"]}
     assert told["purged_at"] is None
 
 
