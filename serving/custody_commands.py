@@ -13,8 +13,9 @@ from typing import Final, TypeAlias
 from models.errors import InputError
 from models.screening import DISCLAIMER_EN
 from serving import case_export
+from serving.clock import now_ms
 from serving.moment import iso
-from serving.report_worker import now_ms
+from serving.office import say
 from serving.settings import MOST_RETENTION_DAYS, Settings
 from serving.store import purge, rotation
 from serving.store.holds import place_hold, read_holds, release_hold
@@ -22,6 +23,7 @@ from serving.store.home import Store, open_store
 from serving.store.organisations import Actor, operator
 from serving.store.reading import find_report
 from serving.store.verify import faults
+from serving.table import visible
 
 DONE: Final = 0
 FAULTY: Final = 1
@@ -65,9 +67,9 @@ def verify_command(_: argparse.Namespace) -> int:
             lambda connection: sum(_print(fault) for fault in faults(connection, store.keyring))
         )
     if count:
-        _say(f"{count} faults: keep the store as it is, and compare it with a copy")
+        say(f"{count} faults: keep the store as it is, and compare it with a copy")
         return FAULTY
-    _say("everything is as it was stored")
+    say("everything is as it was stored")
     return DONE
 
 
@@ -81,7 +83,7 @@ def purge_command(options: argparse.Namespace) -> int:
     with _opened() as store:
         if options.dry_run:
             row = store.database.read(lambda c: find_report(c, options.report, organisation_id=None))
-            _say(f"would purge {row.case_ref}")
+            say(f"would purge {row.case_ref}")
             return DONE
         actor = _operator(store)
         store.database.write(
@@ -96,7 +98,7 @@ def purge_command(options: argparse.Namespace) -> int:
             )
         )
         _empty_log(store)
-    _say("purged: hash, size, time and reason stay; copies of the store made before still hold the rest")
+    say("purged: hash, size, time and reason stay; copies of the store made before still hold the rest")
     return DONE
 
 
@@ -111,7 +113,7 @@ def _purge_old(options: argparse.Namespace) -> int:
             lambda connection: purge.count_old(connection, days=days, now_ms=now_ms())
         )
         if options.dry_run:
-            _say(f"would purge {count:,} reports stored over {days} days ago")
+            say(f"would purge {count:,} reports stored over {days} days ago")
             return DONE
         actor, total = _operator(store), 0
         while purged := store.database.write(
@@ -121,7 +123,7 @@ def _purge_old(options: argparse.Namespace) -> int:
         ):
             total += purged
         _empty_log(store)
-    _say(f"purged {total:,} reports stored over {days} days ago")
+    say(f"purged {total:,} reports stored over {days} days ago")
     return DONE
 
 
@@ -152,7 +154,7 @@ def hold_list_command(_: argparse.Namespace) -> int:
         holds = store.database.read(lambda c: read_holds(c, store.keyring, now_ms=now_ms()))
     for hold in holds:
         until = "until released" if hold.until_ms is None else f"until {iso(hold.until_ms)}"
-        why = " ".join((hold.why or "").split())
+        why = visible(hold.why or "")
         _print(f"{hold.number}\t{hold.case_ref}\tsince {iso(hold.placed_ms)}\t{until}\t{why}")
     return DONE
 
@@ -166,7 +168,7 @@ def hold_release_command(options: argparse.Namespace) -> int:
                 connection, store.keyring, actor, options.number, now_ms=now_ms(), organisation_id=None
             )
         )
-    _say(f"hold {options.number} is released")
+    say(f"hold {options.number} is released")
     return DONE
 
 
@@ -181,8 +183,8 @@ def export_command(options: argparse.Namespace) -> int:
             )
         )
     case_export.write_files(options.folder, files)
-    _say(f"{len(files)} files, NOT encrypted; check them with: sha256sum -c {case_export.MANIFEST}")
-    _say(DISCLAIMER_EN)
+    say(f"{len(files)} files, NOT encrypted; check them with: sha256sum -c {case_export.MANIFEST}")
+    say(DISCLAIMER_EN)
     return DONE
 
 
@@ -190,7 +192,7 @@ def rotate_command(_: argparse.Namespace) -> int:
     """Change the key; return 1 if something could not be opened, so that the old keys had to stay."""
     settings = Settings.from_environment()
     with _opened() as store:
-        _say("encrypting everything with a new key; when stopped, run it again")
+        say("encrypting everything with a new key; when stopped, run it again")
         done = rotation.rotate(store.database, settings.key_file, wait=time.sleep)
         for place in done.unopened:
             _print(f"{place}: no key opens it")
@@ -199,9 +201,9 @@ def rotate_command(_: argparse.Namespace) -> int:
             lambda connection: rotation.write_down(connection, store.keyring, actor, done, now_ms=now_ms())
         )
     if done.unopened:
-        _say("the old keys stay in the key file: see `scamscreen verify`, then run it again")
+        say("the old keys stay in the key file: see `scamscreen verify`, then run it again")
         return FAULTY
-    _say(
+    say(
         f"{done.resealed:,} values have a new key, the old ones are dropped. Copy {settings.key_file} to its "
         "safe place; copies of the store from before need the key file from before."
     )
@@ -246,7 +248,7 @@ def _operator(store: Store) -> Actor:
 
 def _empty_log(store: Store) -> None:
     if not store.database.empty_log():
-        _say("others read the store: what was purged leaves its log when they are done, or at the next purge")
+        say("others read the store: what was purged leaves its log when they are done, or at the next purge")
 
 
 def _words(given: str) -> str:
@@ -274,7 +276,3 @@ def _end_of_day(given: str) -> int:
 def _print(line: str) -> int:
     sys.stdout.write(f"{line}\n")
     return 1
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"scamscreen: {message}\n")

@@ -9,7 +9,7 @@ from serving.custody_schemas import CustodyRecord, PurgeRequest
 from serving.desk import Desk
 from serving.problems import ProblemResponse, problem
 from serving.received import body_text
-from serving.report_routes import actor_of, answered
+from serving.report_routes import answered, caller_of
 from serving.schemas import Problem
 from serving.store.custody import Custody
 from serving.store.errors import HeldError
@@ -34,7 +34,7 @@ def custody_router() -> APIRouter:
         """Hashes, sizes, tools, parents, holds and links of the audit; nothing that people wrote."""
 
         async def told(desk: Desk) -> Response:
-            return _answer(await desk.custody(actor_of(request, desk), report_id))
+            return _answer(await desk.custody(caller_of(request).actor, report_id))
 
         return await answered(request, told)
 
@@ -48,7 +48,7 @@ def custody_router() -> APIRouter:
 
         async def purged(desk: Desk) -> Response:
             try:
-                return _answer(await desk.purge(actor_of(request, desk), report_id, sent.reason))
+                return _answer(await desk.purge(caller_of(request).actor, report_id, sent.reason))
             except HeldError as error:
                 return ProblemResponse(problem(409, "held", str(error)))
 

@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from models.screening import PRIORITIES
+from serving.access_record import Access, AccessRecord
+from serving.clock import now_ms
+from serving.gatekeeper import Gatekeeper
+from serving.key_limits import DEFAULT_KEY_LIMITS
 from serving.moment import iso
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
-from serving.report_worker import ReportWorker, Screen, now_ms
+from serving.report_worker import ReportWorker, Screen
 from serving.retention import Retention
 from serving.store import intake, work
 from serving.store.custody import Custody, read_custody
@@ -34,6 +38,7 @@ class Desk:
         seems_urgent: SeemsUrgent,
         model_sha256: str,
         *,
+        key_limits: str = DEFAULT_KEY_LIMITS,
         retention_days: int | None = None,
     ) -> None:
         """Open the desk and go on with what was not screened before.
@@ -43,6 +48,7 @@ class Desk:
             screen: returns one record per document, in order.
             seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
             model_sha256: of the artefact that screens.
+            key_limits: of keys that have none of their own.
             retention_days: after which texts are removed; None: never.
         """
         self._store = store
@@ -53,6 +59,10 @@ class Desk:
         self.local, service = self._writer.submit(
             lambda connection: local_actors(connection, now_ms=now_ms())
         ).result()
+        self._record = AccessRecord(self._writer, store.keyring)
+        self.gatekeeper = Gatekeeper(
+            store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
+        )
         self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
         self._retention = Retention(store, self._writer, service, retention_days)
 
@@ -95,6 +105,7 @@ class Desk:
             self._store.database.read,
             lambda connection: read_report(connection, self._store.keyring, actor, report_id),
         )
+        self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
         return told(stored, with_pii=with_pii)
 
     async def custody(self, actor: Actor, report_id: str) -> Custody:
@@ -142,6 +153,7 @@ class Desk:
         """Finish what is begun, and close the store."""
         self._retention.close()
         self._worker.close()
+        self._record.close()
         self._writer.close()
         self._store.database.close()
 

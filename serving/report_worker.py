@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from models.long_text import of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
+from serving.clock import now_ms
 from serving.log import describe
 from serving.received import text_of
 from serving.store import work
@@ -167,8 +168,3 @@ class ReportWorker:
             (*record.flags, *record.context_labels),
             texts,
         )
-
-
-def now_ms() -> int:
-    """Return the time, in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000

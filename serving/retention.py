@@ -3,8 +3,8 @@
 import threading
 from typing import Final
 
+from serving.clock import now_ms
 from serving.log import describe, logger
-from serving.report_worker import now_ms
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
 from serving.store.organisations import Actor

@@ -65,6 +65,7 @@ class ScamScreen:
             self._screener.seems_urgent,
             self._screener.artifact.info.sha256,
             retention_days=self._settings.retention_days,
+            key_limits=self._settings.key_limits,
         )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
@@ -143,7 +144,9 @@ def redact_records(
 # mypy sees the class where BentoML's decorator leaves a service.
 ScamScreen.add_asgi_middleware(RequestLogMiddleware)  # type: ignore[attr-defined]
 ScamScreen.add_asgi_middleware(  # type: ignore[attr-defined]
-    AccessMiddleware, read_settings=Settings.from_environment
+    AccessMiddleware,
+    read_settings=Settings.from_environment,
+    find_gatekeeper=lambda: bentoml.get_current_service().desk.gatekeeper,
 )
 ScamScreen.add_asgi_middleware(  # type: ignore[attr-defined]
     EntranceMiddleware, find_batcher=lambda: bentoml.get_current_service().batcher

@@ -11,7 +11,8 @@ from sqlalchemy import Column, Row, Select, Table, select
 
 from serving.store.holds import place_of_hold
 from serving.store.intake import place_of_details, place_of_item
-from serving.store.tables import HISTORY, HOLD, ITEM, PURGE, REPORT, SCREENING
+from serving.store.people import place_of_code
+from serving.store.tables import CREDENTIAL, HISTORY, HOLD, ITEM, PURGE, REPORT, SCREENING, SIGN_IN
 from serving.store.work import place_of_screening
 
 
@@ -108,5 +109,8 @@ SEALED: Final = (
         lambda row: place_of_purge(row.of_public_id, row.at_ms),
         named_by=_REPORT,
         is_always_there=True,
+    ),
+    SealedColumn(
+        SIGN_IN.c.totp_sealed, lambda row: place_of_code(row.of_handle), named_by=(CREDENTIAL.c.handle,)
     ),
 )

@@ -86,10 +86,11 @@ CREDENTIAL: Final = Table(
     Column("id", Integer, primary_key=True),
     _organisation(),
     _actor(),
-    Column("kind", String, nullable=False),  # api_key, password, totp
+    Column("kind", String, nullable=False),  # api_key, password
     Column("handle", String, nullable=False, unique=True),  # the public part: id of a key, name to sign in
     Column("digest", LargeBinary, nullable=False),
     Column("scopes", String, nullable=False),  # with blanks between them
+    Column("limits", String, nullable=False),  # as "60/minute; 5000/day"; "": those of the service
     _ms("created_ms"),
     _ms("expires_ms", nullable=True),
     _ms("revoked_ms", nullable=True),
@@ -230,6 +231,19 @@ SENT_BEFORE: Final = Table(
     _ms("at_ms"),
 )
 """What was answered to a request with an `Idempotency-Key`."""
+
+SIGN_IN: Final = Table(
+    "sign_in",
+    METADATA,
+    Column("credential_id", ForeignKey("credential.id"), primary_key=True),
+    _organisation(),
+    _actor(),
+    Column("wrong", Integer, nullable=False),  # attempts since the last that was right
+    _ms("locked_until_ms", nullable=True),
+    Column("totp_sealed", LargeBinary),  # None: the password alone lets in
+    Column("totp_step", BigInteger, nullable=False),  # of the last code used; none is taken twice
+)
+"""How a person's password fares."""
 
 HOLD: Final = Table(
     "hold",
