@@ -218,7 +218,7 @@ async def _closed(port: int, requests: Sequence[Request], concurrency: int, seco
     async def user() -> None:
         while (now := time.perf_counter()) < end:
             answer = await sender.send(requests[next(numbers) % len(requests)], now)
-            if answer.status != 200:  # a server that is gone or full is not asked a million times
+            if not 200 <= answer.status < 300:  # a server that is gone or full is not asked a million times
                 await asyncio.sleep(min(answer.retry_after or _UNASKED_SECONDS, max(end - now, 0)))
 
     await asyncio.gather(*(user() for _ in range(concurrency)))

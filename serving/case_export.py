@@ -87,7 +87,7 @@ def _envelope(keyring: Keyring, report: Row[Any]) -> dict[str, Any]:
     told = {
         column: value
         for column, value in report._mapping.items()
-        if column not in ("serial", "details_sealed", "leased_by", "leased_until_ms")
+        if column not in ("serial", "details_sealed", "leased_by")
     }
     sealed = report.details_sealed
     details = None if sealed is None else json.loads(keyring.open(sealed, place_of_details(report.public_id)))

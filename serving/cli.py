@@ -41,6 +41,7 @@ from serving.files.values import whole_characters
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.writing import Both, open_output, open_page, partial_path
 from serving.settings import read_cache_bytes, read_secret
+from serving.store_commands import add_store_commands
 from serving.table import TableWriter, visible
 from serving.version import program_version
 
@@ -251,6 +252,7 @@ def _parser() -> argparse.ArgumentParser:
         "taxonomy", help="print the labels, roles, indicators and entity types as JSON"
     )
     taxonomy.set_defaults(command=taxonomy_command)
+    add_store_commands(commands)
     add_custody_commands(commands)
     return parser
 

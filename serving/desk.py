@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
 from models.screening import PRIORITIES
 from serving.access_record import Access, AccessRecord
 from serving.clock import now_ms
@@ -15,14 +17,18 @@ from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen
 from serving.retention import Retention
-from serving.store import intake, work
+from serving.store import intake
 from serving.store.custody import Custody, read_custody
-from serving.store.group_writer import GroupWriter
+from serving.store.engine import Result
+from serving.store.errors import StoreUnavailableError
+from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
 from serving.store.home import Store
-from serving.store.intake import Accepted, SendingKey
+from serving.store.intake import Accepted, Sending, SendingKey
+from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, local_actors
 from serving.store.purge import purge_report
 from serving.store.reading import StoredReport, find_report, read_report
+from serving.store.sole_service import SoleService
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
 _HIDDEN: Final = ""
@@ -50,12 +56,17 @@ class Desk:
             model_sha256: of the artefact that screens.
             key_limits: of keys that have none of their own.
             retention_days: after which texts are removed; None: never.
+
+        Raises:
+            InputError: another service works on this file.
+            StoreUnavailableError: the database does not answer.
         """
+        self._sole = SoleService(store.database)
         self._store = store
         self._seems_urgent = seems_urgent
         self._writer = GroupWriter(store.database)
         if store.database.is_sqlite:  # a file has one service
-            self._writer.submit(work.release_all).result()
+            self._writer.submit(bury_all).result()
         self.local, service = self._writer.submit(
             lambda connection: local_actors(connection, now_ms=now_ms())
         ).result()
@@ -73,26 +84,19 @@ class Desk:
 
         Raises:
             ReusedKeyError: the key came before with another body.
-            StoreUnavailableError: nothing was stored.
+            StoreUnavailableError: the database does not answer.
         """
         urgent = self._seems_urgent([report.text or "" for report in reports])
         incoming = [
             report.incoming(seems_urgent=seems) for report, seems in zip(reports, urgent, strict=True)
         ]
-        accepted = await asyncio.wrap_future(
-            self._writer.submit(
-                lambda connection: intake.accept(
-                    connection,
-                    self._store.keyring,
-                    actor,
-                    incoming,
-                    now_ms=now_ms(),
-                    sending_key=sending_key,
-                )
-            )
-        )
+        sending = Sending(actor, incoming, now_ms(), sending_key)
+        accepted = await written(self._writer.submit_item(self._accept_all, sending))
         self._worker.wake()
         return accepted
+
+    def _accept_all(self, connection: Connection, sendings: Sequence[Sending]) -> list[list[Accepted]]:
+        return intake.accept_all(connection, self._store.keyring, sendings)
 
     async def report(self, actor: Actor, report_id: str, *, with_pii: bool) -> dict[str, Any]:
         """Return what is told of a report, as JSON, and nothing of its words without `with_pii`.
@@ -101,9 +105,8 @@ class Desk:
             NotFoundError: there is none, or it is not the actor's organisation's.
             StoreUnavailableError: the database does not answer.
         """
-        stored = await asyncio.to_thread(
-            self._store.database.read,
-            lambda connection: read_report(connection, self._store.keyring, actor, report_id),
+        stored = await self._read(
+            lambda connection: read_report(connection, self._store.keyring, actor, report_id)
         )
         self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
         return told(stored, with_pii=with_pii)
@@ -149,6 +152,18 @@ class Desk:
         await asyncio.to_thread(self._retention.empty_log)
         return await self.custody(actor, report_id)
 
+    async def _read(self, question: Callable[[Connection], Result]) -> Result:
+        """Return what a function reads.
+
+        Raises:
+            StoreUnavailableError: the database does not answer in time.
+        """
+        answer = asyncio.to_thread(self._store.database.read, question)
+        try:
+            return await asyncio.wait_for(answer, PATIENCE_SECONDS)
+        except TimeoutError:
+            raise StoreUnavailableError("the store does not answer in time: try again") from None
+
     def close(self) -> None:
         """Finish what is begun, and close the store."""
         self._retention.close()
@@ -156,6 +171,7 @@ class Desk:
         self._record.close()
         self._writer.close()
         self._store.database.close()
+        self._sole.close()
 
 
 def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:

@@ -96,7 +96,10 @@ async def answered(request: Request, work: Work) -> Response:
     except ReusedKeyError as error:
         return ProblemResponse(problem(409, "key_reused", str(error)))
     except StoreUnavailableError:
-        unavailable = problem(503, "store_unavailable", "nothing was stored: send the request again")
+        again = (
+            "the store does not answer: send the request again, with the same Idempotency-Key if it had one"
+        )
+        unavailable = problem(503, "store_unavailable", again)
         return ProblemResponse(unavailable, headers={"Retry-After": _RETRY_SECONDS})
     return answer
 

@@ -28,7 +28,7 @@ from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging
 from serving.problems import NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse
 from serving.schemas import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse, screen_json
 from serving.settings import Settings
-from serving.store.home import open_store
+from serving.store.home import check_store, open_store
 
 WARM_UP = Document(id="warm-up", text="Hello")
 APP = create_app()
@@ -71,9 +71,11 @@ class ScamScreen:
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
     def check() -> None:
-        """End the server before it starts, with one line, if its settings or its model cannot be used."""
+        """End the server before it starts, with one line, if its settings, model or store cannot be used."""
         try:
-            load_artifact(Settings.from_environment().artifact)
+            settings = Settings.from_environment()
+            load_artifact(settings.artifact)
+            check_store(settings.store, settings.key_file)
         except ScamScreenError as error:
             raise SystemExit(f"scamscreen: {error}") from None
 

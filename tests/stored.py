@@ -36,10 +36,10 @@ def accept(store: Store, actor: Actor, *reports: Incoming, key: SendingKey | Non
     )
 
 
-def lease(store: Store, worker="one", *, limit=16, newest_first=False) -> list[Job]:
+def lease(store: Store, worker="one", *, limit=16, newest_first=False, short_only=False) -> list[Job]:
     return store.database.write(
         lambda connection: work.lease(
-            connection, store.keyring, worker, limit=limit, newest_first=newest_first, now_ms=NOW_MS
+            connection, store.keyring, worker, limit=limit, newest_first=newest_first, short_only=short_only
         )
     )
 

@@ -1,10 +1,8 @@
 """A text that was screened -> as the model read it, and without what identifies people: kept beside it."""
 
 import hashlib
-from collections.abc import Sequence
-from typing import Final
-
-from sqlalchemy import Connection, insert
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from models.redaction import Redactor
 from models.screening import Screening, ScreeningError
@@ -13,11 +11,11 @@ from serving.store.derived import Derived, Parent
 from serving.store.intake import place_of_item
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.tables import ITEM
 from serving.version import program_version
 
 NORMALISED: Final = "normalised"
 REDACTED: Final = "redacted"
+_TOLD: Final = ("kind", "media_type", "encoding", "bytes", "tool")
 _TEXT: Final = "text/plain"
 _ENCODING: Final = "utf-8"
 _MOST_TO_SEARCH: Final = 200_000_000
@@ -45,41 +43,30 @@ def derived_texts(text: str, record: Screening | ScreeningError) -> tuple[Derive
     return normalised, Derived(REDACTED, _TEXT, _ENCODING, content, tool=tool)
 
 
-def keep_texts(
-    connection: Connection,
-    keyring: Keyring,
-    actor: Actor,
-    parent: Parent,
-    texts: Sequence[Derived],
-    *,
-    now_ms: int,
-) -> list[dict[str, object]]:
-    """Store texts derived from an item; return what a link of the audit is to tell of them, as `items`."""
-    if not texts:
-        return []
-    told = [
-        {
-            "kind": one.kind,
-            "media_type": one.media_type,
-            "encoding": one.encoding,
-            "bytes": len(one.content),
-            "tool": one.tool,
-        }
-        for one in texts
-    ]
+def text_rows(
+    keyring: Keyring, actor: Actor, parent: Parent, texts: Sequence[Derived], *, now_ms: int
+) -> list[dict[str, Any]]:
+    """Return the rows of `item` that keep texts derived from one."""
     digests = [hashlib.sha256(one.content).digest() for one in texts]
-    rows = [
+    return [
         {
-            **of_text,
             "organisation_id": parent.organisation_id,
             "actor_id": actor.id,
             "report_serial": parent.report_serial,
             "parent_serial": parent.item_serial,
+            "kind": one.kind,
+            "media_type": one.media_type,
+            "encoding": one.encoding,
+            "bytes": len(one.content),
             "sha256": sha256,
+            "tool": one.tool,
             "stored_ms": now_ms,
             "sealed": keyring.seal(one.content, place_of_item(parent.report_id, sha256)),
         }
-        for one, of_text, sha256 in zip(texts, told, digests, strict=True)
+        for one, sha256 in zip(texts, digests, strict=True)
     ]
-    connection.execute(insert(ITEM), rows)
-    return [{**of_text, "sha256": sha256.hex()} for of_text, sha256 in zip(told, digests, strict=True)]
+
+
+def told_of_text(row: Mapping[str, Any]) -> dict[str, object]:
+    """Return what the audit is to tell of such a row."""
+    return {"sha256": row["sha256"].hex()} | {name: row[name] for name in _TOLD}

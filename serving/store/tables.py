@@ -121,8 +121,7 @@ REPORT: Final = Table(
     Column("work", String, nullable=False),  # waiting, screened, failed
     Column("lane", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("leased_by", String),
-    _ms("leased_until_ms", nullable=True),
+    Column("leased_by", String),  # name of a worker
     # what came of it
     Column("priority", Integer),  # 0 urgent, 1 high, 2 review, 3 low; None: not screened yet
     Column("language", String),
@@ -154,6 +153,9 @@ REPORT: Final = Table(
 )
 """One report: an envelope around its items. The columns from `priority` to `campaign_id` repeat its newest
 screening, for queues and filters."""
+
+_IS_LEASED: Final = REPORT.c.leased_by.is_not(None)
+Index("ix_report_leased", REPORT.c.leased_by, sqlite_where=_IS_LEASED, postgresql_where=_IS_LEASED)
 
 ITEM: Final = Table(
     "item",
@@ -244,6 +246,14 @@ SIGN_IN: Final = Table(
     Column("totp_step", BigInteger, nullable=False),  # of the last code used; none is taken twice
 )
 """How a person's password fares."""
+
+WORKER: Final = Table(
+    "worker",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("beats", BigInteger, nullable=False),
+)
+"""Who screens. `beats` grows as long as it lives, by which others tell: clocks may differ, and jump."""
 
 HOLD: Final = Table(
     "hold",
