@@ -100,14 +100,13 @@ def _count(environment: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _days(environment: Mapping[str, str], name: str) -> int | None:
-    if not environment.get(name, "").strip():
+    value = environment.get(name, "").strip()
+    if not value:
         return None
-    days = _count(environment, name, 0)
-    if not 1 <= days <= MOST_RETENTION_DAYS:
-        raise InputError(
-            f"{name}: expected 1 to {MOST_RETENTION_DAYS:,} days, found {days}: correct or unset it"
-        )
-    return days
+    if not re.fullmatch("[0-9]{1,9}", value) or not 1 <= int(value) <= MOST_RETENTION_DAYS:
+        most = f"{MOST_RETENTION_DAYS:,}"
+        raise InputError(f"{name}: expected 1 to {most} days, found {value!r}: correct or unset it")
+    return int(value)
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
