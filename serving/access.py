@@ -46,6 +46,8 @@ ROUTES: Final = {
     "/v1/redact": Route("redact", {"POST": "screen"}),
     "/v1/reports": Route("reports", {"POST": "report"}),
     "/v1/reports/{report_id}": Route("report", {"GET": "review"}),
+    "/v1/reports/{report_id}/custody": Route("report_custody", {"GET": "review"}),
+    "/v1/reports/{report_id}/purge": Route("report_purge", {"POST": "admin"}),
     "/v1/taxonomy": Route("taxonomy", {"GET": None}),
     "/metrics": Route("metrics", {"GET": "admin"}),  # they count what all organisations send, flags included
     "/openapi.json": Route("openapi", {"GET": None}),

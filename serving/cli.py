@@ -31,6 +31,7 @@ from models.redaction import DEFAULT_TYPES, REDACTION_STYLES, Redactor
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES, taxonomy_document
 from serving import admin_commands, ray_job
+from serving.custody_commands import add_custody_commands
 from serving.files import reading, redact, writing
 from serving.files.inputs import expanded
 from serving.files.reading import STDIN, ReadOptions, open_source, open_spool, spooled
@@ -252,6 +253,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     taxonomy.set_defaults(command=taxonomy_command)
     add_store_commands(commands)
+    add_custody_commands(commands)
     return parser
 
 

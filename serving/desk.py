@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -13,10 +12,13 @@ from serving.access_record import Access, AccessRecord
 from serving.clock import now_ms
 from serving.gatekeeper import Gatekeeper
 from serving.key_limits import DEFAULT_KEY_LIMITS
+from serving.moment import iso
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen
+from serving.retention import Retention
 from serving.store import intake
+from serving.store.custody import Custody, read_custody
 from serving.store.engine import Result
 from serving.store.errors import StoreUnavailableError
 from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
@@ -24,7 +26,8 @@ from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
 from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, local_actors
-from serving.store.reading import StoredReport, read_report
+from serving.store.purge import purge_report
+from serving.store.reading import StoredReport, find_report, read_report
 from serving.store.sole_service import SoleService
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
@@ -42,6 +45,7 @@ class Desk:
         model_sha256: str,
         *,
         key_limits: str = DEFAULT_KEY_LIMITS,
+        retention_days: int | None = None,
     ) -> None:
         """Open the desk and go on with what was not screened before.
 
@@ -51,6 +55,7 @@ class Desk:
             seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
             model_sha256: of the artefact that screens.
             key_limits: of keys that have none of their own.
+            retention_days: after which texts are removed; None: never.
 
         Raises:
             InputError: another service works on this file.
@@ -70,6 +75,7 @@ class Desk:
             store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
         )
         self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
+        self._retention = Retention(store, self._writer, service, retention_days)
 
     async def accept(
         self, actor: Actor, reports: Sequence[ReportIn], sending_key: SendingKey | None
@@ -105,6 +111,47 @@ class Desk:
         self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
         return told(stored, with_pii=with_pii)
 
+    async def custody(self, actor: Actor, report_id: str) -> Custody:
+        """Return how a report was kept.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's organisation's.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await asyncio.to_thread(
+            self._store.database.read,
+            lambda connection: read_custody(
+                connection,
+                self._store.keyring,
+                find_report(connection, report_id, organisation_id=actor.organisation_id),
+                now_ms=now_ms(),
+            ),
+        )
+
+    async def purge(self, actor: Actor, report_id: str, reason: str) -> Custody:
+        """Remove what people wrote in a report; return what is left of it.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's organisation's.
+            HeldError: it is under a legal hold.
+            StoreUnavailableError: the database does not answer.
+        """
+        await asyncio.wrap_future(
+            self._writer.submit(
+                lambda connection: purge_report(
+                    connection,
+                    self._store.keyring,
+                    actor,
+                    report_id,
+                    reason=reason,
+                    now_ms=now_ms(),
+                    organisation_id=actor.organisation_id,
+                )
+            )
+        )
+        await asyncio.to_thread(self._retention.empty_log)
+        return await self.custody(actor, report_id)
+
     async def _read(self, question: Callable[[Connection], Result]) -> Result:
         """Return what a function reads.
 
@@ -119,6 +166,7 @@ class Desk:
 
     def close(self) -> None:
         """Finish what is begun, and close the store."""
+        self._retention.close()
         self._worker.close()
         self._record.close()
         self._writer.close()
@@ -139,6 +187,7 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "priority": None if row.priority is None else PRIORITIES[row.priority],
         "stored_at": iso(row.stored_ms),
         "received_at": iso(row.received_ms),
+        "purged_at": None if row.purged_ms is None else iso(row.purged_ms),
         "channel": row.channel,
         "platform": row.platform,
         "safe_to_contact": row.safe_to_contact,
@@ -161,8 +210,3 @@ def without_words(record: dict[str, Any]) -> dict[str, Any]:
         "indicators": [{**one, "text": _HIDDEN} for one in record["indicators"]],
         "entities": [{**one, "text": _HIDDEN, "value": None, "attributes": {}} for one in record["entities"]],
     }
-
-
-def iso(ms: int) -> str:
-    """Return a time as ISO 8601, UTC."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")

@@ -14,6 +14,7 @@ from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from models.taxonomy import taxonomy_document
 from serving import metrics
 from serving.access import ROUTES
+from serving.custody_routes import custody_router, describe_purge_report
 from serving.problems import MEDIA_TYPE
 from serving.report_routes import describe_store_reports, report_router
 from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
@@ -30,6 +31,7 @@ def create_app() -> FastAPI:
     app.add_api_route("/v1/taxonomy", taxonomy, summary="Codes, definitions and crosswalks")
     app.add_api_route("/metrics", prometheus, include_in_schema=False)
     app.include_router(report_router())
+    app.include_router(custody_router())
     contract = json.dumps(openapi(app))
     app.add_api_route(
         "/openapi.json", lambda: Response(contract, media_type="application/json"), include_in_schema=False
@@ -63,12 +65,13 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     reports = _route(
         "/v1/reports", describe_store_reports, "Store up to 256 reports, all or none", status_code=202
     )
+    purge = _route("/v1/reports/{report_id}/purge", describe_purge_report, "Remove the words of a report")
     redact = _route("/v1/redact", _redact, "Take what identifies people out of up to 256 documents")
     contract = get_openapi(
         title=app.title,
         version=app.version,
         description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
-        routes=[screen, redact, reports, *app.routes],
+        routes=[screen, redact, reports, purge, *app.routes],
     )
     _say_what_is_needed(contract)
     return contract
@@ -105,7 +108,7 @@ _REFUSALS: dict[int | str, str] = {
     400: "The body is not JSON",
     401: "No valid key",
     403: "The key lacks the scope; or not a program on this machine (open mode)",
-    409: "The Idempotency-Key came before with another body",
+    409: "The Idempotency-Key came before with another body; or a legal hold keeps the report",
     413: "The body is too large",
     415: "The body is not declared as JSON",
     422: "The envelope is wrong, or has over 256 documents",

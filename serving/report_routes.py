@@ -38,7 +38,7 @@ def report_router() -> APIRouter:
             return ProblemResponse(_invalid(error))
         except ValueError:
             return ProblemResponse(problem(400, "not_json", "the body is not readable JSON"))
-        return await _answered(request, _accept(sent, request, SendingKey(key, body) if key else None))
+        return await answered(request, _accept(sent, request, SendingKey(key, body) if key else None))
 
     @router.get("/v1/reports/{report_id}", response_model=ReportRecord, summary="A stored report")
     async def read_report(request: Request, report_id: str) -> Response:
@@ -46,9 +46,11 @@ def report_router() -> APIRouter:
 
         async def told(open_desk: Desk) -> Response:
             caller = caller_of(request)
-            return _json(await open_desk.report(caller.actor, report_id, with_pii="pii" in caller.scopes))
+            return json_answer(
+                await open_desk.report(caller.actor, report_id, with_pii="pii" in caller.scopes)
+            )
 
-        return await _answered(request, told)
+        return await answered(request, told)
 
     return router
 
@@ -77,12 +79,12 @@ def _accept(sent: ReportsRequest, request: Request, sending_key: SendingKey | No
     async def accepted(open_desk: Desk) -> Response:
         stored = await open_desk.accept(caller_of(request).actor, sent.reports, sending_key)
         answer = {"reports": [{"id": one.id, "case_ref": one.case_ref} for one in stored]}
-        return _json(answer, status_code=202)
+        return json_answer(answer, status_code=202)
 
     return accepted
 
 
-async def _answered(request: Request, work: Work) -> Response:
+async def answered(request: Request, work: Work) -> Response:
     """Return the answer of a function of the desk, or the problem it met."""
     desk = getattr(request.app.state, "desk", None)
     if desk is None:
@@ -102,7 +104,7 @@ async def _answered(request: Request, work: Work) -> Response:
     return answer
 
 
-def _json(content: object, status_code: int = 200) -> Response:
+def json_answer(content: object, status_code: int = 200) -> Response:
     """Return JSON in ASCII: a text may hold half a surrogate pair, which UTF-8 cannot."""
     return Response(json.dumps(content), status_code, media_type="application/json")
 

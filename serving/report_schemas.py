@@ -185,6 +185,7 @@ class ReportRecord(_Told):
     )
     stored_at: str
     received_at: str
+    purged_at: str | None = Field(description="when its text and details were removed; null: they are there")
     channel: str
     platform: str
     safe_to_contact: Literal["yes", "no", "unknown"]

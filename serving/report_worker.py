@@ -15,12 +15,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from models.long_text import Piece, of_whole, pieces, readable
+from models.long_text import of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving.clock import now_ms
 from serving.log import describe
 from serving.received import text_of
 from serving.store import work
+from serving.store.derivatives import derived_texts
 from serving.store.errors import StoreError, StoreUnavailableError
 from serving.store.group_writer import GroupWriter
 from serving.store.liveness import BEAT_SECONDS, Liveness, bury
@@ -190,7 +191,8 @@ class ReportWorker:
         ).result()
 
     def _findings(self, jobs: Sequence[Job]) -> list[Finding]:
-        cut = [list(pieces(readable(text_of(job.content, job.encoding)))) for job in jobs]
+        texts = [readable(text_of(job.content, job.encoding)) for job in jobs]
+        cut = [list(pieces(text)) for text in texts]
         documents = [
             Document(
                 id=job.report_id,
@@ -203,16 +205,16 @@ class ReportWorker:
         ]
         records = iter(self._screen(documents))
         return [
-            self._finding(job, [(piece, next(records)) for piece in of_job])
-            for job, of_job in zip(jobs, cut, strict=True)
+            self._finding(text, of_whole(job.report_id, [(piece, next(records)) for piece in of_job]))
+            for job, text, of_job in zip(jobs, texts, cut, strict=True)
         ]
 
-    def _finding(self, job: Job, parts: Sequence[tuple[Piece, Screening | ScreeningError]]) -> Finding:
-        record = of_whole(job.report_id, parts)
+    def _finding(self, text: str, record: Screening | ScreeningError) -> Finding:
         content = json.dumps(record.to_dict(), ensure_ascii=True).encode()
         rank = PRIORITIES.index(record.priority)
+        texts = derived_texts(text, record)
         if isinstance(record, ScreeningError):
-            return Finding(content, self._model_sha256, rank, "und", "", ())
+            return Finding(content, self._model_sha256, rank, "und", "", (), texts)
         return Finding(
             content,
             self._model_sha256,
@@ -220,4 +222,5 @@ class ReportWorker:
             record.language,
             record.role,
             (*record.flags, *record.context_labels),
+            texts,
         )

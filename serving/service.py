@@ -64,6 +64,7 @@ class ScamScreen:
             self._screener.screen,
             self._screener.seems_urgent,
             self._screener.artifact.info.sha256,
+            retention_days=self._settings.retention_days,
             key_limits=self._settings.key_limits,
         )
 

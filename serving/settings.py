@@ -15,6 +15,7 @@ from serving.store.home import KEY_FILE, default_url
 DEFAULT_MAX_WAIT_SECONDS = 2.0
 DEFAULT_HOME = "~/.scamscreen"
 DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
+MOST_RETENTION_DAYS = 36_500
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
 
@@ -35,6 +36,8 @@ class Settings:
             0 keeps nothing.
         store: `SCAMSCREEN_STORE`: URL of the database of reports; default: a file in `SCAMSCREEN_HOME`.
         key_file: `SCAMSCREEN_STORE_KEY_FILE`: opens what is stored; default: a file in `SCAMSCREEN_HOME`.
+        retention_days: `SCAMSCREEN_RETENTION_DAYS`: after so many days the words of a report are removed;
+            None, the default: they are kept.
         key_limits: `SCAMSCREEN_KEY_LIMITS`: how many requests a key may send that has no limits of its own.
     """
 
@@ -46,6 +49,7 @@ class Settings:
     cache_bytes: int = DEFAULT_CACHE_MB * 1_000_000
     store: str = ""
     key_file: Path = Path()
+    retention_days: int | None = None
     key_limits: str = DEFAULT_KEY_LIMITS
 
     @classmethod
@@ -65,6 +69,7 @@ class Settings:
             cache_bytes=read_cache_bytes(environment),
             store=environment.get("SCAMSCREEN_STORE") or default_url(home),
             key_file=Path(environment.get("SCAMSCREEN_STORE_KEY_FILE") or home / KEY_FILE),
+            retention_days=_days(environment, "SCAMSCREEN_RETENTION_DAYS"),
             key_limits=_limits(environment, "SCAMSCREEN_KEY_LIMITS"),
         )
 
@@ -91,6 +96,16 @@ def _count(environment: Mapping[str, str], name: str, default: int) -> int:
     value = environment.get(name, "").strip() or str(default)
     if not (value.isascii() and value.isdecimal()):
         raise InputError(f"{name}: expected a whole number from 0, found {value!r}: correct or unset it")
+    return int(value)
+
+
+def _days(environment: Mapping[str, str], name: str) -> int | None:
+    value = environment.get(name, "").strip()
+    if not value:
+        return None
+    if not re.fullmatch("[0-9]{1,9}", value) or not 1 <= int(value) <= MOST_RETENTION_DAYS:
+        most = f"{MOST_RETENTION_DAYS:,}"
+        raise InputError(f"{name}: expected 1 to {most} days, found {value!r}: correct or unset it")
     return int(value)
 
 

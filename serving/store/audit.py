@@ -18,6 +18,7 @@ from serving.store.tables import AUDIT, DIGEST_BYTES, ORGANISATION
 
 FIRST_DIGEST: Final = b"\0" * DIGEST_BYTES
 _PURPOSE: Final = "audit"
+_LINKS_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def broken_links(connection: Connection, keyring: Keyring) -> Iterator[str]:
     key = keyring.derived(_PURPOSE)
     for organisation in connection.execute(select(ORGANISATION).order_by(ORGANISATION.c.id)):
         links = select(AUDIT).where(AUDIT.c.organisation_id == organisation.id).order_by(AUDIT.c.number)
+        links = links.execution_options(yield_per=_LINKS_AT_ONCE)
         number, digest = 0, FIRST_DIGEST
         for number, link in enumerate(connection.execute(links).mappings(), start=1):
             fields = {name: link[name] for name in link if name != "digest"}

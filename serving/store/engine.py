@@ -83,6 +83,28 @@ class Database:
         except (DBAPIError, PoolTimeoutError) as error:
             raise unavailable(error) from None
 
+    def empty_log(self) -> bool:
+        """Write SQLite's log into its file and empty it, so that nothing that was purged is left in it.
+
+        Returns:
+            Whether it is empty; not while others read from it: try again later. PostgreSQL has its own ways.
+        """
+        if not self.is_sqlite:
+            return True
+        connection = self.readers.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [(is_busy, _, _)] = cursor.fetchall()
+            cursor.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+        except sqlite3.OperationalError:
+            connection.invalidate()
+            return False
+        finally:
+            connection.close()
+        return not is_busy
+
     @contextmanager
     def for_upgrade(self) -> Iterator["Database"]:
         """Yield the same database with a writer that may change tables, however long that takes."""

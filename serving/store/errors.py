@@ -29,3 +29,7 @@ class ChangedMeanwhileError(StoreError):
 
 class NotFoundError(StoreError):
     """There is no such thing, or not for this caller."""
+
+
+class HeldError(StoreError):
+    """A legal hold forbids it."""

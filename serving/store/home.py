@@ -9,7 +9,8 @@ from sqlalchemy import Connection, make_url, select
 
 from models.errors import InputError
 from serving.store.engine import Database, connect
-from serving.store.sealing import Keyring, new_keyring, read_keyring, write_keyring
+from serving.store.followed_keys import followed_keyring
+from serving.store.sealing import Keyring, new_keyring, write_keyring
 from serving.store.sole_service import SoleService
 from serving.store.tables import ITEM
 
@@ -48,7 +49,7 @@ def open_store(url: str, key_file: Path) -> Store:
         raise InputError(
             f"{key_file} is gone, and without it nothing in the store can be read: bring it back"
         )
-    keyring = read_keyring(key_file)
+    keyring = followed_keyring(key_file)
     database.read(lambda connection: check_keys(connection, keyring))
     return Store(database, keyring)
 

@@ -174,6 +174,7 @@ def _store_all(
                 "report_serial": serials[report.id],
                 "at_ms": sending.now_ms,
                 "action": "stored",
+                "version": 1,
                 "sealed": None,
             }
             for sending, report, _ in flat
@@ -185,7 +186,14 @@ def _store_all(
             sending.now_ms,
             "report.stored",
             report.id,
-            {"sha256": sha256.hex(), "bytes": len(one.content), "lane": one.lane},
+            {
+                "case_ref": report.case_ref,
+                "sha256": sha256.hex(),
+                "bytes": len(one.content),
+                "media_type": one.media_type,
+                "encoding": one.encoding,
+                "lane": one.lane,
+            },
         )
         for (sending, report, one), sha256 in zip(flat, digests, strict=True)
     ]

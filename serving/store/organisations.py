@@ -17,6 +17,7 @@ LOCAL: Final = "local"
 LOCAL_PREFIX: Final = "SS"
 SERVICE: Final = "service"
 """The actor that screens."""
+OPERATOR: Final = "operator"
 _NAME: Final = re.compile(r"[^\W_][\w.@ -]{0,79}")
 _PREFIX: Final = re.compile(r"[A-Z]{2,8}")
 
@@ -138,9 +139,17 @@ def local_actors(connection: Connection, *, now_ms: int) -> tuple[Actor, Actor]:
     )
 
 
-def _found_or_added(connection: Connection, organisation_id: int, name: str, *, now_ms: int) -> Actor:
+def operator(connection: Connection, login: str, *, now_ms: int) -> Actor:
+    """Return who runs a command on this machine, by the name of their account on it."""
+    organisation_id = local_actors(connection, now_ms=now_ms)[0].organisation_id
+    return _found_or_added(connection, organisation_id, f"{OPERATOR} {login}", now_ms=now_ms, kind="person")
+
+
+def _found_or_added(
+    connection: Connection, organisation_id: int, name: str, *, now_ms: int, kind: str = "machine"
+) -> Actor:
     of_name = select(ACTOR.c.id).where(ACTOR.c.organisation_id == organisation_id, ACTOR.c.name == name)
     found = connection.execute(of_name).scalar()
     if found is not None:
         return Actor(found, organisation_id)
-    return add_actor(connection, organisation_id, name, kind="machine", role=name, now_ms=now_ms)
+    return add_actor(connection, organisation_id, name, kind=kind, role=name.partition(" ")[0], now_ms=now_ms)

@@ -1,9 +1,10 @@
 """Stored reports -> what may be told of them."""
 
+import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from serving.store.errors import NotFoundError
 from serving.store.intake import ORIGINAL, place_of_details, place_of_item
@@ -11,6 +12,8 @@ from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, REPORT, SCREENING
 from serving.store.work import place_of_screening
+
+_PUBLIC_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,7 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
     Raises:
         NotFoundError: there is none of this id, or it belongs to another organisation.
     """
-    row = connection.execute(
-        select(REPORT).where(
-            REPORT.c.public_id == report_id, REPORT.c.organisation_id == actor.organisation_id
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError("there is no such report")
+    row = find_report(connection, report_id, organisation_id=actor.organisation_id)
     original = connection.execute(
         select(ITEM).where(ITEM.c.report_serial == row.serial, ITEM.c.kind == ORIGINAL)
     ).one()
@@ -68,6 +65,27 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
         if newest
         else None,
     )
+
+
+def find_report(connection: Connection, name: str, *, organisation_id: int | None) -> Row[Any]:
+    """Return the row of a report.
+
+    Args:
+        connection: in a transaction.
+        name: its public id or its case number.
+        organisation_id: whose it must be; None: whoever's.
+
+    Raises:
+        NotFoundError: there is none of this name, or it belongs to another organisation.
+    """
+    column = REPORT.c.public_id if _PUBLIC_ID.fullmatch(name) else REPORT.c.case_ref
+    named = select(REPORT).where(column == name)
+    if organisation_id is not None:
+        named = named.where(REPORT.c.organisation_id == organisation_id)
+    row = connection.execute(named).one_or_none()
+    if row is None:
+        raise NotFoundError("there is no such report")
+    return row
 
 
 def _opened(keyring: Keyring, sealed: bytes | None, place: str) -> bytes | None:

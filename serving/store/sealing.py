@@ -25,7 +25,9 @@ from models.errors import InputError
 from serving.store.errors import SealError
 
 KEY_BYTES: Final = 32
-_ID_BYTES: Final = 4
+ID_BYTES: Final = 4
+ID_START: Final = 1
+"""Where the id of its key stands in a sealed value."""
 _NONCE_BYTES: Final = 12
 _FORMAT: Final = b"\x01"
 _SEAL, _INDEX = "seal", "index"
@@ -45,6 +47,11 @@ class Keyring:
     index: bytes = field(repr=False)
     _derived: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @property
+    def sealing_id(self) -> bytes:
+        """The id of the key that seals."""
+        return next(iter(self.seals))
+
     def seal(self, plain: bytes, place: str) -> bytes:
         """Return bytes encrypted for a place, such as `item 17`, where alone they can be opened."""
         key_id, key = next(iter(self.seals.items()))
@@ -57,19 +64,18 @@ class Keyring:
         Raises:
             SealError: it was changed, belongs elsewhere, or its key is not in the key file.
         """
-        key_id, rest = sealed[1 : 1 + _ID_BYTES], sealed[1 + _ID_BYTES :]
-        if sealed[:1] != _FORMAT or key_id not in self.seals:
+        key_id, rest = sealed[ID_START : ID_START + ID_BYTES], sealed[ID_START + ID_BYTES :]
+        key = self.seals.get(key_id)
+        if sealed[:ID_START] != _FORMAT or key is None:
             raise SealError(f"{place}: no key of the key file opens it: is it the file of this store?")
         try:
-            return AESGCM(self.seals[key_id]).decrypt(
-                rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], place.encode()
-            )
+            return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], place.encode())
         except InvalidTag as error:
             raise SealError(f"{place}: its bytes are not those that were stored") from error
 
     def has_key_of(self, sealed: bytes) -> bool:
         """Whether the key that sealed this is in the key file."""
-        return sealed[1 : 1 + _ID_BYTES] in self.seals
+        return sealed[ID_START : ID_START + ID_BYTES] in self.seals
 
     def derived(self, purpose: str) -> bytes:
         """Return the key of a purpose, such as `tokens`: of one nothing can be told about another."""
@@ -87,14 +93,14 @@ def new_keyring() -> Keyring:
 def with_new_seal(keyring: Keyring) -> Keyring:
     """Return a keyring that seals with a new key and opens with all the old ones."""
     return Keyring(
-        {secrets.token_bytes(_ID_BYTES): secrets.token_bytes(KEY_BYTES), **keyring.seals}, keyring.index
+        {secrets.token_bytes(ID_BYTES): secrets.token_bytes(KEY_BYTES), **keyring.seals}, keyring.index
     )
 
 
 def write_keyring(path: Path, keyring: Keyring) -> None:
     """Write a key file that only its owner can read; one that is there is replaced as a whole."""
     lines = [_line(_SEAL, key_id, key) for key_id, key in keyring.seals.items()]
-    lines.append(_line(_INDEX, b"\0" * _ID_BYTES, keyring.index))
+    lines.append(_line(_INDEX, b"\0" * ID_BYTES, keyring.index))
     content = f"# The keys of a ScamScreen store; {_HOW_TO_BACK_UP}.\n" + "".join(lines)
     partial = path.with_name(f"{path.name}.partial")
     partial.unlink(missing_ok=True)
@@ -104,6 +110,7 @@ def write_keyring(path: Path, keyring: Keyring) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+    _flush_folder(path.parent)
 
 
 def read_keyring(path: Path) -> Keyring:
@@ -131,6 +138,16 @@ def read_keyring(path: Path) -> Keyring:
     return Keyring(seals, index)
 
 
+def _flush_folder(folder: Path) -> None:
+    """Have the new name of a file on the disk before anything is sealed with its keys."""
+    if os.name == "posix":
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
 def _line(kind: str, key_id: bytes, key: bytes) -> str:
     return f"{kind} {key_id.hex()} {base64.b64encode(key).decode()}\n"
 
@@ -142,6 +159,6 @@ def _read_line(path: Path, line: str) -> tuple[str, bytes, bytes]:
         read = kind, bytes.fromhex(key_id), base64.b64decode(key, validate=True)
     except (ValueError, binascii.Error):
         raise damaged from None
-    if kind not in (_SEAL, _INDEX) or len(read[1]) != _ID_BYTES or len(read[2]) != KEY_BYTES:
+    if kind not in (_SEAL, _INDEX) or len(read[1]) != ID_BYTES or len(read[2]) != KEY_BYTES:
         raise damaged
     return read

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 METADATA: Final = MetaData(
@@ -137,12 +138,18 @@ REPORT: Final = Table(
     Column("platform", String, nullable=False),
     Column("safe_to_contact", String, nullable=False),  # yes, no, unknown
     Column("in_danger", Boolean, nullable=False),
-    Column("details_sealed", LargeBinary, nullable=False),
+    Column("details_sealed", LargeBinary),  # None once it was purged
     _ms("purged_ms", nullable=True),
     UniqueConstraint("organisation_id", "case_ref"),
     Index("ix_report_work", "work", "lane", "serial"),
     Index("ix_report_queue", "organisation_id", "priority", "serial"),
     Index("ix_report_campaign", "organisation_id", "campaign_id"),
+    Index(
+        "ix_report_kept",  # of what is not purged, the oldest
+        "stored_ms",
+        sqlite_where=text("purged_ms IS NULL"),
+        postgresql_where=text("purged_ms IS NULL"),
+    ),
 )
 """One report: an envelope around its items. The columns from `priority` to `campaign_id` repeat its newest
 screening, for queues and filters."""
@@ -158,7 +165,7 @@ ITEM: Final = Table(
     _actor(),
     _report(),
     Column("parent_serial", ForeignKey("item.serial")),
-    Column("kind", String, nullable=False),  # original; ocr, redacted: derived from their parent
+    Column("kind", String, nullable=False),  # original; ocr, normalised, redacted: derived from their parent
     Column("media_type", String, nullable=False),
     Column("encoding", String, nullable=False),  # of texts, else ""
     Column("bytes", BigInteger, nullable=False),
@@ -195,6 +202,7 @@ HISTORY: Final = Table(
     _report(),
     _ms("at_ms"),
     Column("action", String, nullable=False),
+    Column("version", Integer),  # of the report from then on
     Column("sealed", LargeBinary),  # what changed, with the words of notes
     Index("ix_history_report", "report_serial"),
 )
@@ -211,6 +219,7 @@ AUDIT: Final = Table(
     Column("subject", String, nullable=False),  # public id of what it was done to
     Column("detail", String, nullable=False),  # JSON; codes and digests, never words of people
     Column("digest", LargeBinary, nullable=False),
+    Index("ix_audit_subject", "subject"),
 )
 """The chain of all that was done, link by link (`audit`)."""
 
@@ -238,7 +247,6 @@ SIGN_IN: Final = Table(
 )
 """How a person's password fares."""
 
-
 WORKER: Final = Table(
     "worker",
     METADATA,
@@ -246,3 +254,33 @@ WORKER: Final = Table(
     Column("beats", BigInteger, nullable=False),
 )
 """Who screens. `beats` grows as long as it lives, by which others tell: clocks may differ, and jump."""
+
+HOLD: Final = Table(
+    "hold",
+    METADATA,
+    _serial(),
+    _organisation(),
+    _actor(),
+    _report(),
+    _ms("placed_ms"),
+    _ms("until_ms", nullable=True),  # None: until it is released
+    _ms("released_ms", nullable=True),
+    Column("released_by", ForeignKey("actor.id")),
+    Column("sealed", LargeBinary),  # why; None once its report was purged
+    Index("ix_hold_report", "report_serial"),
+)
+"""What keeps a report from being purged."""
+
+PURGE: Final = Table(
+    "purge",
+    METADATA,
+    _serial(),
+    _organisation(),
+    _actor(),
+    _report(),
+    _ms("at_ms"),
+    Column("cause", String, nullable=False),  # age, request
+    Column("sealed", LargeBinary),  # the reason given; stays, for it is why nothing else did
+    Index("ix_purge_report", "report_serial"),
+)
+"""When and why the words of a report were removed."""

@@ -11,6 +11,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from serving.store import audit
+from serving.store.derivatives import text_rows, told_of_text
+from serving.store.derived import Derived, Parent
 from serving.store.errors import SealError
 from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_item
 from serving.store.organisations import Actor
@@ -49,6 +51,7 @@ class Finding:
         record: the whole record, as JSON.
         priority: its rank; 0 is urgent.
         flags: codes, of flags and context labels.
+        texts: what was derived from the text that was screened.
     """
 
     record: bytes = field(repr=False)
@@ -57,6 +60,7 @@ class Finding:
     language: str
     role: str
     flags: Sequence[str]
+    texts: Sequence[Derived] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +164,16 @@ def finish_all(
         return is_held
     connection.execute(_FINISHED, [_finished(one) for one in held])
     connection.execute(insert(SCREENING), [_screening(keyring, one, now_ms) for one in held])
+    texts = [_texts(keyring, actor, one, now_ms) for one in held]
+    if rows_of_texts := [row for of_one in texts for row in of_one]:
+        connection.execute(insert(ITEM), rows_of_texts)
     links: dict[int, list[audit.Link]] = {}
-    for one in held:
-        detail = {"model": one.finding.model_sha256, "priority": one.finding.priority}
+    for one, of_one in zip(held, texts, strict=True):
+        detail = {
+            "model": one.finding.model_sha256,
+            "priority": one.finding.priority,
+            "items": [told_of_text(row) for row in of_one],
+        }
         link = audit.Link(actor.id, now_ms, "report.screened", one.job.report_id, detail)
         links.setdefault(one.job.organisation_id, []).append(link)
     for organisation_id, of_organisation in sorted(links.items()):
@@ -207,6 +218,12 @@ def _screening(keyring: Keyring, found: Found, now_ms: int) -> dict[str, object]
         "priority": finding.priority,
         "sealed": keyring.seal(finding.record, place_of_screening(job.report_id, finding.model_sha256)),
     }
+
+
+def _texts(keyring: Keyring, actor: Actor, found: Found, now_ms: int) -> list[dict[str, Any]]:
+    job = found.job
+    parent = Parent(job.item_serial, job.serial, job.report_id, job.organisation_id)
+    return text_rows(keyring, actor, parent, found.finding.texts, now_ms=now_ms)
 
 
 def give_back(connection: Connection, worker: str, jobs: Sequence[Job], *, failed: bool) -> None:

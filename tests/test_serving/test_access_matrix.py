@@ -30,6 +30,7 @@ from tests.fakes import FakeScreener
 ANY_KEY, ANYBODY = "any key", "anybody"
 SCREEN = MappingProxyType({"json": {"documents": [{"text": "good morning"}]}})
 REPORTS = MappingProxyType({"json": {"reports": [{"text": "call 081-555-0143", "code_word": "zqxumbrella"}]}})
+PURGE = MappingProxyType({"json": {"reason": "zqxumbrella asked for it"}})
 NOTHING = MappingProxyType({})
 
 
@@ -52,6 +53,8 @@ MATRIX = {
     ("POST", "/v1/redact"): Row("screen", SCREEN),
     ("POST", "/v1/reports"): Row("report", REPORTS, 202),
     ("GET", "/v1/reports/{report_id}"): Row("review", NOTHING),
+    ("GET", "/v1/reports/{report_id}/custody"): Row("review", NOTHING),
+    ("POST", "/v1/reports/{report_id}/purge"): Row("admin", PURGE),
     ("GET", "/v1/taxonomy"): Row(ANY_KEY, NOTHING),
     ("GET", "/metrics"): Row("admin", NOTHING),
     ("GET", "/openapi.json"): Row(ANY_KEY, NOTHING),
@@ -87,7 +90,10 @@ class Service:
             command("organisations", "add", organisation, "--prefix", prefix)
             for scope in SCOPES:
                 self.keys[organisation, scope] = self.new_key(organisation, scope)
-        [self.report] = self.send("POST", "/v1/reports", self.key("report"), **REPORTS).json()["reports"]
+        self.report, self.purged = (
+            self.send("POST", "/v1/reports", self.key("report"), **REPORTS).json()["reports"][0]
+            for _ in range(2)
+        )
 
     def new_key(self, organisation: str, *scopes: str, name: str = "", options: tuple = ()) -> str:
         of = ("--organisation", organisation, "--scopes", ",".join(scopes))
@@ -99,7 +105,8 @@ class Service:
     def send(self, method: str, path: str, key: str | None, **request) -> httpx.Response:
         headers = {**request.pop("headers", {}), **({"Authorization": f"Bearer {key}"} if key else {})}
         if "{report_id}" in path:
-            path = path.replace("{report_id}", self.report["id"])
+            report = self.purged if path.endswith("/purge") else self.report
+            path = path.replace("{report_id}", report["id"])
         return self.client.request(method, path, headers=headers, **request)
 
 

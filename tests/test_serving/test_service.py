@@ -494,6 +494,8 @@ def test_the_published_contract_is_openapi_3_1_without_loose_ends(client):
         "/v1/redact",
         "/v1/reports",
         "/v1/reports/{report_id}",
+        "/v1/reports/{report_id}/custody",
+        "/v1/reports/{report_id}/purge",
         "/v1/taxonomy",
     }
     assert set(_references(contract)) <= {
@@ -534,6 +536,8 @@ def _references(value):
         ("SCAMSCREEN_MAX_WAIT_SECONDS", "0"),
         ("SCAMSCREEN_MAX_WAIT_SECONDS", "-1"),
         ("SCAMSCREEN_MAX_WAIT_SECONDS", "nan"),
+        ("SCAMSCREEN_RETENTION_DAYS", "0"),
+        ("SCAMSCREEN_RETENTION_DAYS", "a month"),
         ("SCAMSCREEN_KEY_LIMITS", "often"),
         ("SCAMSCREEN_KEY_LIMITS", "60"),
     ],

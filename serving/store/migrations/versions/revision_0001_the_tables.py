@@ -82,6 +82,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "number", name=op.f("pk_audit")),
     )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_subject", ["subject"], unique=False)
+
     op.create_table(
         "credential",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -132,7 +135,7 @@ def upgrade() -> None:
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("safe_to_contact", sa.String(), nullable=False),
         sa.Column("in_danger", sa.Boolean(), nullable=False),
-        sa.Column("details_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("details_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("purged_ms", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_report_actor_id")),
         sa.ForeignKeyConstraint(["assignee_id"], ["actor.id"], name=op.f("fk_report_assignee_id")),
@@ -146,6 +149,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index("ix_report_campaign", ["organisation_id", "campaign_id"], unique=False)
+        batch_op.create_index(
+            "ix_report_kept",
+            ["stored_ms"],
+            unique=False,
+            sqlite_where=sa.text("purged_ms IS NULL"),
+            postgresql_where=sa.text("purged_ms IS NULL"),
+        )
         batch_op.create_index(
             "ix_report_leased",
             ["leased_by"],
@@ -166,6 +176,7 @@ def upgrade() -> None:
         sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_history_actor_id")),
         sa.ForeignKeyConstraint(
@@ -176,6 +187,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("history", schema=None) as batch_op:
         batch_op.create_index("ix_history_report", ["report_serial"], unique=False)
+
+    op.create_table(
+        "hold",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("placed_ms", sa.BigInteger(), nullable=False),
+        sa.Column("until_ms", sa.BigInteger(), nullable=True),
+        sa.Column("released_ms", sa.BigInteger(), nullable=True),
+        sa.Column("released_by", sa.Integer(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_hold_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_hold_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["released_by"], ["actor.id"], name=op.f("fk_hold_released_by")),
+        sa.ForeignKeyConstraint(["report_serial"], ["report.serial"], name=op.f("fk_hold_report_serial")),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_hold")),
+    )
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.create_index("ix_hold_report", ["report_serial"], unique=False)
 
     op.create_table(
         "item",
@@ -204,6 +239,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.create_index("ix_item_report", ["report_serial"], unique=False)
+
+    op.create_table(
+        "purge",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_purge_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_purge_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["report_serial"], ["report.serial"], name=op.f("fk_purge_report_serial")),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_purge")),
+    )
+    with op.batch_alter_table("purge", schema=None) as batch_op:
+        batch_op.create_index("ix_purge_report", ["report_serial"], unique=False)
 
     op.create_table(
         "sign_in",

@@ -1,0 +1,81 @@
+"""The thread that removes the words of old reports, a few at a time, so that nobody who sends one waits."""
+
+import threading
+from typing import Final
+
+from serving.clock import now_ms
+from serving.log import describe, logger
+from serving.store.group_writer import GroupWriter
+from serving.store.home import Store
+from serving.store.organisations import Actor
+from serving.store.purge import purge_old
+
+BATCH: Final = 8
+PAUSE_SECONDS: Final = 0.1
+LOOK_AGAIN_SECONDS: Final = 3_600.0
+EMPTY_AGAIN_SECONDS: Final = 10.0
+
+
+class Retention:
+    """Purges what is too old, every hour until it is closed, and sees to it that nothing of it is left."""
+
+    def __init__(self, store: Store, writer: GroupWriter, actor: Actor, days: int | None) -> None:
+        """Start the thread.
+
+        Args:
+            store: an open one.
+            writer: of the store.
+            actor: who purges, in history and audit.
+            days: after which the words of a report are removed; None: never.
+        """
+        self._store, self._writer, self._actor, self._days = store, writer, actor, days
+        if days is None:
+            logger.info("texts of reports are kept until somebody purges them: no SCAMSCREEN_RETENTION_DAYS")
+        self._closed = threading.Event()
+        self._asked = threading.Event()
+        self._is_log_empty = True
+        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
+        self._thread.start()
+
+    def empty_log(self) -> None:
+        """See to it that nothing purged is left in the database's log: now, or as soon as it can be."""
+        self._is_log_empty = self._store.database.empty_log()
+        if not self._is_log_empty:
+            self._asked.set()
+
+    def close(self) -> None:
+        """End after the reports that are being purged."""
+        self._closed.set()
+        self._asked.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            self._asked.clear()
+            if self._closed.is_set():
+                return
+            try:
+                self._purge_old()
+                if not self._is_log_empty:
+                    self._is_log_empty = self._store.database.empty_log()
+            except Exception as error:  # whatever it is: nobody else removes what must go
+                logger.warning("old reports are not purged yet: %s", describe(error))
+            self._asked.wait(LOOK_AGAIN_SECONDS if self._is_log_empty else EMPTY_AGAIN_SECONDS)
+
+    def _purge_old(self) -> None:
+        if self._days is None:
+            return
+        days, total = self._days, 0
+        while not self._closed.is_set():
+            count = self._writer.submit(
+                lambda connection: purge_old(
+                    connection, self._store.keyring, self._actor, days=days, limit=BATCH, now_ms=now_ms()
+                )
+            ).result()
+            if count == 0:
+                break
+            self._is_log_empty = False
+            total += count
+            self._closed.wait(PAUSE_SECONDS)
+        if total:
+            logger.info("removed the words of %d reports stored for over %d days", total, days)
