@@ -38,7 +38,11 @@ ROUTES = {
     "/v1/screen": Route("screen", methods=("POST",)),
     "/v1/redact": Route("redact", methods=("POST",)),
     "/v1/reports": Route("reports", methods=("POST",)),
-    "/v1/reports/{report_id}": Route("report"),
+    "/v1/reports/{report_id}": Route("report", methods=("GET", "PATCH")),
+    "/v1/reports/{report_id}/history": Route("report_history"),
+    "/v1/reports/{report_id}/screenings": Route("report_screenings"),
+    "/v1/reports/{report_id}/referrals": Route("report_referrals", methods=("GET", "POST")),
+    "/v1/reports/{report_id}/referrals/{referral_id}": Route("report_referral", methods=("PATCH",)),
     "/v1/taxonomy": Route("taxonomy"),
     "/metrics": Route("metrics"),
     "/openapi.json": Route("openapi"),
@@ -120,7 +124,7 @@ def refusal(scope: Scope, settings: Settings) -> Problem | None:
         return problem(404, "not_found", "there is nothing here: see /openapi.json for what there is")
     if scope["method"] not in route.methods:
         return problem(405, "wrong_method", f"expected {' or '.join(route.methods)}")
-    if scope["method"] == "POST" and not _is_json(headers):
+    if scope["method"] in ("POST", "PATCH") and not _is_json(headers):
         return problem(415, "not_json", "expected a JSON body with the header Content-Type: application/json")
     return None
 

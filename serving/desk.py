@@ -3,20 +3,28 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection
 
 from models.screening import PRIORITIES
+from serving.escalation import Escalation
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen, now_ms
+from serving.settings import DEFAULT_ESCALATE_MINUTES
 from serving.store import intake, work
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
 from serving.store.intake import Accepted, SendingKey
+from serving.store.labellings import Labelling
 from serving.store.organisations import Actor, local_actors
 from serving.store.reading import StoredReport, read_report
+from serving.store.sealing import Keyring
 
+Result = TypeVar("Result")
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
 _HIDDEN: Final = ""
 
@@ -24,7 +32,15 @@ _HIDDEN: Final = ""
 class Desk:
     """One store, what writes to it and what screens its reports."""
 
-    def __init__(self, store: Store, screen: Screen, seems_urgent: SeemsUrgent, model_sha256: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        screen: Screen,
+        seems_urgent: SeemsUrgent,
+        model_sha256: str,
+        *,
+        escalate_minutes: int = DEFAULT_ESCALATE_MINUTES,
+    ) -> None:
         """Open the desk and go on with what was not screened before.
 
         Args:
@@ -32,6 +48,7 @@ class Desk:
             screen: returns one record per document, in order.
             seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
             model_sha256: of the artefact that screens.
+            escalate_minutes: how long an urgent report may wait for somebody.
         """
         self._store = store
         self._seems_urgent = seems_urgent
@@ -42,6 +59,7 @@ class Desk:
             lambda connection: local_actors(connection, now_ms=now_ms())
         ).result()
         self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
+        self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
 
     async def accept(
         self, actor: Actor, reports: Sequence[ReportIn], sending_key: SendingKey | None
@@ -84,8 +102,29 @@ class Desk:
         )
         return told(stored, with_pii=with_pii)
 
+    async def read(self, question: Callable[[Connection, Keyring], Result]) -> Result:
+        """Return what a function reads of the store, as of one moment.
+
+        Raises:
+            StoreUnavailableError: the database does not answer.
+        """
+        return await asyncio.to_thread(
+            self._store.database.read, lambda connection: question(connection, self._store.keyring)
+        )
+
+    async def write(self, change: Callable[[Connection, Keyring], Result]) -> Result:
+        """Return what a function returns, once all it wrote to the store is on the disk.
+
+        Raises:
+            StoreUnavailableError: nothing was written.
+        """
+        return await asyncio.wrap_future(
+            self._writer.submit(lambda connection: change(connection, self._store.keyring))
+        )
+
     def close(self) -> None:
         """Finish what is begun, and close the store."""
+        self._escalation.close()
         self._worker.close()
         self._writer.close()
         self._store.database.close()
@@ -94,16 +133,19 @@ class Desk:
 def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
     """Return a report as JSON; without `with_pii` nothing that it or its record quotes."""
     row = stored.row
-    record = json.loads(stored.record) if stored.record else None
     is_text = stored.media_type == TEXT and stored.content is not None
     return {
         "id": row.public_id,
         "case_ref": row.case_ref,
+        "version": row.version,
         "status": row.status,
+        "assignee": stored.assignee,
         "work": row.work,
         "priority": None if row.priority is None else PRIORITIES[row.priority],
         "stored_at": iso(row.stored_ms),
         "received_at": iso(row.received_ms),
+        "acknowledged_at": iso_or_none(row.acknowledged_ms),
+        "escalated_at": iso_or_none(row.escalated_ms),
         "channel": row.channel,
         "platform": row.platform,
         "safe_to_contact": row.safe_to_contact,
@@ -113,8 +155,26 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "bytes": stored.size,
         "text": text_of(stored.content or b"", stored.encoding) if with_pii and is_text else None,
         "details": json.loads(stored.details) if with_pii and stored.details else None,
-        "screening": record if with_pii or record is None else without_words(record),
+        "screening": told_record(stored.record, with_pii=with_pii),
+        "labelling": told_labelling(stored.labelling) if stored.labelling else None,
     }
+
+
+def told_labelling(labelling: Labelling) -> dict[str, Any]:
+    """Return what a person says that a text shows, as JSON; it quotes nothing."""
+    return {
+        "labels": list(labelling.labels),
+        "context_labels": list(labelling.context_labels),
+        "spans": None if labelling.spans is None else [asdict(span) for span in labelling.spans],
+        "by": labelling.actor,
+        "at": iso(labelling.at_ms),
+    }
+
+
+def told_record(content: bytes | None, *, with_pii: bool) -> dict[str, Any] | None:
+    """Return a stored record as JSON; without `with_pii` nothing that it quotes."""
+    record: dict[str, Any] | None = json.loads(content) if content else None
+    return record if with_pii or record is None else without_words(record)
 
 
 def without_words(record: dict[str, Any]) -> dict[str, Any]:
@@ -131,3 +191,8 @@ def without_words(record: dict[str, Any]) -> dict[str, Any]:
 def iso(ms: int) -> str:
     """Return a time as ISO 8601, UTC."""
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def iso_or_none(ms: int | None) -> str | None:
+    """Return a time as `iso` does, or None."""
+    return None if ms is None else iso(ms)

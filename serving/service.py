@@ -64,6 +64,7 @@ class ScamScreen:
             self._screener.screen,
             self._screener.seems_urgent,
             self._screener.artifact.info.sha256,
+            escalate_minutes=self._settings.escalate_minutes,
         )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]

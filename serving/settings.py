@@ -13,6 +13,7 @@ from serving.store.home import KEY_FILE, default_url
 
 DEFAULT_MAX_WAIT_SECONDS = 2.0
 DEFAULT_HOME = "~/.scamscreen"
+DEFAULT_ESCALATE_MINUTES = 10
 DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
@@ -33,6 +34,8 @@ class Settings:
         cache_bytes: `SCAMSCREEN_CACHE_MB`, in 10^6 bytes: memory for what the network said of texts before;
             0 keeps nothing.
         store: `SCAMSCREEN_STORE`: URL of the database of reports; default: a file in `SCAMSCREEN_HOME`.
+        escalate_minutes: `SCAMSCREEN_ESCALATE_MINUTES`: an urgent report that nobody acknowledges for so long
+            escalates.
         key_file: `SCAMSCREEN_STORE_KEY_FILE`: opens what is stored; default: a file in `SCAMSCREEN_HOME`.
     """
 
@@ -44,6 +47,7 @@ class Settings:
     cache_bytes: int = DEFAULT_CACHE_MB * 1_000_000
     store: str = ""
     key_file: Path = Path()
+    escalate_minutes: int = DEFAULT_ESCALATE_MINUTES
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -62,6 +66,7 @@ class Settings:
             cache_bytes=read_cache_bytes(environment),
             store=environment.get("SCAMSCREEN_STORE") or default_url(home),
             key_file=Path(environment.get("SCAMSCREEN_STORE_KEY_FILE") or home / KEY_FILE),
+            escalate_minutes=_count(environment, "SCAMSCREEN_ESCALATE_MINUTES", DEFAULT_ESCALATE_MINUTES),
         )
 
 

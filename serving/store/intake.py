@@ -170,6 +170,7 @@ def _store(
             report_serial=serial,
             at_ms=now_ms,
             action="stored",
+            version=1,
             sealed=None,
         )
     )

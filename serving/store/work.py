@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, insert, or_, select, update
 
 from serving.store import audit
 from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_item
@@ -118,7 +118,7 @@ def finish(
             work=SCREENED,
             leased_by=None,
             leased_until_ms=None,
-            priority=finding.priority,
+            priority=_not_below_what_was_set(finding.priority),
             language=finding.language,
             role=finding.role,
             flags=f" {' '.join(finding.flags)} " if finding.flags else "",
@@ -162,7 +162,7 @@ def give_back(connection: Connection, worker: str, jobs: Sequence[Job], *, faile
                 leased_by=None,
                 leased_until_ms=None,
                 attempts=REPORT.c.attempts - (0 if failed else 1),
-                **({"work": FAILED, "priority": REVIEW} if is_given_up else {}),
+                **({"work": FAILED, "priority": _not_below_what_was_set(REVIEW)} if is_given_up else {}),
             )
         )
 
@@ -179,6 +179,11 @@ def release_all(connection: Connection) -> None:
 def place_of_screening(report_id: str, model_sha256: str) -> str:
     """Return the place a record is sealed for."""
     return f"screening {report_id} {model_sha256}"
+
+
+def _not_below_what_was_set(priority: int) -> ColumnElement[int]:
+    """Return a machine's priority, or what a person set, if that comes first."""
+    return case((REPORT.c.set_priority < priority, REPORT.c.set_priority), else_=priority)
 
 
 def _next(connection: Connection, lane: int, limit: int, *, newest_first: bool, now_ms: int) -> list[int]:
