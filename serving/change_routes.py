@@ -40,7 +40,7 @@ _TAG: Final = re.compile(r'(?:W/)?"([0-9]{1,9})"')  # a proxy that compresses ma
 def change_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
     router = APIRouter()
-    told = {404: {"description": REFUSALS[404], "model": Problem}}
+    told: dict[int | str, dict[str, Any]] = {404: {"description": REFUSALS[404], "model": Problem}}
 
     @router.patch("/v1/reports/{report_id}", include_in_schema=False)
     async def change_report(request: Request, report_id: str) -> Response:

@@ -154,6 +154,6 @@ _EXPECTED = {
     "literal_error": "expected one of the codes in /openapi.json",
     "missing": "a field is missing: see /openapi.json",
     "string_too_long": "too long",
-    "too_long": "too many",
+    "too_long": "too many or too long",
     "too_short": "too few",
 }

@@ -38,7 +38,7 @@ def escalate(
             or_(REPORT.c.priority == 0, REPORT.c.work != SCREENED),
             or_(REPORT.c.stored_ms <= now_ms - after_ms, REPORT.c.stored_ms > now_ms + after_ms),
         )
-        .order_by(REPORT.c.serial)
+        .order_by(REPORT.c.stored_ms)
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
