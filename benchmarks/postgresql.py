@@ -79,7 +79,8 @@ class Postgresql:
             PostgresqlError: it ended, or does not answer.
         """
         settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
-        command = [self._binaries / "postgres", "-D", self._folder / "data", "-p", str(self.port), *settings]
+        of_server = ("-D", str(self._folder / "data"), "-p", str(self.port))
+        command = [str(self._binaries / "postgres"), *of_server, *settings]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 (our own arguments)
                 command, cwd=self._folder, stdout=log, stderr=log, start_new_session=True, **self._as_user

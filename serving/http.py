@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,6 +15,7 @@ from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from models.taxonomy import taxonomy_document
 from serving import metrics
 from serving.access import ROUTES
+from serving.change_routes import DESCRIBED, REFUSALS, change_router
 from serving.problems import MEDIA_TYPE
 from serving.report_routes import describe_store_reports, report_router
 from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
@@ -30,6 +32,7 @@ def create_app() -> FastAPI:
     app.add_api_route("/v1/taxonomy", taxonomy, summary="Codes, definitions and crosswalks")
     app.add_api_route("/metrics", prometheus, include_in_schema=False)
     app.include_router(report_router())
+    app.include_router(change_router())
     contract = json.dumps(openapi(app))
     app.add_api_route(
         "/openapi.json", lambda: Response(contract, media_type="application/json"), include_in_schema=False
@@ -63,12 +66,16 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     reports = _route(
         "/v1/reports", describe_store_reports, "Store up to 256 reports, all or none", status_code=202
     )
+    changes = [
+        _route(path, described, summary, method=method, status_code=status_code, refusals=REFUSALS)
+        for method, path, described, summary, status_code in DESCRIBED
+    ]
     redact = _route("/v1/redact", _redact, "Take what identifies people out of up to 256 documents")
     contract = get_openapi(
         title=app.title,
         version=app.version,
         description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
-        routes=[screen, redact, reports, *app.routes],
+        routes=[screen, redact, reports, *changes, *app.routes],
     )
     _say_what_is_needed(contract)
     return contract
@@ -84,11 +91,19 @@ def _say_what_is_needed(contract: dict[str, Any]) -> None:
             operation["security"] = [{"key": [needed] if needed else []}]
 
 
-def _route(path: str, described: Callable[..., Any], summary: str, *, status_code: int = 200) -> APIRoute:
+def _route(
+    path: str,
+    described: Callable[..., Any],
+    summary: str,
+    *,
+    method: str = "POST",
+    status_code: int = 200,
+    refusals: Mapping[int | str, str] = MappingProxyType({}),
+) -> APIRoute:
     return APIRoute(
         path,
         described,
-        methods=["POST"],
+        methods=[method],
         summary=summary,
         status_code=status_code,
         responses={
@@ -96,7 +111,7 @@ def _route(path: str, described: Callable[..., Any], summary: str, *, status_cod
                 "description": description,
                 "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
             }
-            for status, description in _REFUSALS.items()
+            for status, description in {**_REFUSALS, **refusals}.items()
         },
     )
 

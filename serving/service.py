@@ -65,6 +65,7 @@ class ScamScreen:
             self._screener.seems_urgent,
             self._screener.artifact.info.sha256,
             key_limits=self._settings.key_limits,
+            escalate_minutes=self._settings.escalate_minutes,
         )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]

@@ -14,6 +14,7 @@ from serving.store.home import KEY_FILE, default_url
 
 DEFAULT_MAX_WAIT_SECONDS = 2.0
 DEFAULT_HOME = "~/.scamscreen"
+DEFAULT_ESCALATE_MINUTES = 10
 DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
@@ -34,6 +35,8 @@ class Settings:
         cache_bytes: `SCAMSCREEN_CACHE_MB`, in 10^6 bytes: memory for what the network said of texts before;
             0 keeps nothing.
         store: `SCAMSCREEN_STORE`: URL of the database of reports; default: a file in `SCAMSCREEN_HOME`.
+        escalate_minutes: `SCAMSCREEN_ESCALATE_MINUTES`: an urgent report that nobody acknowledges for so long
+            escalates.
         key_file: `SCAMSCREEN_STORE_KEY_FILE`: opens what is stored; default: a file in `SCAMSCREEN_HOME`.
         key_limits: `SCAMSCREEN_KEY_LIMITS`: how many requests a key may send that has no limits of its own.
     """
@@ -47,6 +50,7 @@ class Settings:
     store: str = ""
     key_file: Path = Path()
     key_limits: str = DEFAULT_KEY_LIMITS
+    escalate_minutes: int = DEFAULT_ESCALATE_MINUTES
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -66,6 +70,7 @@ class Settings:
             store=environment.get("SCAMSCREEN_STORE") or default_url(home),
             key_file=Path(environment.get("SCAMSCREEN_STORE_KEY_FILE") or home / KEY_FILE),
             key_limits=_limits(environment, "SCAMSCREEN_KEY_LIMITS"),
+            escalate_minutes=_count(environment, "SCAMSCREEN_ESCALATE_MINUTES", DEFAULT_ESCALATE_MINUTES),
         )
 
 

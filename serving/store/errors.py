@@ -29,3 +29,17 @@ class ChangedMeanwhileError(StoreError):
 
 class NotFoundError(StoreError):
     """There is no such thing, or not for this caller."""
+
+
+class RefusedChangeError(StoreError):
+    """A report, as it stands, does not allow a change."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Tell what is not allowed.
+
+        Args:
+            code: for programs.
+            message: for people; quotes nothing that was sent or stored but codes.
+        """
+        super().__init__(message)
+        self.code = code

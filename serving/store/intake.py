@@ -174,6 +174,7 @@ def _store_all(
                 "report_serial": serials[report.id],
                 "at_ms": sending.now_ms,
                 "action": "stored",
+                "version": 1,
                 "sealed": None,
             }
             for sending, report, _ in flat

@@ -133,14 +133,16 @@ def local_actors(connection: Connection, *, now_ms: int) -> tuple[Actor, Actor]:
     found = connection.execute(select(ORGANISATION.c.id).where(ORGANISATION.c.name == LOCAL)).scalar()
     organisation_id = found or add_organisation(connection, LOCAL, LOCAL_PREFIX, now_ms=now_ms)
     return (
-        _found_or_added(connection, organisation_id, LOCAL, now_ms=now_ms),
-        _found_or_added(connection, organisation_id, SERVICE, now_ms=now_ms),
+        _found_or_added(connection, organisation_id, LOCAL, kind="person", now_ms=now_ms),
+        _found_or_added(connection, organisation_id, SERVICE, kind="machine", now_ms=now_ms),
     )
 
 
-def _found_or_added(connection: Connection, organisation_id: int, name: str, *, now_ms: int) -> Actor:
+def _found_or_added(
+    connection: Connection, organisation_id: int, name: str, *, kind: str, now_ms: int
+) -> Actor:
     of_name = select(ACTOR.c.id).where(ACTOR.c.organisation_id == organisation_id, ACTOR.c.name == name)
     found = connection.execute(of_name).scalar()
     if found is not None:
         return Actor(found, organisation_id)
-    return add_actor(connection, organisation_id, name, kind="machine", role=name, now_ms=now_ms)
+    return add_actor(connection, organisation_id, name, kind=kind, role=name, now_ms=now_ms)

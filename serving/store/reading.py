@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from serving.store.errors import NotFoundError
+from serving.store import labellings
 from serving.store.intake import ORIGINAL, place_of_details, place_of_item
+from serving.store.labellings import Labelling
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.tables import ITEM, REPORT, SCREENING
+from serving.store.tables import ACTOR, ITEM, SCREENING
+from serving.store.versions import find
 from serving.store.work import place_of_screening
 
 
@@ -22,6 +24,8 @@ class StoredReport:
         content: bytes as received; None after a purge.
         details: JSON.
         record: JSON of the newest screening, or None.
+        labelling: what a person says that it shows, or None.
+        assignee: name of who works on it, or None.
     """
 
     row: Any
@@ -32,6 +36,8 @@ class StoredReport:
     content: bytes | None = field(repr=False)
     details: bytes | None = field(repr=False)
     record: bytes | None = field(repr=False)
+    labelling: Labelling | None
+    assignee: str | None
 
 
 def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_id: str) -> StoredReport:
@@ -40,13 +46,7 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
     Raises:
         NotFoundError: there is none of this id, or it belongs to another organisation.
     """
-    row = connection.execute(
-        select(REPORT).where(
-            REPORT.c.public_id == report_id, REPORT.c.organisation_id == actor.organisation_id
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError("there is no such report")
+    row = find(connection, actor, report_id)
     original = connection.execute(
         select(ITEM).where(ITEM.c.report_serial == row.serial, ITEM.c.kind == ORIGINAL)
     ).one()
@@ -67,7 +67,46 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
         record=_opened(keyring, newest.sealed, place_of_screening(report_id, newest.model_sha256))
         if newest
         else None,
+        labelling=labellings.newest(connection, row),
+        assignee=connection.execute(select(ACTOR.c.name).where(ACTOR.c.id == row.assignee_id)).scalar(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScreening:
+    """What a model said of a report.
+
+    Attributes:
+        record: JSON; None after a purge.
+    """
+
+    model_sha256: str
+    screened_ms: int
+    priority: int
+    record: bytes | None = field(repr=False)
+
+
+def read_screenings(
+    connection: Connection, keyring: Keyring, actor: Actor, report_id: str
+) -> list[StoredScreening]:
+    """Return all screenings of a report, oldest first.
+
+    Raises:
+        NotFoundError: there is no such report, or it belongs to another organisation.
+    """
+    report = find(connection, actor, report_id)
+    rows = connection.execute(
+        select(SCREENING).where(SCREENING.c.report_serial == report.serial).order_by(SCREENING.c.serial)
+    )
+    return [
+        StoredScreening(
+            model_sha256=row.model_sha256,
+            screened_ms=row.screened_ms,
+            priority=row.priority,
+            record=_opened(keyring, row.sealed, place_of_screening(report_id, row.model_sha256)),
+        )
+        for row in rows
+    ]
 
 
 def _opened(keyring: Keyring, sealed: bytes | None, place: str) -> bytes | None:

@@ -18,6 +18,9 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
+    literal_column,
+    or_,
 )
 
 METADATA: Final = MetaData(
@@ -130,6 +133,7 @@ REPORT: Final = Table(
     Column("duplicate_of", ForeignKey("report.serial")),
     # what people do with it
     Column("status", String, nullable=False),
+    Column("set_priority", Integer),  # what was set by hand; a screening may only raise it
     Column("assignee_id", ForeignKey("actor.id")),
     _ms("acknowledged_ms", nullable=True),
     _ms("escalated_ms", nullable=True),
@@ -195,7 +199,9 @@ HISTORY: Final = Table(
     _report(),
     _ms("at_ms"),
     Column("action", String, nullable=False),
-    Column("sealed", LargeBinary),  # what changed, with the words of notes
+    Column("version", Integer),  # of the report from then on
+    Column("changes", String),  # JSON: field -> before, after; codes and numbers, never words of people
+    Column("sealed", LargeBinary),  # the words of notes and reasons, as JSON
     Index("ix_history_report", "report_serial"),
 )
 """Who did what to a report."""
@@ -246,3 +252,46 @@ WORKER: Final = Table(
     Column("beats", BigInteger, nullable=False),
 )
 """Who screens. `beats` grows as long as it lives, by which others tell: clocks may differ, and jump."""
+
+LABELLING: Final = Table(
+    "labelling",
+    METADATA,
+    _serial(),
+    _organisation(),
+    _actor(),
+    _report(),
+    _ms("at_ms"),
+    Column("model_sha256", String),  # of the screening that was seen
+    Column("labels", String, nullable=False),  # " code code "; " " of none
+    Column("spans", String),  # JSON: [[code, start, end]]; code points of the original; None: not told
+    Index("ix_labelling_report", "report_serial"),
+)
+"""What a person says that a text shows; the newest counts, and all are kept, for training."""
+
+REFERRAL: Final = Table(
+    "referral",
+    METADATA,
+    _serial(),
+    Column("public_id", String(32), nullable=False, unique=True),
+    _organisation(),
+    _actor(),
+    _report(),
+    _ms("sent_ms"),
+    Column("redaction", String, nullable=False),  # original, redacted, codes
+    Column("is_police", Boolean, nullable=False),
+    Column("basis", String, nullable=False),  # consent, child, imminent_danger
+    _ms("acknowledged_ms", nullable=True),
+    _ms("returned_ms", nullable=True),
+    Column("sealed", LargeBinary),  # JSON: agency, reasons, partner's number, outcome; None after a purge
+    Index("ix_referral_report", "report_serial"),
+)
+"""What was sent to another agency, and what that did with it."""
+
+UNANSWERED: Final = and_(
+    REPORT.c.acknowledged_ms.is_(None),
+    REPORT.c.escalated_ms.is_(None),
+    or_(REPORT.c.priority == literal_column("0"), REPORT.c.lane == literal_column("1")),
+)
+"""Reports of people who may be in danger, that nobody has acknowledged or was called for yet."""
+
+Index("ix_report_unanswered", REPORT.c.stored_ms, sqlite_where=UNANSWERED, postgresql_where=UNANSWERED)

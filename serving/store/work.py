@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    bindparam,
+    case,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from serving.store import audit
 from serving.store.errors import SealError
@@ -21,7 +32,18 @@ MOST_ATTEMPTS: Final = 5
 BYTES_AT_ONCE: Final = 100_000  # a second or two of screening
 WAITING, SCREENED, FAILED = "waiting", "screened", "failed"
 REVIEW: Final = 2  # rank of the priority of what could not be screened
-_GIVEN_UP: Final = {"work": FAILED, "priority": REVIEW, "leased_by": None}
+
+
+def _not_below_what_was_set(priority: ColumnElement[int]) -> ColumnElement[int]:
+    """Return a machine's priority, or what a person set, if that comes first."""
+    return case((REPORT.c.set_priority < priority, REPORT.c.set_priority), else_=priority)
+
+
+_GIVEN_UP: Final = {
+    "work": FAILED,
+    "priority": _not_below_what_was_set(literal(REVIEW)),
+    "leased_by": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +198,7 @@ _FINISHED: Final = (
     .values(
         work=SCREENED,
         leased_by=None,
-        priority=bindparam("found_priority"),
+        priority=_not_below_what_was_set(bindparam("found_priority", type_=Integer)),
         language=bindparam("found_language"),
         role=bindparam("found_role"),
         flags=bindparam("found_flags"),

@@ -31,6 +31,21 @@ ANY_KEY, ANYBODY = "any key", "anybody"
 SCREEN = MappingProxyType({"json": {"documents": [{"text": "good morning"}]}})
 REPORTS = MappingProxyType({"json": {"reports": [{"text": "call 081-555-0143", "code_word": "zqxumbrella"}]}})
 NOTHING = MappingProxyType({})
+SEEN = MappingProxyType({"If-Match": ", ".join(f'"{version}"' for version in range(100))})
+CHANGE = MappingProxyType({"json": {"note": "zqxnote"}, "headers": SEEN})
+REFERRAL = MappingProxyType(
+    {
+        "json": {
+            "to_agency": "a shelter",
+            "police": False,
+            "redaction": "codes",
+            "without_consent": "child",
+            "reason": "zqxreason",
+        },
+        "headers": SEEN,
+    }
+)
+ANSWER = MappingProxyType({"json": {"partner_ref": "zqxref"}, "headers": SEEN})
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,12 @@ MATRIX = {
     ("POST", "/v1/redact"): Row("screen", SCREEN),
     ("POST", "/v1/reports"): Row("report", REPORTS, 202),
     ("GET", "/v1/reports/{report_id}"): Row("review", NOTHING),
+    ("PATCH", "/v1/reports/{report_id}"): Row("review", CHANGE),
+    ("GET", "/v1/reports/{report_id}/history"): Row("review", NOTHING),
+    ("GET", "/v1/reports/{report_id}/screenings"): Row("review", NOTHING),
+    ("GET", "/v1/reports/{report_id}/referrals"): Row("review", NOTHING),
+    ("POST", "/v1/reports/{report_id}/referrals"): Row("review", REFERRAL, 201),
+    ("PATCH", "/v1/reports/{report_id}/referrals/{referral_id}"): Row("review", ANSWER),
     ("GET", "/v1/taxonomy"): Row(ANY_KEY, NOTHING),
     ("GET", "/metrics"): Row("admin", NOTHING),
     ("GET", "/openapi.json"): Row(ANY_KEY, NOTHING),
@@ -88,6 +109,8 @@ class Service:
             for scope in SCOPES:
                 self.keys[organisation, scope] = self.new_key(organisation, scope)
         [self.report] = self.send("POST", "/v1/reports", self.key("report"), **REPORTS).json()["reports"]
+        path = "/v1/reports/{report_id}/referrals"
+        self.referral = self.send("POST", path, self.key("review"), **REFERRAL).json()["referral"]
 
     def new_key(self, organisation: str, *scopes: str, name: str = "", options: tuple = ()) -> str:
         of = ("--organisation", organisation, "--scopes", ",".join(scopes))
@@ -100,6 +123,8 @@ class Service:
         headers = {**request.pop("headers", {}), **({"Authorization": f"Bearer {key}"} if key else {})}
         if "{report_id}" in path:
             path = path.replace("{report_id}", self.report["id"])
+        if "{referral_id}" in path:
+            path = path.replace("{referral_id}", self.referral["id"])
         return self.client.request(method, path, headers=headers, **request)
 
 
@@ -195,6 +220,34 @@ def test_words_and_numbers_are_only_for_keys_with_the_scope_pii(service):
     assert codes.json()["text"] is None
     assert codes.json()["screening"]["entities"][0]["type"] == "PHONE"
     assert not any(word in codes.text for word in ("555", "zqx"))
+
+
+@pytest.mark.parametrize("path", [path for method, path in MATRIX if method == "GET" and "{" in path])
+def test_what_people_wrote_of_a_report_is_only_for_keys_with_the_scope_pii(service, path):
+    both = service.new_key("Line 1", "review", "pii", name=f"words {path}".translate(_NO_PATH))
+    service.send("PATCH", "/v1/reports/{report_id}", service.key("review"), **CHANGE)
+    screened(service, both)
+
+    codes = service.send("GET", path, service.key("review"))
+    whole = service.send("GET", path, both)
+
+    assert "zqx" in whole.text or "555" in whole.text
+    assert "zqx" not in codes.text
+    assert "555" not in codes.text
+
+
+_NO_PATH = str.maketrans("/{}", "   ")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [endpoint for endpoint in MATRIX if endpoint[0] in ("PATCH", "POST") and "{" in endpoint[1]],
+)
+def test_what_a_change_answers_quotes_nothing_without_the_scope_pii(service, method, path):
+    answer = service.send(method, path, service.key("review"), **MATRIX[method, path].request)
+
+    assert answer.status_code == MATRIX[method, path].good
+    assert "zqx" not in answer.text
 
 
 def test_who_read_a_report_stands_in_the_audit_of_its_organisation(service, home):

@@ -494,6 +494,10 @@ def test_the_published_contract_is_openapi_3_1_without_loose_ends(client):
         "/v1/redact",
         "/v1/reports",
         "/v1/reports/{report_id}",
+        "/v1/reports/{report_id}/history",
+        "/v1/reports/{report_id}/referrals",
+        "/v1/reports/{report_id}/referrals/{referral_id}",
+        "/v1/reports/{report_id}/screenings",
         "/v1/taxonomy",
     }
     assert set(_references(contract)) <= {
@@ -529,6 +533,7 @@ def _references(value):
         ("SCAMSCREEN_OPEN", "maybe"),
         ("SCAMSCREEN_THREADS", "two"),
         ("SCAMSCREEN_THREADS", "-1"),
+        ("SCAMSCREEN_ESCALATE_MINUTES", "soon"),
         ("SCAMSCREEN_CACHE_MB", "some"),
         ("SCAMSCREEN_MAX_WAIT_SECONDS", "long"),
         ("SCAMSCREEN_MAX_WAIT_SECONDS", "0"),

@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("handle", sa.String(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("scopes", sa.String(), nullable=False),
+        sa.Column("limits", sa.String(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("expires_ms", sa.BigInteger(), nullable=True),
         sa.Column("revoked_ms", sa.BigInteger(), nullable=True),
@@ -124,6 +125,7 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.BigInteger(), nullable=True),
         sa.Column("duplicate_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("set_priority", sa.Integer(), nullable=True),
         sa.Column("assignee_id", sa.Integer(), nullable=True),
         sa.Column("acknowledged_ms", sa.BigInteger(), nullable=True),
         sa.Column("escalated_ms", sa.BigInteger(), nullable=True),
@@ -153,6 +155,17 @@ def upgrade() -> None:
             postgresql_where=sa.text("leased_by IS NOT NULL"),
         )
         batch_op.create_index("ix_report_queue", ["organisation_id", "priority", "serial"], unique=False)
+        batch_op.create_index(
+            "ix_report_unanswered",
+            ["stored_ms"],
+            unique=False,
+            sqlite_where=sa.text(
+                "acknowledged_ms IS NULL AND escalated_ms IS NULL AND (priority = 0 OR lane = 1)"
+            ),
+            postgresql_where=sa.text(
+                "acknowledged_ms IS NULL AND escalated_ms IS NULL AND (priority = 0 OR lane = 1)"
+            ),
+        )
         batch_op.create_index("ix_report_work", ["work", "lane", "serial"], unique=False)
 
     op.create_table(
@@ -165,6 +178,8 @@ def upgrade() -> None:
         sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("changes", sa.String(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_history_actor_id")),
         sa.ForeignKeyConstraint(
@@ -204,6 +219,73 @@ def upgrade() -> None:
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.create_index("ix_item_report", ["report_serial"], unique=False)
 
+    op.create_table(
+        "labelling",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("model_sha256", sa.String(), nullable=True),
+        sa.Column("labels", sa.String(), nullable=False),
+        sa.Column("spans", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_labelling_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_labelling_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_serial"], ["report.serial"], name=op.f("fk_labelling_report_serial")
+        ),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_labelling")),
+    )
+    with op.batch_alter_table("labelling", schema=None) as batch_op:
+        batch_op.create_index("ix_labelling_report", ["report_serial"], unique=False)
+
+    op.create_table(
+        "referral",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sent_ms", sa.BigInteger(), nullable=False),
+        sa.Column("redaction", sa.String(), nullable=False),
+        sa.Column("is_police", sa.Boolean(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("acknowledged_ms", sa.BigInteger(), nullable=True),
+        sa.Column("returned_ms", sa.BigInteger(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_referral_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_referral_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["report_serial"], ["report.serial"], name=op.f("fk_referral_report_serial")),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_referral")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_referral_public_id")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index("ix_referral_report", ["report_serial"], unique=False)
+
+    op.create_table(
+        "sign_in",
+        sa.Column("credential_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("locked_until_ms", sa.BigInteger(), nullable=True),
+        sa.Column("totp_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_sign_in_actor_id")),
+        sa.ForeignKeyConstraint(["credential_id"], ["credential.id"], name=op.f("fk_sign_in_credential_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_sign_in_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("credential_id", name=op.f("pk_sign_in")),
+    )
     op.create_table(
         "screening",
         sa.Column(
