@@ -39,6 +39,8 @@ ROUTES = {
     "/v1/redact": Route("redact", methods=("POST",)),
     "/v1/reports": Route("reports", methods=("POST",)),
     "/v1/reports/{report_id}": Route("report"),
+    "/v1/reports/search": Route("search", methods=("POST",)),
+    "/v1/campaigns/search": Route("campaigns", methods=("POST",)),
     "/v1/taxonomy": Route("taxonomy"),
     "/metrics": Route("metrics"),
     "/openapi.json": Route("openapi"),

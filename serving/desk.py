@@ -11,11 +11,13 @@ from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen, now_ms
 from serving.store import intake, work
+from serving.store.campaign_search import CampaignPage, search_campaigns
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
 from serving.store.intake import Accepted, SendingKey
 from serving.store.organisations import Actor, local_actors
 from serving.store.reading import StoredReport, read_report
+from serving.store.search import Filters, Page, Sort, search_reports
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
 _HIDDEN: Final = ""
@@ -83,6 +85,44 @@ class Desk:
             lambda connection: read_report(connection, self._store.keyring, actor, report_id),
         )
         return told(stored, with_pii=with_pii)
+
+    async def search(
+        self, actor: Actor, filters: Filters, *, sort: Sort, limit: int, cursor: str | None
+    ) -> Page:
+        """Return a page of the reports of the actor's organisation.
+
+        Raises:
+            InvalidCursorError: the cursor is none of this search.
+            TooShortError: a word has too few letters to be found by.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await asyncio.to_thread(
+            self._store.database.read,
+            lambda connection: search_reports(
+                connection, self._store.keyring, actor, filters, sort=sort, limit=limit, cursor=cursor
+            ),
+        )
+
+    async def campaigns(
+        self, actor: Actor, *, least_reports: int, limit: int, cursor: str | None
+    ) -> CampaignPage:
+        """Return a page of the campaigns of the actor's organisation.
+
+        Raises:
+            InvalidCursorError: the cursor is none of this search.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await asyncio.to_thread(
+            self._store.database.read,
+            lambda connection: search_campaigns(
+                connection,
+                self._store.keyring,
+                actor,
+                least_reports=least_reports,
+                limit=limit,
+                cursor=cursor,
+            ),
+        )
 
     def close(self) -> None:
         """Finish what is begun, and close the store."""

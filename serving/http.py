@@ -16,6 +16,7 @@ from serving import metrics
 from serving.problems import MEDIA_TYPE
 from serving.report_routes import describe_store_reports, report_router
 from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
+from serving.search_routes import describe_search_campaigns, describe_search_reports, search_router
 
 API_VERSION = "1.0.0"
 
@@ -29,6 +30,7 @@ def create_app() -> FastAPI:
     app.add_api_route("/v1/taxonomy", taxonomy, summary="Codes, definitions and crosswalks")
     app.add_api_route("/metrics", prometheus, include_in_schema=False)
     app.include_router(report_router())
+    app.include_router(search_router())
     contract = json.dumps(openapi(app))
     app.add_api_route(
         "/openapi.json", lambda: Response(contract, media_type="application/json"), include_in_schema=False
@@ -62,12 +64,14 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     reports = _route(
         "/v1/reports", describe_store_reports, "Store up to 256 reports, all or none", status_code=202
     )
+    search = _route("/v1/reports/search", describe_search_reports, "Stored reports, page by page")
+    campaigns = _route("/v1/campaigns/search", describe_search_campaigns, "One line a campaign")
     redact = _route("/v1/redact", _redact, "Take what identifies people out of up to 256 documents")
     return get_openapi(
         title=app.title,
         version=app.version,
         description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
-        routes=[screen, redact, reports, *app.routes],
+        routes=[screen, redact, reports, search, campaigns, *app.routes],
     )
 
 

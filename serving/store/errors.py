@@ -25,3 +25,11 @@ class ChangedMeanwhileError(StoreError):
 
 class NotFoundError(StoreError):
     """There is no such thing, or not for this caller."""
+
+
+class InvalidCursorError(StoreError):
+    """A cursor does not belong to the search it came with."""
+
+
+class TooShortError(StoreError):
+    """A word to look for is too short to be found by."""

@@ -15,6 +15,7 @@ from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_ite
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, REPORT, SCREENING
+from serving.store.traces import NONE, Traces, keep
 
 LEASE_MS: Final = 30_000
 MOST_ATTEMPTS: Final = 5
@@ -37,6 +38,7 @@ class Job:
     received_ms: int
     lane: int
     attempts: int
+    in_danger: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Finding:
         record: the whole record, as JSON.
         priority: its rank; 0 is urgent.
         flags: codes, of flags and context labels.
+        traces: what it can be found by, and its like recognised.
     """
 
     record: bytes = field(repr=False)
@@ -55,6 +58,7 @@ class Finding:
     language: str
     role: str
     flags: Sequence[str]
+    traces: Traces = NONE
 
 
 def lease(
@@ -94,6 +98,7 @@ def lease(
             received_ms=row.received_ms,
             lane=row.lane,
             attempts=row.attempts,
+            in_danger=row.in_danger,
         )
         for row in found
     }
@@ -147,6 +152,15 @@ def finish(
         action="report.screened",
         subject=job.report_id,
         detail={"model": finding.model_sha256, "priority": finding.priority},
+    )
+    keep(
+        connection,
+        keyring,
+        actor,
+        organisation_id=job.organisation_id,
+        report_serial=job.serial,
+        traces=finding.traces,
+        now_ms=now_ms,
     )
     return True
 
