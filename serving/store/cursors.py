@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from serving.store.errors import InvalidCursorError, SealError
 from serving.store.sealing import Keyring
@@ -23,7 +24,7 @@ def sealed_cursor(keyring: Keyring, organisation_id: int, query: str, place: Seq
     return _written(keyring.seal(content, _bound_to(organisation_id, query)))
 
 
-def opened_cursor(keyring: Keyring, organisation_id: int, query: str, cursor: str) -> list[int | str]:
+def opened_cursor(keyring: Keyring, organisation_id: int, query: str, cursor: str) -> list[Any]:
     """Return the place a cursor goes on from.
 
     Raises:
@@ -36,7 +37,7 @@ def opened_cursor(keyring: Keyring, organisation_id: int, query: str, cursor: st
         content = keyring.open(sealed, _bound_to(organisation_id, query))
     except (SealError, ValueError, binascii.Error):
         raise InvalidCursorError("the cursor is not one of this search: begin again without it") from None
-    place: list[int | str] = json.loads(content)
+    place: list[Any] = json.loads(content)
     return place
 
 

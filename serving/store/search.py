@@ -80,7 +80,7 @@ class Page:
 class _Place(NamedTuple):
     """Where a search goes on: after this report."""
 
-    count: str
+    of_all: str  # the count of all pages
     rank: int
     serial: int
 
@@ -106,7 +106,7 @@ def search_reports(
     matches = _matches(connection, keyring, actor, filters)
     in_order = _newest if sort == "newest" else _queue
     serials = in_order(connection, matches, place, limit + 1)
-    count = place.count if place else _count(connection, matches, serials, limit)
+    count = place.of_all if place else _count(connection, matches, serials, limit)
     page = _rows(connection, serials[:limit])
     if len(serials) <= limit:
         return Page(page, None, count)

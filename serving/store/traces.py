@@ -1,11 +1,12 @@
 """What is kept of a screened report so that it can be found and its like recognised; all of it is keyed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import Connection
 
-from models.screening import Screening, ScreeningError
+from models.screening import Entity, Screening, ScreeningError
 from serving.store.campaigns import join_campaign
 from serving.store.contacts import Contacts, contact_key, contacts_of, remove_contacts
 from serving.store.organisations import Actor
@@ -38,14 +39,15 @@ def traces_of(
         record: of the whole text; an error leaves the words of the text all the same.
         in_danger: whoever sent it believes that somebody may be.
     """
-    is_read = isinstance(record, Screening)
-    entities = record.entities if is_read else ()
+    entities: Sequence[Entity] = ()
+    contacts = Contacts({})
+    if isinstance(record, Screening):
+        entities = record.entities
+        contacts = contacts_of(contact_key(keyring, organisation_id), record, in_danger=in_danger)
     return Traces(
         tokens_of(token_key(keyring, organisation_id), text, entities),
         signature_of(signature_key(keyring, organisation_id), text, entities),
-        contacts_of(contact_key(keyring, organisation_id), record, in_danger=in_danger)
-        if is_read
-        else Contacts({}),
+        contacts,
     )
 
 
