@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from models.findings import CONTACTS
+from models.taxonomy import CONTACTS
 from serving.store.letters import compact
 from serving.store.sealing import new_keyring
 from serving.store.signatures import LEAST_CHARS, Signature, signature_key, signature_of

@@ -12,8 +12,8 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from models.findings import CONTACTS
 from models.screening import Entity, Screening
+from models.taxonomy import CONTACTS
 from serving.store.sealing import Keyring
 from serving.store.search_tokens import token
 from serving.store.tables import CONTACT

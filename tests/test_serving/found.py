@@ -3,8 +3,9 @@
 from dataclasses import replace
 from itertools import count
 
-from models.findings import CONTACTS, entities_of
+from models.findings import entities_of
 from models.screening import Document, Screening
+from models.taxonomy import CONTACTS
 from models.text import normalize
 from serving.store import intake, work
 from serving.store.home import Store
