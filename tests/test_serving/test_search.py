@@ -113,6 +113,16 @@ def test_tokens_say_nothing_without_the_key_and_differ_between_organisations():
     assert not ours & other_store
 
 
+def test_what_reports_are_found_by_stands_in_no_file_of_the_store(store, actor, tmp_path):
+    name = reported(store, actor, "zqxsentinel, call 081-555-0143 or see zqxhost.example", language="th")
+    assert found(store, actor, words="zqxsentinel") == [name]
+    store.database.close()
+
+    content = b"".join(path.read_bytes() for path in (tmp_path / "home").iterdir())
+    assert name.encode() in content
+    assert all(words not in content for words in (b"zqx", b"66815550143", b"0815550143", b"081-555"))
+
+
 def test_a_long_report_leaves_no_more_tokens_than_allowed_and_is_found_by_its_numbers_all_the_same(
     store, actor
 ):
