@@ -1,8 +1,9 @@
 """Which reports belong together: one advert seen 500 times is one line, and every one of them can be read.
 
 A report joins the campaign of one whose text is nearly the same, or that shares a contact (`contacts`); if it
-is related to two it makes them one. Urgent reports stand alone: nothing joins them, so that none is ever one
-of many in a line. Of near-copies the report that was stored first is the original.
+is related to two it makes them one. Urgent reports, and those sent as of somebody in danger, stand alone:
+nothing joins them, so that none is ever one of many in a line. Of near-copies the one stored first is the
+original.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ from serving.store.signatures import Signature, near_copies, write_signature
 from serving.store.tables import CAMPAIGN, REPORT
 
 URGENT: Final = 0
+_RELATED: Final = (
+    *(REPORT.c.serial, REPORT.c.campaign_id, REPORT.c.duplicate_of),
+    *(REPORT.c.priority, REPORT.c.in_danger),
+)
 
 
 def join_campaign(
@@ -45,18 +50,20 @@ def join_campaign(
         write_signature(connection, organisation_id, report_serial, signature)
     write_contacts(connection, organisation_id, report_serial, contacts)
     related = connection.execute(
-        select(REPORT.c.serial, REPORT.c.campaign_id, REPORT.c.priority, REPORT.c.duplicate_of)
-        .where(REPORT.c.serial.in_({*copies, *linked}))
-        .order_by(REPORT.c.serial)
+        select(*_RELATED).where(REPORT.c.serial.in_({*copies, *linked})).order_by(REPORT.c.serial)
     ).all()
     if copies:
         _name_original(connection, report, next(row for row in related if row.serial == copies[0]))
-    is_alone = report.priority == URGENT
-    joined = {row.campaign_id for row in related if not is_alone and row.priority != URGENT} - {None}
+    joined = {row.campaign_id for row in related if not _is_alone(row) and not _is_alone(report)} - {None}
     campaign_serial = _merged(connection, keyring, actor, report, sorted(joined), now_ms=now_ms)
     connection.execute(
         update(REPORT).where(REPORT.c.serial == report_serial).values(campaign_id=campaign_serial)
     )
+
+
+def _is_alone(report: Any) -> bool:  # noqa: ANN401 (a row)
+    """Return whether a report is urgent, or whoever sent it believes that somebody may be in danger."""
+    return bool(report.priority == URGENT or report.in_danger)
 
 
 def _name_original(connection: Connection, report: Any, copy: Any) -> None:  # noqa: ANN401 (rows)

@@ -136,7 +136,8 @@ def _matches(
     if filters.duplicates == "only":
         conditions.append(REPORT.c.duplicate_of.is_not(None))
     elif filters.duplicates == "without":
-        conditions.append(or_(REPORT.c.duplicate_of.is_(None), QUEUE_RANK == URGENT))
+        urgent = or_(QUEUE_RANK == URGENT, REPORT.c.in_danger.is_(True))
+        conditions.append(or_(REPORT.c.duplicate_of.is_(None), urgent))
     key = token_key(keyring, actor.organisation_id)
     sought, has_too_short = tokens_of_query(key, filters.words, filters.entities)
     if has_too_short:

@@ -151,11 +151,11 @@ def test_the_contacts_of_a_person_at_risk_never_link_anything(store, actor, dang
     assert sizes(store, actor) == [1, 1, 1]
 
 
-def test_urgent_copies_are_linked_but_each_is_a_line_of_its_own(store, actor):
+@pytest.mark.parametrize("urgent", [{"rank": "urgent", "flags": ["person_at_risk"]}, {"in_danger": True}])
+def test_urgent_copies_are_linked_but_each_is_a_line_of_its_own(store, actor, urgent):
     plea = "ช่วยด้วยค่ะ หนูถูกขังอยู่ในตึกที่ชายแดน เขายึดพาสปอร์ตไว้ ออกไปไหนไม่ได้เลยค่ะ"
-    urgent = {"language": "th", "flags": ["person_at_risk"], "rank": "urgent"}
-    first = reported(store, actor, plea, **urgent)
-    second = reported(store, actor, plea, **urgent)
+    first = reported(store, actor, plea, language="th", flags=["person_at_risk"], rank="urgent")
+    second = reported(store, actor, plea, language="th", **urgent)
     third = reported(store, actor, plea + "ๆ", language="th")
 
     assert sizes(store, actor) == [1, 1, 1]
