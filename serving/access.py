@@ -50,6 +50,8 @@ ROUTES: Final = {
     "/v1/reports/{report_id}/screenings": Route("report_screenings", {"GET": "review"}),
     "/v1/reports/{report_id}/referrals": Route("report_referrals", {"GET": "review", "POST": "review"}),
     "/v1/reports/{report_id}/referrals/{referral_id}": Route("report_referral", {"PATCH": "review"}),
+    "/v1/reports/search": Route("search", {"POST": "review"}),
+    "/v1/campaigns/search": Route("campaigns", {"POST": "review"}),
     "/v1/taxonomy": Route("taxonomy", {"GET": None}),
     "/metrics": Route("metrics", {"GET": "admin"}),  # they count what all organisations send, flags included
     "/openapi.json": Route("openapi", {"GET": None}),

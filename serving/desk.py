@@ -20,6 +20,7 @@ from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen
 from serving.settings import DEFAULT_ESCALATE_MINUTES
 from serving.store import intake
+from serving.store.campaign_search import CampaignPage, search_campaigns
 from serving.store.engine import Result
 from serving.store.errors import StoreUnavailableError
 from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
@@ -30,6 +31,7 @@ from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, local_actors
 from serving.store.reading import StoredReport, read_report
 from serving.store.sealing import Keyring
+from serving.store.search import Filters, Page, Sort, search_reports
 from serving.store.sole_service import SoleService
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
@@ -138,6 +140,37 @@ class Desk:
             StoreUnavailableError: the database did not answer in time; it may still be written.
         """
         return await written(self._writer.submit(lambda connection: change(connection, self._store.keyring)))
+
+    async def search(
+        self, actor: Actor, filters: Filters, *, sort: Sort, limit: int, cursor: str | None
+    ) -> Page:
+        """Return a page of the reports of the actor's organisation.
+
+        Raises:
+            InvalidCursorError: the cursor is none of this search.
+            TooShortError: a word has too few letters to be found by.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await self.read(
+            lambda connection, keyring: search_reports(
+                connection, keyring, actor, filters, sort=sort, limit=limit, cursor=cursor
+            )
+        )
+
+    async def campaigns(
+        self, actor: Actor, *, least_reports: int, limit: int, cursor: str | None
+    ) -> CampaignPage:
+        """Return a page of the campaigns of the actor's organisation.
+
+        Raises:
+            InvalidCursorError: the cursor is none of this search.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await self.read(
+            lambda connection, keyring: search_campaigns(
+                connection, keyring, actor, least_reports=least_reports, limit=limit, cursor=cursor
+            )
+        )
 
     def close(self) -> None:
         """Finish what is begun, and close the store."""

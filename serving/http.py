@@ -19,6 +19,7 @@ from serving.change_routes import DESCRIBED, REFUSALS, change_router
 from serving.problems import MEDIA_TYPE
 from serving.report_routes import describe_store_reports, report_router
 from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
+from serving.search_routes import describe_search_campaigns, describe_search_reports, search_router
 
 API_VERSION = "1.0.0"
 
@@ -33,6 +34,7 @@ def create_app() -> FastAPI:
     app.add_api_route("/metrics", prometheus, include_in_schema=False)
     app.include_router(report_router())
     app.include_router(change_router())
+    app.include_router(search_router())
     contract = json.dumps(openapi(app))
     app.add_api_route(
         "/openapi.json", lambda: Response(contract, media_type="application/json"), include_in_schema=False
@@ -70,12 +72,14 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         _route(path, described, summary, method=method, status_code=status_code, refusals=REFUSALS)
         for method, path, described, summary, status_code in DESCRIBED
     ]
+    search = _route("/v1/reports/search", describe_search_reports, "Stored reports, page by page")
+    campaigns = _route("/v1/campaigns/search", describe_search_campaigns, "One line a campaign")
     redact = _route("/v1/redact", _redact, "Take what identifies people out of up to 256 documents")
     contract = get_openapi(
         title=app.title,
         version=app.version,
         description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
-        routes=[screen, redact, reports, *changes, *app.routes],
+        routes=[screen, redact, reports, *changes, search, campaigns, *app.routes],
     )
     _say_what_is_needed(contract)
     return contract

@@ -26,6 +26,7 @@ from serving.store.group_writer import GroupWriter
 from serving.store.liveness import BEAT_SECONDS, Liveness, bury
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
+from serving.store.traces import traces_of
 from serving.store.work import Finding, Found, Job
 
 Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
@@ -192,7 +193,8 @@ class ReportWorker:
         ).result()
 
     def _findings(self, jobs: Sequence[Job]) -> list[Finding]:
-        cut = [list(pieces(readable(text_of(job.content, job.encoding)))) for job in jobs]
+        texts = [readable(text_of(job.content, job.encoding)) for job in jobs]
+        cut = [list(pieces(text)) for text in texts]
         documents = [
             Document(
                 id=job.report_id,
@@ -205,16 +207,19 @@ class ReportWorker:
         ]
         records = iter(self._screen(documents))
         return [
-            self._finding(job, [(piece, next(records)) for piece in of_job])
-            for job, of_job in zip(jobs, cut, strict=True)
+            self._finding(job, text, [(piece, next(records)) for piece in of_job])
+            for job, text, of_job in zip(jobs, texts, cut, strict=True)
         ]
 
-    def _finding(self, job: Job, parts: Sequence[tuple[Piece, Screening | ScreeningError]]) -> Finding:
+    def _finding(
+        self, job: Job, text: str, parts: Sequence[tuple[Piece, Screening | ScreeningError]]
+    ) -> Finding:
         record = of_whole(job.report_id, parts)
+        traces = traces_of(self._keyring, job.organisation_id, text, record, in_danger=job.in_danger)
         content = json.dumps(record.to_dict(), ensure_ascii=True).encode()
         rank = PRIORITIES.index(record.priority)
         if isinstance(record, ScreeningError):
-            return Finding(content, self._model_sha256, rank, "und", "", ())
+            return Finding(content, self._model_sha256, rank, "und", "", (), traces)
         return Finding(
             content,
             self._model_sha256,
@@ -222,4 +227,5 @@ class ReportWorker:
             record.language,
             record.role,
             (*record.flags, *record.context_labels),
+            traces,
         )

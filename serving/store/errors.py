@@ -43,3 +43,11 @@ class RefusedChangeError(StoreError):
         """
         super().__init__(message)
         self.code = code
+
+
+class InvalidCursorError(StoreError):
+    """A cursor does not belong to the search it came with."""
+
+
+class TooShortError(StoreError):
+    """A word to look for is too short to be found by."""

@@ -19,6 +19,8 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
+    case,
+    func,
     literal_column,
     or_,
 )
@@ -295,3 +297,77 @@ UNANSWERED: Final = and_(
 """Reports of people who may be in danger, that nobody has acknowledged or was called for yet."""
 
 Index("ix_report_unanswered", REPORT.c.stored_ms, sqlite_where=UNANSWERED, postgresql_where=UNANSWERED)
+
+CAMPAIGN: Final = Table(
+    "campaign",
+    METADATA,
+    _serial(),
+    _organisation(),
+    Column("original_serial", ForeignKey("report.serial"), nullable=False),  # the first of its reports
+    Column("reports", Integer, nullable=False),
+    _ms("first_ms"),
+    _ms("last_ms"),
+    Index("ix_campaign_last", "organisation_id", "last_ms", "serial", "reports"),
+)
+"""Reports that belong together (`campaigns`); one that is alone is a campaign of one."""
+
+SIGNATURE: Final = Table(
+    "signature",
+    METADATA,
+    _report(primary_key=True),
+    _organisation(),
+    Column("minhash", LargeBinary, nullable=False),  # keyed; empty of a short text
+)
+"""What near-copies of a text are told by (`signatures`)."""
+
+SIGNATURE_BAND: Final = Table(
+    "signature_band",
+    METADATA,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("band", LargeBinary, primary_key=True),  # keyed digest
+    _report(primary_key=True),
+    Index("ix_signature_band_report", "report_serial"),
+    sqlite_with_rowid=False,
+)
+"""Where the signatures are that a signature may resemble."""
+
+CONTACT: Final = Table(
+    "contact",
+    METADATA,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("token", LargeBinary, primary_key=True),  # keyed digest
+    Column("standing", Integer, primary_key=True, autoincrement=False),  # `contacts.Standing`
+    _report(primary_key=True),
+    Index("ix_contact_report", "report_serial"),
+    sqlite_with_rowid=False,
+)
+"""Contacts that reports name, by which campaigns are linked (`contacts`)."""
+
+SEARCH_TOKEN: Final = Table(
+    "search_token",
+    METADATA,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("token", LargeBinary, primary_key=True),  # keyed digest
+    _report(primary_key=True),
+    Index("ix_search_token_report", "report_serial"),
+    sqlite_with_rowid=False,
+)
+"""What reports can be found by (`search_tokens`); purged with the text."""
+
+QUEUE_RANK: Final = func.coalesce(
+    REPORT.c.priority,
+    case((REPORT.c.lane == literal_column("1"), literal_column("0")), else_=literal_column("2")),
+)
+"""Where a report stands in the queue of people: by its priority, and until it has one as urgent in the first
+lane, else as one to review. Literals, so that the database sees that it is the expression of an index."""
+
+_FILTERED: Final = (
+    *(REPORT.c.work, REPORT.c.status, REPORT.c.priority, REPORT.c.lane, REPORT.c.flags, REPORT.c.language),
+    *(REPORT.c.role, REPORT.c.channel, REPORT.c.platform, REPORT.c.safe_to_contact, REPORT.c.in_danger),
+    *(REPORT.c.assignee_id, REPORT.c.duplicate_of, REPORT.c.stored_ms, REPORT.c.received_ms),
+)
+Index("ix_report_by_rank", REPORT.c.organisation_id, QUEUE_RANK, REPORT.c.serial, *_FILTERED)
+Index("ix_report_newest", REPORT.c.organisation_id, REPORT.c.serial, *_FILTERED)
+Index("ix_report_of_campaign", REPORT.c.organisation_id, REPORT.c.campaign_id, QUEUE_RANK, REPORT.c.serial)
+Index("ix_report_duplicate_of", REPORT.c.duplicate_of)
+"""What is filtered by stands in the indexes: the worst search reads one of them, never the reports."""

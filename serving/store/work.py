@@ -27,6 +27,7 @@ from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_ite
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, REPORT, SCREENING
+from serving.store.traces import NONE, Traces, keep_all
 
 MOST_ATTEMPTS: Final = 5
 BYTES_AT_ONCE: Final = 100_000  # a second or two of screening
@@ -61,6 +62,7 @@ class Job:
     received_ms: int
     lane: int
     attempts: int
+    in_danger: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Finding:
         record: the whole record, as JSON.
         priority: its rank; 0 is urgent.
         flags: codes, of flags and context labels.
+        traces: what it can be found by, and its like recognised.
     """
 
     record: bytes = field(repr=False)
@@ -79,6 +82,7 @@ class Finding:
     language: str
     role: str
     flags: Sequence[str]
+    traces: Traces = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,7 @@ def _job(keyring: Keyring, row: Row[Any]) -> Job | None:
         received_ms=row.received_ms,
         lane=row.lane,
         attempts=row.attempts,
+        in_danger=row.in_danger,
     )
 
 
@@ -183,12 +188,15 @@ def finish_all(
     connection.execute(_FINISHED, [_finished(one) for one in held])
     connection.execute(insert(SCREENING), [_screening(keyring, one, now_ms) for one in held])
     links: dict[int, list[audit.Link]] = {}
+    traces: dict[int, dict[int, Traces]] = {}
     for one in held:
         detail = {"model": one.finding.model_sha256, "priority": one.finding.priority}
         link = audit.Link(actor.id, now_ms, "report.screened", one.job.report_id, detail)
         links.setdefault(one.job.organisation_id, []).append(link)
+        traces.setdefault(one.job.organisation_id, {})[one.job.serial] = one.finding.traces
     for organisation_id, of_organisation in sorted(links.items()):
         audit.append_all(connection, keyring, organisation_id, of_organisation)
+        keep_all(connection, keyring, actor, organisation_id, traces[organisation_id], now_ms=now_ms)
     return is_held
 
 

@@ -31,6 +31,7 @@ ANY_KEY, ANYBODY = "any key", "anybody"
 SCREEN = MappingProxyType({"json": {"documents": [{"text": "good morning"}]}})
 REPORTS = MappingProxyType({"json": {"reports": [{"text": "call 081-555-0143", "code_word": "zqxumbrella"}]}})
 NOTHING = MappingProxyType({})
+ANYTHING = MappingProxyType({"json": {}})
 SEEN = MappingProxyType({"If-Match": ", ".join(f'"{version}"' for version in range(100))})
 CHANGE = MappingProxyType({"json": {"note": "zqxnote"}, "headers": SEEN})
 REFERRAL = MappingProxyType(
@@ -73,6 +74,8 @@ MATRIX = {
     ("GET", "/v1/reports/{report_id}/referrals"): Row("review", NOTHING),
     ("POST", "/v1/reports/{report_id}/referrals"): Row("review", REFERRAL, 201),
     ("PATCH", "/v1/reports/{report_id}/referrals/{referral_id}"): Row("review", ANSWER),
+    ("POST", "/v1/reports/search"): Row("review", ANYTHING),
+    ("POST", "/v1/campaigns/search"): Row("review", ANYTHING),
     ("GET", "/v1/taxonomy"): Row(ANY_KEY, NOTHING),
     ("GET", "/metrics"): Row("admin", NOTHING),
     ("GET", "/openapi.json"): Row(ANY_KEY, NOTHING),
@@ -199,6 +202,19 @@ def test_what_belongs_to_one_organisation_does_not_exist_for_another(service, me
     assert own.status_code == row.good
     assert others.status_code == 404
     assert others.json() == nothing.json()
+
+
+def test_a_search_finds_nothing_of_another_organisation(service):
+    both = service.new_key("Line 1", "review", "pii", name="searcher")
+    screened(service, both)
+    asked = {"json": {"words": "call", "campaign_id": service.report["id"]}}
+
+    own = service.send("POST", "/v1/reports/search", service.key("review"), **asked).json()
+    others = service.send("POST", "/v1/reports/search", service.key("review", "Line 2"), **asked).json()
+
+    assert service.report["id"] in [one["id"] for one in own["reports"]]
+    assert "555" not in json.dumps(own)
+    assert others == {"reports": [], "next": None, "count": "0"}
 
 
 def test_each_organisation_counts_its_own_cases(service):

@@ -147,12 +147,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index("ix_report_campaign", ["organisation_id", "campaign_id"], unique=False)
+        batch_op.create_index("ix_report_duplicate_of", ["duplicate_of"], unique=False)
         batch_op.create_index(
             "ix_report_leased",
             ["leased_by"],
             unique=False,
             sqlite_where=sa.text("leased_by IS NOT NULL"),
             postgresql_where=sa.text("leased_by IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_report_newest",
+            [
+                "organisation_id",
+                "serial",
+                "work",
+                "status",
+                "priority",
+                "lane",
+                "flags",
+                "language",
+                "role",
+                "channel",
+                "platform",
+                "safe_to_contact",
+                "in_danger",
+                "assignee_id",
+                "duplicate_of",
+                "stored_ms",
+                "received_ms",
+            ],
+            unique=False,
         )
         batch_op.create_index("ix_report_queue", ["organisation_id", "priority", "serial"], unique=False)
         batch_op.create_index(
@@ -167,6 +191,47 @@ def upgrade() -> None:
             ),
         )
         batch_op.create_index("ix_report_work", ["work", "lane", "serial"], unique=False)
+
+    op.create_table(
+        "campaign",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("original_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("first_ms", sa.BigInteger(), nullable=False),
+        sa.Column("last_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_campaign_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["original_serial"], ["report.serial"], name=op.f("fk_campaign_original_serial")
+        ),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_campaign")),
+    )
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_campaign_last", ["organisation_id", "last_ms", "serial", "reports"], unique=False
+        )
+
+    op.create_table(
+        "contact",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("standing", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_contact_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["report_serial"], ["report.serial"], name=op.f("fk_contact_report_serial")),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "token", "standing", "report_serial", name=op.f("pk_contact")
+        ),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index("ix_contact_report", ["report_serial"], unique=False)
 
     op.create_table(
         "history",
@@ -271,6 +336,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_referral_report", ["report_serial"], unique=False)
 
     op.create_table(
+        "search_token",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_search_token_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_serial"], ["report.serial"], name=op.f("fk_search_token_report_serial")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "token", "report_serial", name=op.f("pk_search_token")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("search_token", schema=None) as batch_op:
+        batch_op.create_index("ix_search_token_report", ["report_serial"], unique=False)
+
+    op.create_table(
         "sign_in",
         sa.Column("credential_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -286,6 +368,36 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("credential_id", name=op.f("pk_sign_in")),
     )
+    op.create_table(
+        "signature",
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("minhash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_signature_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_serial"], ["report.serial"], name=op.f("fk_signature_report_serial")
+        ),
+        sa.PrimaryKeyConstraint("report_serial", name=op.f("pk_signature")),
+    )
+    op.create_table(
+        "signature_band",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("band", sa.LargeBinary(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_signature_band_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_serial"], ["report.serial"], name=op.f("fk_signature_band_report_serial")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "band", "report_serial", name=op.f("pk_signature_band")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("signature_band", schema=None) as batch_op:
+        batch_op.create_index("ix_signature_band_report", ["report_serial"], unique=False)
+
     op.create_table(
         "screening",
         sa.Column(
@@ -312,5 +424,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("screening", schema=None) as batch_op:
         batch_op.create_index("ix_screening_report", ["report_serial"], unique=False)
+
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_report_by_rank",
+            [
+                "organisation_id",
+                sa.literal_column("coalesce(priority, CASE WHEN (lane = 1) THEN 0 ELSE 2 END)"),
+                "serial",
+                "work",
+                "status",
+                "priority",
+                "lane",
+                "flags",
+                "language",
+                "role",
+                "channel",
+                "platform",
+                "safe_to_contact",
+                "in_danger",
+                "assignee_id",
+                "duplicate_of",
+                "stored_ms",
+                "received_ms",
+            ],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_report_of_campaign",
+            [
+                "organisation_id",
+                "campaign_id",
+                sa.literal_column("coalesce(priority, CASE WHEN (lane = 1) THEN 0 ELSE 2 END)"),
+                "serial",
+            ],
+            unique=False,
+        )
 
     # ### end Alembic commands ###
