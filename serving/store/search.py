@@ -104,8 +104,10 @@ def search_reports(
     query = json.dumps([sort, asdict(filters)], sort_keys=True)
     place = _Place(*opened_cursor(keyring, actor.organisation_id, query, cursor)) if cursor else None
     matches = _matches(connection, keyring, actor, filters)
-    in_order = _newest if sort == "newest" else _queue
-    serials = in_order(connection, matches, place, limit + 1)
+    if sort == "newest":
+        serials = _newest(connection, matches, place, limit + 1)
+    else:
+        serials = _queue(connection, matches, filters.status, place, limit + 1)
     count = place.of_all if place else _count(connection, matches, serials, limit)
     page = _rows(connection, serials[:limit])
     if len(serials) <= limit:
@@ -217,16 +219,26 @@ def _newest(
 
 
 def _queue(
-    connection: Connection, matches: Sequence[ColumnElement[bool]], place: _Place | None, limit: int
+    connection: Connection,
+    matches: Sequence[ColumnElement[bool]],
+    statuses: Sequence[str],
+    place: _Place | None,
+    limit: int,
 ) -> list[int]:
-    """Return serials in the order of the queue; rank by rank, for so an index leads to the place in each."""
+    """Return serials in the order of the queue.
+
+    Each rank and each status is asked for alone, for so an index leads to the place in it.
+    """
     serials: list[int] = []
     for rank in range(place.rank if place else URGENT, len(PRIORITIES)):
         has_rank = QUEUE_RANK == rank  # noqa: SIM300 (a column)
         of_rank = select(REPORT.c.serial).where(*matches, has_rank).order_by(REPORT.c.serial)
         if place and rank == place.rank:
             of_rank = of_rank.where(REPORT.c.serial > place.serial)
-        serials += connection.execute(of_rank.limit(limit - len(serials))).scalars()
+        of_rank = of_rank.limit(limit - len(serials))
+        of_status = [of_rank.where(REPORT.c.status == one) for one in dict.fromkeys(statuses)] or [of_rank]
+        found = [serial for one in of_status for serial in connection.execute(one).scalars()]
+        serials += sorted(found)[: limit - len(serials)]
         if len(serials) == limit:
             break
     return serials

@@ -367,6 +367,7 @@ _FILTERED: Final = (
     *(REPORT.c.assignee_id, REPORT.c.duplicate_of, REPORT.c.stored_ms, REPORT.c.received_ms),
 )
 Index("ix_report_by_rank", REPORT.c.organisation_id, QUEUE_RANK, REPORT.c.serial, *_FILTERED)
+Index("ix_report_open", REPORT.c.organisation_id, REPORT.c.status, QUEUE_RANK, REPORT.c.serial, *_FILTERED)
 Index("ix_report_newest", REPORT.c.organisation_id, REPORT.c.serial, *_FILTERED)
 Index("ix_report_of_campaign", REPORT.c.organisation_id, REPORT.c.campaign_id, QUEUE_RANK, REPORT.c.serial)
 Index("ix_report_duplicate_of", REPORT.c.duplicate_of)

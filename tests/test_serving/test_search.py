@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from serving.store.errors import InvalidCursorError, TooShortError
 from serving.store.home import Store, default_url, open_store
@@ -189,6 +189,19 @@ def test_the_queue_shows_the_urgent_first_and_what_waits_in_the_first_lane_besid
     assert found(store, actor) == [urgent, plea, high, waiting, low]
     newest = page(store, actor, Filters(), sort="newest").reports
     assert [row.public_id for row in newest] == [plea, waiting, urgent, high, low]
+
+
+def test_several_statuses_are_one_queue(store, actor):
+    names = [reported(store, actor, f"report {number}") for number in range(6)]
+    for number, status in enumerate(("closed", "in_review", "new", "in_review", "new", "closed"), start=1):
+        changed = update(REPORT).where(REPORT.c.serial == number).values(status=status)
+        store.database.write(lambda c, changed=changed: c.execute(changed))
+
+    asked = Filters(status=("new", "in_review", "new"))
+    first = page(store, actor, asked, limit=3)
+    second = page(store, actor, asked, limit=3, cursor=first.next)
+    assert [row.public_id for row in (*first.reports, *second.reports)] == names[1:5]
+    assert (first.count, second.next) == ("4", None)
 
 
 @pytest.mark.parametrize("sort", ["queue", "newest"])
