@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     ForeignKey,
     Index,
     Integer,
@@ -19,8 +20,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
-    case,
-    func,
     literal_column,
     or_,
 )
@@ -128,6 +127,8 @@ REPORT: Final = Table(
     Column("leased_by", String),  # name of a worker
     # what came of it
     Column("priority", Integer),  # 0 urgent, 1 high, 2 review, 3 low; None: not screened yet
+    # its place in the queue of people: until it is screened as urgent in the first lane, else as to review
+    Column("queue_rank", Integer, Computed("coalesce(priority, CASE WHEN lane = 1 THEN 0 ELSE 2 END)", True)),
     Column("language", String),
     Column("role", String),
     Column("flags", String, nullable=False),  # " code code "
@@ -354,21 +355,15 @@ SEARCH_TOKEN: Final = Table(
 )
 """What reports can be found by (`search_tokens`); purged with the text."""
 
-QUEUE_RANK: Final = func.coalesce(
-    REPORT.c.priority,
-    case((REPORT.c.lane == literal_column("1"), literal_column("0")), else_=literal_column("2")),
-)
-"""Where a report stands in the queue of people: by its priority, and until it has one as urgent in the first
-lane, else as one to review. Literals, so that the database sees that it is the expression of an index."""
-
 _FILTERED: Final = (
-    *(REPORT.c.work, REPORT.c.status, REPORT.c.priority, REPORT.c.lane, REPORT.c.flags, REPORT.c.language),
+    *(REPORT.c.work, REPORT.c.priority, REPORT.c.lane, REPORT.c.flags, REPORT.c.language),
     *(REPORT.c.role, REPORT.c.channel, REPORT.c.platform, REPORT.c.safe_to_contact, REPORT.c.in_danger),
     *(REPORT.c.assignee_id, REPORT.c.duplicate_of, REPORT.c.stored_ms, REPORT.c.received_ms),
 )
-Index("ix_report_by_rank", REPORT.c.organisation_id, QUEUE_RANK, REPORT.c.serial, *_FILTERED)
-Index("ix_report_open", REPORT.c.organisation_id, REPORT.c.status, QUEUE_RANK, REPORT.c.serial, *_FILTERED)
-Index("ix_report_newest", REPORT.c.organisation_id, REPORT.c.serial, *_FILTERED)
-Index("ix_report_of_campaign", REPORT.c.organisation_id, REPORT.c.campaign_id, QUEUE_RANK, REPORT.c.serial)
+_OF, _RANK, _SERIAL_OF_REPORT = REPORT.c.organisation_id, REPORT.c.queue_rank, REPORT.c.serial
+Index("ix_report_by_rank", _OF, _RANK, _SERIAL_OF_REPORT, REPORT.c.status, *_FILTERED)
+Index("ix_report_open", _OF, REPORT.c.status, _RANK, _SERIAL_OF_REPORT, *_FILTERED)
+Index("ix_report_newest", _OF, _SERIAL_OF_REPORT, REPORT.c.status, REPORT.c.queue_rank, *_FILTERED)
+Index("ix_report_of_campaign", _OF, REPORT.c.campaign_id, _RANK, _SERIAL_OF_REPORT)
 Index("ix_report_duplicate_of", REPORT.c.duplicate_of)
 """What is filtered by stands in the indexes: the worst search reads one of them, never the reports."""

@@ -119,6 +119,12 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("leased_by", sa.String(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=True),
+        sa.Column(
+            "queue_rank",
+            sa.Integer(),
+            sa.Computed("coalesce(priority, CASE WHEN lane = 1 THEN 0 ELSE 2 END)", persisted=True),
+            nullable=True,
+        ),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=True),
         sa.Column("flags", sa.String(), nullable=False),
@@ -146,6 +152,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_report_public_id")),
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_report_by_rank",
+            [
+                "organisation_id",
+                "queue_rank",
+                "serial",
+                "status",
+                "work",
+                "priority",
+                "lane",
+                "flags",
+                "language",
+                "role",
+                "channel",
+                "platform",
+                "safe_to_contact",
+                "in_danger",
+                "assignee_id",
+                "duplicate_of",
+                "stored_ms",
+                "received_ms",
+            ],
+            unique=False,
+        )
         batch_op.create_index("ix_report_campaign", ["organisation_id", "campaign_id"], unique=False)
         batch_op.create_index("ix_report_duplicate_of", ["duplicate_of"], unique=False)
         batch_op.create_index(
@@ -160,8 +190,36 @@ def upgrade() -> None:
             [
                 "organisation_id",
                 "serial",
-                "work",
                 "status",
+                "queue_rank",
+                "work",
+                "priority",
+                "lane",
+                "flags",
+                "language",
+                "role",
+                "channel",
+                "platform",
+                "safe_to_contact",
+                "in_danger",
+                "assignee_id",
+                "duplicate_of",
+                "stored_ms",
+                "received_ms",
+            ],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_report_of_campaign", ["organisation_id", "campaign_id", "queue_rank", "serial"], unique=False
+        )
+        batch_op.create_index(
+            "ix_report_open",
+            [
+                "organisation_id",
+                "status",
+                "queue_rank",
+                "serial",
+                "work",
                 "priority",
                 "lane",
                 "flags",
@@ -424,41 +482,5 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("screening", schema=None) as batch_op:
         batch_op.create_index("ix_screening_report", ["report_serial"], unique=False)
-
-    with op.batch_alter_table("report", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_report_by_rank",
-            [
-                "organisation_id",
-                sa.literal_column("coalesce(priority, CASE WHEN (lane = 1) THEN 0 ELSE 2 END)"),
-                "serial",
-                "work",
-                "status",
-                "priority",
-                "lane",
-                "flags",
-                "language",
-                "role",
-                "channel",
-                "platform",
-                "safe_to_contact",
-                "in_danger",
-                "assignee_id",
-                "duplicate_of",
-                "stored_ms",
-                "received_ms",
-            ],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_report_of_campaign",
-            [
-                "organisation_id",
-                "campaign_id",
-                sa.literal_column("coalesce(priority, CASE WHEN (lane = 1) THEN 0 ELSE 2 END)"),
-                "serial",
-            ],
-            unique=False,
-        )
 
     # ### end Alembic commands ###
