@@ -12,11 +12,10 @@ from models.entities import entity as by_recogniser
 from models.entities.pipeline import find_entities
 from models.entities.web_lookalikes import as_written
 from models.screening import Entity, Indicator
-from models.taxonomy import INDICATORS
+from models.taxonomy import CONTACTS, INDICATORS
 from models.text import NormalizedText
 from models.tokens import Tokens, TokenSpan, entity_spans, indicator_spans
 
-CONTACTS: Final = frozenset({"PHONE", "EMAIL", "URL", "SOCIAL_HANDLE", "BANK_ACCOUNT", "CRYPTO_WALLET"})
 OFFENDING_ROLES: Final = frozenset({"offer", "approach", "operator_script"})
 URGENT_INDICATORS: Final = frozenset({"self_harm", "possible_minor"})
 SCAM_SITE: Final = "known_scam_site"

@@ -45,9 +45,15 @@ ROUTES: Final = {
     "/v1/screen": Route("screen", {"POST": "screen"}),
     "/v1/redact": Route("redact", {"POST": "screen"}),
     "/v1/reports": Route("reports", {"POST": "report"}),
-    "/v1/reports/{report_id}": Route("report", {"GET": "review"}),
+    "/v1/reports/{report_id}": Route("report", {"GET": "review", "PATCH": "review"}),
     "/v1/reports/{report_id}/custody": Route("report_custody", {"GET": "review"}),
     "/v1/reports/{report_id}/purge": Route("report_purge", {"POST": "admin"}),
+    "/v1/reports/{report_id}/history": Route("report_history", {"GET": "review"}),
+    "/v1/reports/{report_id}/screenings": Route("report_screenings", {"GET": "review"}),
+    "/v1/reports/{report_id}/referrals": Route("report_referrals", {"GET": "review", "POST": "review"}),
+    "/v1/reports/{report_id}/referrals/{referral_id}": Route("report_referral", {"PATCH": "review"}),
+    "/v1/reports/search": Route("search", {"POST": "review"}),
+    "/v1/campaigns/search": Route("campaigns", {"POST": "review"}),
     "/v1/taxonomy": Route("taxonomy", {"GET": None}),
     "/metrics": Route("metrics", {"GET": "admin"}),  # they count what all organisations send, flags included
     "/openapi.json": Route("openapi", {"GET": None}),
@@ -181,7 +187,7 @@ def refusal(scope: Scope, route: Route | None, caller: Caller | None) -> Problem
     needed = route.needs[scope["method"]]
     if caller and needed and needed not in caller.scopes:
         return problem(403, MISSING_SCOPE, f"this needs a key with the scope {needed}")
-    if scope["method"] == "POST" and not _is_json(Headers(scope=scope)):
+    if scope["method"] in ("POST", "PATCH") and not _is_json(Headers(scope=scope)):
         return problem(415, "not_json", "expected a JSON body with the header Content-Type: application/json")
     return None
 

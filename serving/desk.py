@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 from models.screening import PRIORITIES
 from serving.access_record import Access, AccessRecord
 from serving.clock import now_ms
+from serving.escalation import Escalation
 from serving.gatekeeper import Gatekeeper
 from serving.key_limits import DEFAULT_KEY_LIMITS
 from serving.moment import iso
@@ -17,17 +19,22 @@ from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen
 from serving.retention import Retention
+from serving.settings import DEFAULT_ESCALATE_MINUTES
 from serving.store import intake
+from serving.store.campaign_search import CampaignPage, search_campaigns
 from serving.store.custody import Custody, read_custody
 from serving.store.engine import Result
 from serving.store.errors import StoreUnavailableError
 from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
+from serving.store.labellings import Labelling
 from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, local_actors
 from serving.store.purge import purge_report
 from serving.store.reading import StoredReport, find_report, read_report
+from serving.store.sealing import Keyring
+from serving.store.search import Filters, Page, Sort, search_reports
 from serving.store.sole_service import SoleService
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
@@ -46,6 +53,7 @@ class Desk:
         *,
         key_limits: str = DEFAULT_KEY_LIMITS,
         retention_days: int | None = None,
+        escalate_minutes: int = DEFAULT_ESCALATE_MINUTES,
     ) -> None:
         """Open the desk and go on with what was not screened before.
 
@@ -56,6 +64,7 @@ class Desk:
             model_sha256: of the artefact that screens.
             key_limits: of keys that have none of their own.
             retention_days: after which texts are removed; None: never.
+            escalate_minutes: how long an urgent report may wait for somebody.
 
         Raises:
             InputError: another service works on this file.
@@ -76,6 +85,7 @@ class Desk:
         )
         self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
         self._retention = Retention(store, self._writer, service, retention_days)
+        self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
 
     async def accept(
         self, actor: Actor, reports: Sequence[ReportIn], sending_key: SendingKey | None
@@ -105,10 +115,10 @@ class Desk:
             NotFoundError: there is none, or it is not the actor's organisation's.
             StoreUnavailableError: the database does not answer.
         """
-        stored = await self._read(
-            lambda connection: read_report(connection, self._store.keyring, actor, report_id)
+        stored = await self.read(
+            lambda connection, keyring: read_report(connection, keyring, actor, report_id)
         )
-        self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
+        self.note_read(actor, report_id, with_pii=with_pii)
         return told(stored, with_pii=with_pii)
 
     async def custody(self, actor: Actor, report_id: str) -> Custody:
@@ -118,14 +128,13 @@ class Desk:
             NotFoundError: there is none, or it is not the actor's organisation's.
             StoreUnavailableError: the database does not answer.
         """
-        return await asyncio.to_thread(
-            self._store.database.read,
-            lambda connection: read_custody(
+        return await self.read(
+            lambda connection, keyring: read_custody(
                 connection,
-                self._store.keyring,
+                keyring,
                 find_report(connection, report_id, organisation_id=actor.organisation_id),
                 now_ms=now_ms(),
-            ),
+            )
         )
 
     async def purge(self, actor: Actor, report_id: str, reason: str) -> Custody:
@@ -136,37 +145,81 @@ class Desk:
             HeldError: it is under a legal hold.
             StoreUnavailableError: the database does not answer.
         """
-        await asyncio.wrap_future(
-            self._writer.submit(
-                lambda connection: purge_report(
-                    connection,
-                    self._store.keyring,
-                    actor,
-                    report_id,
-                    reason=reason,
-                    now_ms=now_ms(),
-                    organisation_id=actor.organisation_id,
-                )
+        await self.write(
+            lambda connection, keyring: purge_report(
+                connection,
+                keyring,
+                actor,
+                report_id,
+                reason=reason,
+                now_ms=now_ms(),
+                organisation_id=actor.organisation_id,
             )
         )
         await asyncio.to_thread(self._retention.empty_log)
         return await self.custody(actor, report_id)
 
-    async def _read(self, question: Callable[[Connection], Result]) -> Result:
-        """Return what a function reads.
+    def note_read(self, actor: Actor, report_id: str, *, with_pii: bool) -> None:
+        """Take down that somebody read a report, or what was done with it."""
+        self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
+
+    async def read(self, question: Callable[[Connection, Keyring], Result]) -> Result:
+        """Return what a function reads of the store, as of one moment.
 
         Raises:
             StoreUnavailableError: the database does not answer in time.
         """
-        answer = asyncio.to_thread(self._store.database.read, question)
+        answer = asyncio.to_thread(
+            self._store.database.read, lambda connection: question(connection, self._store.keyring)
+        )
         try:
             return await asyncio.wait_for(answer, PATIENCE_SECONDS)
         except TimeoutError:
             raise StoreUnavailableError("the store does not answer in time: try again") from None
 
+    async def write(self, change: Callable[[Connection, Keyring], Result]) -> Result:
+        """Return what a function returns, once all it wrote to the store is on the disk.
+
+        Raises:
+            StoreUnavailableError: the database did not answer in time; it may still be written.
+        """
+        return await written(self._writer.submit(lambda connection: change(connection, self._store.keyring)))
+
+    async def search(
+        self, actor: Actor, filters: Filters, *, sort: Sort, limit: int, cursor: str | None
+    ) -> Page:
+        """Return a page of the reports of the actor's organisation.
+
+        Raises:
+            InvalidCursorError: the cursor is none of this search.
+            TooShortError: a word has too few letters to be found by.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await self.read(
+            lambda connection, keyring: search_reports(
+                connection, keyring, actor, filters, sort=sort, limit=limit, cursor=cursor
+            )
+        )
+
+    async def campaigns(
+        self, actor: Actor, *, least_reports: int, limit: int, cursor: str | None
+    ) -> CampaignPage:
+        """Return a page of the campaigns of the actor's organisation.
+
+        Raises:
+            InvalidCursorError: the cursor is none of this search.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await self.read(
+            lambda connection, keyring: search_campaigns(
+                connection, keyring, actor, least_reports=least_reports, limit=limit, cursor=cursor
+            )
+        )
+
     def close(self) -> None:
         """Finish what is begun, and close the store."""
         self._retention.close()
+        self._escalation.close()
         self._worker.close()
         self._record.close()
         self._writer.close()
@@ -177,17 +230,20 @@ class Desk:
 def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
     """Return a report as JSON; without `with_pii` nothing that it or its record quotes."""
     row = stored.row
-    record = json.loads(stored.record) if stored.record else None
     is_text = stored.media_type == TEXT and stored.content is not None
     return {
         "id": row.public_id,
         "case_ref": row.case_ref,
+        "version": row.version,
         "status": row.status,
+        "assignee": stored.assignee,
         "work": row.work,
         "priority": None if row.priority is None else PRIORITIES[row.priority],
         "stored_at": iso(row.stored_ms),
         "received_at": iso(row.received_ms),
-        "purged_at": None if row.purged_ms is None else iso(row.purged_ms),
+        "purged_at": iso_or_none(row.purged_ms),
+        "acknowledged_at": iso_or_none(row.acknowledged_ms),
+        "escalated_at": iso_or_none(row.escalated_ms),
         "channel": row.channel,
         "platform": row.platform,
         "safe_to_contact": row.safe_to_contact,
@@ -197,8 +253,26 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "bytes": stored.size,
         "text": text_of(stored.content or b"", stored.encoding) if with_pii and is_text else None,
         "details": json.loads(stored.details) if with_pii and stored.details else None,
-        "screening": record if with_pii or record is None else without_words(record),
+        "screening": told_record(stored.record, with_pii=with_pii),
+        "labelling": told_labelling(stored.labelling) if stored.labelling else None,
     }
+
+
+def told_labelling(labelling: Labelling) -> dict[str, Any]:
+    """Return what a person says that a text shows, as JSON; it quotes nothing."""
+    return {
+        "labels": list(labelling.labels),
+        "context_labels": list(labelling.context_labels),
+        "spans": None if labelling.spans is None else [asdict(span) for span in labelling.spans],
+        "by": labelling.actor,
+        "at": iso(labelling.at_ms),
+    }
+
+
+def told_record(content: bytes | None, *, with_pii: bool) -> dict[str, Any] | None:
+    """Return a stored record as JSON; without `with_pii` nothing that it quotes."""
+    record: dict[str, Any] | None = json.loads(content) if content else None
+    return record if with_pii or record is None else without_words(record)
 
 
 def without_words(record: dict[str, Any]) -> dict[str, Any]:
@@ -210,3 +284,8 @@ def without_words(record: dict[str, Any]) -> dict[str, Any]:
         "indicators": [{**one, "text": _HIDDEN} for one in record["indicators"]],
         "entities": [{**one, "text": _HIDDEN, "value": None, "attributes": {}} for one in record["entities"]],
     }
+
+
+def iso_or_none(ms: int | None) -> str | None:
+    """Return a time as `iso` does, or None."""
+    return None if ms is None else iso(ms)

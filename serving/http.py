@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,10 +15,12 @@ from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from models.taxonomy import taxonomy_document
 from serving import metrics
 from serving.access import ROUTES
+from serving.change_routes import DESCRIBED, REFUSALS, change_router
 from serving.custody_routes import custody_router, describe_purge_report
 from serving.problems import MEDIA_TYPE
 from serving.report_routes import describe_store_reports, report_router
 from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
+from serving.search_routes import describe_search_campaigns, describe_search_reports, search_router
 
 API_VERSION = "1.0.0"
 
@@ -32,6 +35,8 @@ def create_app() -> FastAPI:
     app.add_api_route("/metrics", prometheus, include_in_schema=False)
     app.include_router(report_router())
     app.include_router(custody_router())
+    app.include_router(change_router())
+    app.include_router(search_router())
     contract = json.dumps(openapi(app))
     app.add_api_route(
         "/openapi.json", lambda: Response(contract, media_type="application/json"), include_in_schema=False
@@ -66,12 +71,18 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         "/v1/reports", describe_store_reports, "Store up to 256 reports, all or none", status_code=202
     )
     purge = _route("/v1/reports/{report_id}/purge", describe_purge_report, "Remove the words of a report")
+    changes = [
+        _route(path, described, summary, method=method, status_code=status_code, refusals=REFUSALS)
+        for method, path, described, summary, status_code in DESCRIBED
+    ]
+    search = _route("/v1/reports/search", describe_search_reports, "Stored reports, page by page")
+    campaigns = _route("/v1/campaigns/search", describe_search_campaigns, "One line a campaign")
     redact = _route("/v1/redact", _redact, "Take what identifies people out of up to 256 documents")
     contract = get_openapi(
         title=app.title,
         version=app.version,
         description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
-        routes=[screen, redact, reports, purge, *app.routes],
+        routes=[screen, redact, reports, purge, *changes, search, campaigns, *app.routes],
     )
     _say_what_is_needed(contract)
     return contract
@@ -87,11 +98,19 @@ def _say_what_is_needed(contract: dict[str, Any]) -> None:
             operation["security"] = [{"key": [needed] if needed else []}]
 
 
-def _route(path: str, described: Callable[..., Any], summary: str, *, status_code: int = 200) -> APIRoute:
+def _route(
+    path: str,
+    described: Callable[..., Any],
+    summary: str,
+    *,
+    method: str = "POST",
+    status_code: int = 200,
+    refusals: Mapping[int | str, str] = MappingProxyType({}),
+) -> APIRoute:
     return APIRoute(
         path,
         described,
-        methods=["POST"],
+        methods=[method],
         summary=summary,
         status_code=status_code,
         responses={
@@ -99,7 +118,7 @@ def _route(path: str, described: Callable[..., Any], summary: str, *, status_cod
                 "description": description,
                 "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
             }
-            for status, description in _REFUSALS.items()
+            for status, description in {**_REFUSALS, **refusals}.items()
         },
     )
 

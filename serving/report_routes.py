@@ -1,21 +1,32 @@
 """The routes of stored reports, for the app of `serving.http`."""
 
 import json
-from collections.abc import Awaitable, Callable
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from serving.desk import Desk
 from serving.problems import ENDING, ProblemResponse, problem
 from serving.report_schemas import AcceptedReports, ReportRecord, ReportsRequest
 from serving.schemas import Problem
 from serving.store.callers import Caller
-from serving.store.errors import NotFoundError, ReusedKeyError, StoreUnavailableError
+from serving.store.errors import (
+    ChangedMeanwhileError,
+    NotFoundError,
+    RefusedChangeError,
+    ReusedKeyError,
+    StoreError,
+    StoreUnavailableError,
+)
 from serving.store.intake import SendingKey
 
 MAX_KEY_CHARS = 200
+NOT_JSON = problem(400, "not_json", "the body is not readable JSON")
+CHANGED_MEANWHILE = problem(
+    412, "changed_meanwhile", "the report was changed meanwhile, and nothing by this request: read it again"
+)
 _RETRY_SECONDS = "5"
 
 
@@ -35,22 +46,21 @@ def report_router() -> APIRouter:
         try:
             sent = ReportsRequest.of_body(body)
         except ValidationError as error:
-            return ProblemResponse(_invalid(error))
+            return ProblemResponse(invalid(error, ReportsRequest))
         except ValueError:
-            return ProblemResponse(problem(400, "not_json", "the body is not readable JSON"))
+            return ProblemResponse(NOT_JSON)
         return await answered(request, _accept(sent, request, SendingKey(key, body) if key else None))
 
     @router.get("/v1/reports/{report_id}", response_model=ReportRecord, summary="A stored report")
     async def read_report(request: Request, report_id: str) -> Response:
         """What is told of it; its words and numbers only to callers with the scope pii."""
 
-        async def told(open_desk: Desk) -> Response:
+        async def read(open_desk: Desk) -> Response:
             caller = caller_of(request)
-            return json_answer(
-                await open_desk.report(caller.actor, report_id, with_pii="pii" in caller.scopes)
-            )
+            told = await open_desk.report(caller.actor, report_id, with_pii=caller.has_pii)
+            return report_answer(told)
 
-        return await answered(request, told)
+        return await answered(request, read)
 
     return router
 
@@ -90,32 +100,51 @@ async def answered(request: Request, work: Work) -> Response:
     if desk is None:
         return ProblemResponse(ENDING)
     try:
-        answer: Response = await work(desk)
-    except NotFoundError:
-        return ProblemResponse(problem(404, "not_found", "there is no such report"))
-    except ReusedKeyError as error:
-        return ProblemResponse(problem(409, "key_reused", str(error)))
-    except StoreUnavailableError:
-        again = (
-            "the store does not answer: send the request again, with the same Idempotency-Key if it had one"
-        )
-        unavailable = problem(503, "store_unavailable", again)
-        return ProblemResponse(unavailable, headers={"Retry-After": _RETRY_SECONDS})
-    return answer
+        return await work(desk)
+    except StoreError as error:
+        refused = _problem_of(error)
+        if refused is None:
+            raise
+        headers = {"Retry-After": _RETRY_SECONDS} if refused.status == 503 else None
+        return ProblemResponse(refused, headers=headers)
 
 
-def json_answer(content: object, status_code: int = 200) -> Response:
+def _problem_of(error: StoreError) -> Problem | None:
+    """Return what a caller is told of an error, or None of one that is the service's own fault."""
+    match error:
+        case NotFoundError():
+            return problem(404, "not_found", "there is no such report")
+        case ChangedMeanwhileError():
+            return CHANGED_MEANWHILE
+        case RefusedChangeError():
+            return problem(409, error.code, str(error))
+        case ReusedKeyError():
+            return problem(409, "key_reused", str(error))
+        case StoreUnavailableError():
+            again = "the store does not answer: send the request again"
+            return problem(503, "store_unavailable", f"{again}, with the same Idempotency-Key if it had one")
+        case _:
+            return None
+
+
+def report_answer(told: Mapping[str, Any], status_code: int = 200) -> Response:
+    """Return a report, with the ETag that a change of it has to name."""
+    return json_answer(told, status_code, headers={"ETag": f'"{told["version"]}"'})
+
+
+def json_answer(
+    content: object, status_code: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """Return JSON in ASCII: a text may hold half a surrogate pair, which UTF-8 cannot."""
-    return Response(json.dumps(content), status_code, media_type="application/json")
+    return Response(json.dumps(content), status_code, headers, media_type="application/json")
 
 
-def _invalid(error: ValidationError) -> Problem:
-    """Return what is wrong with the envelope of reports; quotes nothing that was sent."""
+def invalid(error: ValidationError, model: type[BaseModel]) -> Problem:
+    """Return what is wrong with a request; quotes nothing that was sent."""
     one = error.errors(include_input=False, include_context=False, include_url=False)[0]
-    known = {
-        *ReportsRequest.model_fields,
-        *ReportsRequest.model_json_schema()["$defs"]["ReportIn"]["properties"],
-    }
+    schema = model.model_json_schema()
+    parts = (schema, *schema.get("$defs", {}).values())
+    known = {name for part in parts for name in part.get("properties", ())}
     where = ".".join(str(part) for part in one["loc"] if isinstance(part, int) or part in known)
     return problem(
         422, "invalid_request", f"{where or 'body'}: {_EXPECTED.get(one['type'], 'not as described')}"
@@ -124,8 +153,9 @@ def _invalid(error: ValidationError) -> Problem:
 
 _EXPECTED = {
     "extra_forbidden": "holds an unknown field: see /openapi.json",
+    "literal_error": "expected one of the codes in /openapi.json",
     "missing": "a field is missing: see /openapi.json",
     "string_too_long": "too long",
-    "too_long": "too many",
+    "too_long": "too many or too long",
     "too_short": "too few",
 }

@@ -19,8 +19,9 @@ from pydantic import (
 from models.language import TAG_PATTERN, primary_tag
 from models.long_text import readable
 from serving.received import body_text, bytes_of, is_known_encoding
-from serving.schemas import MAX_DOCUMENTS, ErrorRecord, ScreeningRecord, iso_8601
+from serving.schemas import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, iso_8601
 from serving.store.intake import FIRST_LANE, SECOND_LANE, Incoming
+from serving.store.states import STATES
 
 MAX_REPORT_CHARS: Final = 1_000_000
 MAX_IMAGE_BYTES: Final = 10_000_000
@@ -30,23 +31,41 @@ IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 TEXT: Final = "text/plain"
 
 
-def _readable(value: object) -> object:
+def readable_or_same(value: object) -> object:
+    """Return a string without what no text may hold; what is no string as it is."""
     return readable(value) if isinstance(value, str) else value
 
 
-Short = Annotated[str, BeforeValidator(_readable), Field(max_length=200)]
-Words = Annotated[str, BeforeValidator(_readable), Field(max_length=MAX_FIELD_CHARS)]
+Short = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=200)]
+Words = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=MAX_FIELD_CHARS)]
 Moment = Annotated[AwareDatetime, BeforeValidator(iso_8601)]
 AnyText = Annotated[InstanceOf[str], WithJsonSchema({"type": "string", "maxLength": MAX_REPORT_CHARS})]
 """Pydantic refuses half a surrogate pair; a report with one is stored all the same."""
 Answer = Literal["yes", "no", "not_asked"]
+StateCode = Annotated[str, WithJsonSchema({"type": "string", "enum": list(STATES)})]
 
 
-class _Sent(BaseModel):
+class Sent(BaseModel):
+    """What callers send."""
+
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
+    @classmethod
+    def of_body(cls, body: bytes) -> Self:
+        """Return what a body holds.
 
-class Consent(_Sent):
+        Raises:
+            ValueError: it is no JSON; the message quotes nothing of it.
+            ValidationError: it is not of this form.
+        """
+        try:
+            content: Any = json.loads(body_text(body))
+        except (ValueError, RecursionError):
+            raise ValueError("not JSON") from None
+        return cls.model_validate(content)
+
+
+class Consent(Sent):
     """What the person a report is of or from agrees to, who asked, and when."""
 
     refer: Answer = "not_asked"
@@ -57,14 +76,14 @@ class Consent(_Sent):
     at: Moment | None = None
 
 
-class ExternalReference(_Sent):
+class ExternalReference(Sent):
     """The number under which another agency knows a report."""
 
     agency: Short
     number: Short
 
 
-class ReportIn(_Sent):
+class ReportIn(Sent):
     """A report to store: a text, the bytes of one, or an image, and what is told of it."""
 
     text: AnyText | None = Field(None, description="as received; nothing in it makes a report be refused")
@@ -136,49 +155,59 @@ class ReportIn(_Sent):
         return self.content or b"", self.encoding if self.media_type == TEXT else ""
 
 
-class ReportsRequest(_Sent):
+class ReportsRequest(Sent):
     """Reports to store, all or none."""
 
     reports: list[ReportIn] = Field(min_length=1, max_length=MAX_DOCUMENTS)
 
-    @classmethod
-    def of_body(cls, body: bytes) -> Self:
-        """Return the request in a body.
 
-        Raises:
-            ValueError: it is no JSON; the message quotes nothing of it.
-            ValidationError: it is not of this form.
-        """
-        try:
-            content: Any = json.loads(body_text(body))
-        except (ValueError, RecursionError):
-            raise ValueError("not JSON") from None
-        return cls.model_validate(content)
+class Told(BaseModel):
+    """What callers are told."""
 
-
-class _Told(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class AcceptedReport(_Told):
+class AcceptedReport(Told):
     """A report that is stored: it will be screened, whatever happens to this service."""
 
     id: str
     case_ref: str = Field(description="PREFIX-YEAR-serial, to say on the telephone")
 
 
-class AcceptedReports(_Told):
+class AcceptedReports(Told):
     """The reports of a request, in order."""
 
     reports: list[AcceptedReport]
 
 
-class ReportRecord(_Told):
+class LabelSpan(Told):
+    """Where a text shows what a code says."""
+
+    code: str = Field(description="of a label, an indicator or an entity type")
+    start: Offset
+    end: Offset
+
+
+class LabellingRecord(Told):
+    """What a person says that a text shows; no finding about anybody."""
+
+    labels: list[Label]
+    context_labels: list[Label] = Field(
+        description="offences that the text shows while somebody in it may be at risk: not held against them"
+    )
+    spans: list[LabelSpan] | None = Field(description="null: nothing was said of them")
+    by: str
+    at: str
+
+
+class ReportRecord(Told):
     """A stored report."""
 
     id: str
     case_ref: str
-    status: str
+    version: int = Field(description="what the ETag is, and a change names in If-Match")
+    status: StateCode
+    assignee: str | None = Field(description="name of who works on it")
     work: Literal["waiting", "screened", "failed"]
     priority: Literal["urgent", "high", "review", "low"] | None = Field(
         description="null until it is screened"
@@ -186,6 +215,8 @@ class ReportRecord(_Told):
     stored_at: str
     received_at: str
     purged_at: str | None = Field(description="when its text and details were removed; null: they are there")
+    acknowledged_at: str | None = Field(description="null while nobody has looked at it")
+    escalated_at: str | None = Field(description="when it was urgent, and nobody had for too long")
     channel: str
     platform: str
     safe_to_contact: Literal["yes", "no", "unknown"]
@@ -198,3 +229,4 @@ class ReportRecord(_Told):
     screening: ScreeningRecord | ErrorRecord | None = Field(
         description="the newest record; without the scope pii its texts and values are empty"
     )
+    labelling: LabellingRecord | None = Field(description="what a person says that the text shows")

@@ -27,6 +27,7 @@ from serving.store.group_writer import GroupWriter
 from serving.store.liveness import BEAT_SECONDS, Liveness, bury
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
+from serving.store.traces import traces_of
 from serving.store.work import Finding, Found, Job
 
 Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
@@ -205,16 +206,17 @@ class ReportWorker:
         ]
         records = iter(self._screen(documents))
         return [
-            self._finding(text, of_whole(job.report_id, [(piece, next(records)) for piece in of_job]))
+            self._finding(job, text, of_whole(job.report_id, [(piece, next(records)) for piece in of_job]))
             for job, text, of_job in zip(jobs, texts, cut, strict=True)
         ]
 
-    def _finding(self, text: str, record: Screening | ScreeningError) -> Finding:
+    def _finding(self, job: Job, text: str, record: Screening | ScreeningError) -> Finding:
+        traces = traces_of(self._keyring, job.organisation_id, text, record, in_danger=job.in_danger)
         content = json.dumps(record.to_dict(), ensure_ascii=True).encode()
         rank = PRIORITIES.index(record.priority)
         texts = derived_texts(text, record)
         if isinstance(record, ScreeningError):
-            return Finding(content, self._model_sha256, rank, "und", "", (), texts)
+            return Finding(content, self._model_sha256, rank, "und", "", (), texts, traces)
         return Finding(
             content,
             self._model_sha256,
@@ -223,4 +225,5 @@ class ReportWorker:
             record.role,
             (*record.flags, *record.context_labels),
             texts,
+            traces,
         )

@@ -66,6 +66,7 @@ class ScamScreen:
             self._screener.artifact.info.sha256,
             retention_days=self._settings.retention_days,
             key_limits=self._settings.key_limits,
+            escalate_minutes=self._settings.escalate_minutes,
         )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]

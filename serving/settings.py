@@ -14,6 +14,7 @@ from serving.store.home import KEY_FILE, default_url
 
 DEFAULT_MAX_WAIT_SECONDS = 2.0
 DEFAULT_HOME = "~/.scamscreen"
+DEFAULT_ESCALATE_MINUTES = 10
 DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
 MOST_RETENTION_DAYS = 36_500
 _YES = frozenset({"1", "true", "yes", "on"})
@@ -35,6 +36,8 @@ class Settings:
         cache_bytes: `SCAMSCREEN_CACHE_MB`, in 10^6 bytes: memory for what the network said of texts before;
             0 keeps nothing.
         store: `SCAMSCREEN_STORE`: URL of the database of reports; default: a file in `SCAMSCREEN_HOME`.
+        escalate_minutes: `SCAMSCREEN_ESCALATE_MINUTES`: an urgent report that nobody acknowledges for so long
+            escalates.
         key_file: `SCAMSCREEN_STORE_KEY_FILE`: opens what is stored; default: a file in `SCAMSCREEN_HOME`.
         retention_days: `SCAMSCREEN_RETENTION_DAYS`: after so many days the words of a report are removed;
             None, the default: they are kept.
@@ -51,6 +54,7 @@ class Settings:
     key_file: Path = Path()
     retention_days: int | None = None
     key_limits: str = DEFAULT_KEY_LIMITS
+    escalate_minutes: int = DEFAULT_ESCALATE_MINUTES
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -71,6 +75,7 @@ class Settings:
             key_file=Path(environment.get("SCAMSCREEN_STORE_KEY_FILE") or home / KEY_FILE),
             retention_days=_days(environment, "SCAMSCREEN_RETENTION_DAYS"),
             key_limits=_limits(environment, "SCAMSCREEN_KEY_LIMITS"),
+            escalate_minutes=_count(environment, "SCAMSCREEN_ESCALATE_MINUTES", DEFAULT_ESCALATE_MINUTES),
         )
 
 

@@ -12,6 +12,7 @@ from models.taxonomy.roles import ROLE_TERMS
 from models.taxonomy.term import CROSSWALK_SCHEMES, CrosswalkScheme, Term
 
 __all__ = [
+    "CONTACTS",
     "CROSSWALK_SCHEMES",
     "ENTITY_TAGS",
     "ENTITY_TERMS",
@@ -36,6 +37,9 @@ INDICATORS = tuple(term.code for term in INDICATOR_TERMS)
 ENTITY_TYPES = tuple(term.code for term in ENTITY_TERMS)
 ENTITY_TAGS = ("O", *(f"{place}-{code}" for code in ENTITY_TYPES for place in "BI"))
 """What a token is: outside every entity, the beginning of one or inside one (Ramshaw & Marcus 1995)."""
+
+CONTACTS = frozenset({"PHONE", "EMAIL", "URL", "SOCIAL_HANDLE", "BANK_ACCOUNT", "CRYPTO_WALLET"})
+"""Types of entities by which somebody can be reached or paid."""
 
 
 def taxonomy_sha256() -> str:

@@ -25,6 +25,11 @@ class Caller:
     scopes: frozenset[Scope]
     credential: str = ""
 
+    @property
+    def has_pii(self) -> bool:
+        """Whether words and numbers of reports may be told to them."""
+        return "pii" in self.scopes
+
 
 def scopes_in(names: str) -> frozenset[Scope]:
     """Return the scopes that stand in a column, with blanks between them."""

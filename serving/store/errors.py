@@ -33,3 +33,25 @@ class NotFoundError(StoreError):
 
 class HeldError(StoreError):
     """A legal hold forbids it."""
+
+
+class RefusedChangeError(StoreError):
+    """A report, as it stands, does not allow a change."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Tell what is not allowed.
+
+        Args:
+            code: for programs.
+            message: for people; quotes nothing that was sent or stored but codes.
+        """
+        super().__init__(message)
+        self.code = code
+
+
+class InvalidCursorError(StoreError):
+    """A cursor does not belong to the search it came with."""
+
+
+class TooShortError(StoreError):
+    """A word to look for is too short to be found by."""

@@ -134,19 +134,19 @@ def local_actors(connection: Connection, *, now_ms: int) -> tuple[Actor, Actor]:
     found = connection.execute(select(ORGANISATION.c.id).where(ORGANISATION.c.name == LOCAL)).scalar()
     organisation_id = found or add_organisation(connection, LOCAL, LOCAL_PREFIX, now_ms=now_ms)
     return (
-        _found_or_added(connection, organisation_id, LOCAL, now_ms=now_ms),
-        _found_or_added(connection, organisation_id, SERVICE, now_ms=now_ms),
+        _found_or_added(connection, organisation_id, LOCAL, kind="person", now_ms=now_ms),
+        _found_or_added(connection, organisation_id, SERVICE, kind="machine", now_ms=now_ms),
     )
 
 
 def operator(connection: Connection, login: str, *, now_ms: int) -> Actor:
     """Return who runs a command on this machine, by the name of their account on it."""
     organisation_id = local_actors(connection, now_ms=now_ms)[0].organisation_id
-    return _found_or_added(connection, organisation_id, f"{OPERATOR} {login}", now_ms=now_ms, kind="person")
+    return _found_or_added(connection, organisation_id, f"{OPERATOR} {login}", kind="person", now_ms=now_ms)
 
 
 def _found_or_added(
-    connection: Connection, organisation_id: int, name: str, *, now_ms: int, kind: str = "machine"
+    connection: Connection, organisation_id: int, name: str, *, kind: str, now_ms: int
 ) -> Actor:
     of_name = select(ACTOR.c.id).where(ACTOR.c.organisation_id == organisation_id, ACTOR.c.name == name)
     found = connection.execute(of_name).scalar()

@@ -16,7 +16,9 @@ from serving.store.organisations import Actor
 from serving.store.reading import find_report
 from serving.store.sealed_columns import SEALED, place_of_purge
 from serving.store.sealing import Keyring
+from serving.store.search_tokens import remove_tokens
 from serving.store.tables import HISTORY, ITEM, PURGE, REPORT
+from serving.store.traces import forget
 from serving.store.work import FAILED, WAITING
 
 Cause = Literal["age", "request"]
@@ -130,6 +132,11 @@ def _purge(
             connection.execute(
                 update(sealed.table).where(sealed.of_report.in_(serials)).values({sealed.column: None})
             )
+    for serial in serials:
+        if cause == "request":
+            forget(connection, serial)
+        else:
+            remove_tokens(connection, serial)
     connection.execute(
         update(REPORT)
         .where(REPORT.c.serial.in_(serials))

@@ -6,11 +6,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
+from serving.store import labellings
 from serving.store.errors import NotFoundError
 from serving.store.intake import ORIGINAL, place_of_details, place_of_item
+from serving.store.labellings import Labelling
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.tables import ITEM, REPORT, SCREENING
+from serving.store.tables import ACTOR, ITEM, REPORT, SCREENING
+from serving.store.versions import find
 from serving.store.work import place_of_screening
 
 _PUBLIC_ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -25,6 +28,8 @@ class StoredReport:
         content: bytes as received; None after a purge.
         details: JSON.
         record: JSON of the newest screening, or None.
+        labelling: what a person says that it shows, or None.
+        assignee: name of who works on it, or None.
     """
 
     row: Any
@@ -35,6 +40,8 @@ class StoredReport:
     content: bytes | None = field(repr=False)
     details: bytes | None = field(repr=False)
     record: bytes | None = field(repr=False)
+    labelling: Labelling | None
+    assignee: str | None
 
 
 def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_id: str) -> StoredReport:
@@ -64,6 +71,8 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
         record=_opened(keyring, newest.sealed, place_of_screening(report_id, newest.model_sha256))
         if newest
         else None,
+        labelling=labellings.newest(connection, row),
+        assignee=connection.execute(select(ACTOR.c.name).where(ACTOR.c.id == row.assignee_id)).scalar(),
     )
 
 
@@ -86,6 +95,43 @@ def find_report(connection: Connection, name: str, *, organisation_id: int | Non
     if row is None:
         raise NotFoundError("there is no such report")
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScreening:
+    """What a model said of a report.
+
+    Attributes:
+        record: JSON; None after a purge.
+    """
+
+    model_sha256: str
+    screened_ms: int
+    priority: int
+    record: bytes | None = field(repr=False)
+
+
+def read_screenings(
+    connection: Connection, keyring: Keyring, actor: Actor, report_id: str
+) -> list[StoredScreening]:
+    """Return all screenings of a report, oldest first.
+
+    Raises:
+        NotFoundError: there is no such report, or it belongs to another organisation.
+    """
+    report = find(connection, actor, report_id)
+    rows = connection.execute(
+        select(SCREENING).where(SCREENING.c.report_serial == report.serial).order_by(SCREENING.c.serial)
+    )
+    return [
+        StoredScreening(
+            model_sha256=row.model_sha256,
+            screened_ms=row.screened_ms,
+            priority=row.priority,
+            record=_opened(keyring, row.sealed, place_of_screening(report_id, row.model_sha256)),
+        )
+        for row in rows
+    ]
 
 
 def _opened(keyring: Keyring, sealed: bytes | None, place: str) -> bytes | None:

@@ -12,7 +12,8 @@ from sqlalchemy import Column, Row, Select, Table, select
 from serving.store.holds import place_of_hold
 from serving.store.intake import place_of_details, place_of_item
 from serving.store.people import place_of_code
-from serving.store.tables import CREDENTIAL, HISTORY, HOLD, ITEM, PURGE, REPORT, SCREENING, SIGN_IN
+from serving.store.referrals import place_of_referral
+from serving.store.tables import CREDENTIAL, HISTORY, HOLD, ITEM, PURGE, REFERRAL, REPORT, SCREENING, SIGN_IN
 from serving.store.work import place_of_screening
 
 
@@ -102,6 +103,13 @@ SEALED: Final = (
         lambda row: place_of_hold(row.of_public_id, row.placed_ms),
         named_by=_REPORT,
         of_report=HOLD.c.report_serial,
+        is_always_there=True,
+    ),
+    SealedColumn(
+        REFERRAL.c.sealed,
+        lambda row: place_of_referral(row.public_id),
+        named_by=_REPORT,
+        of_report=REFERRAL.c.report_serial,
         is_always_there=True,
     ),
     SealedColumn(

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     ForeignKey,
     Index,
     Integer,
@@ -18,6 +19,9 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
+    literal_column,
+    or_,
     text,
 )
 
@@ -124,6 +128,8 @@ REPORT: Final = Table(
     Column("leased_by", String),  # name of a worker
     # what came of it
     Column("priority", Integer),  # 0 urgent, 1 high, 2 review, 3 low; None: not screened yet
+    # its place in the queue of people: until it is screened as urgent in the first lane, else as to review
+    Column("queue_rank", Integer, Computed("coalesce(priority, CASE WHEN lane = 1 THEN 0 ELSE 2 END)", True)),
     Column("language", String),
     Column("role", String),
     Column("flags", String, nullable=False),  # " code code "
@@ -131,6 +137,7 @@ REPORT: Final = Table(
     Column("duplicate_of", ForeignKey("report.serial")),
     # what people do with it
     Column("status", String, nullable=False),
+    Column("set_priority", Integer),  # what was set by hand; a screening may only raise it
     Column("assignee_id", ForeignKey("actor.id")),
     _ms("acknowledged_ms", nullable=True),
     _ms("escalated_ms", nullable=True),
@@ -203,7 +210,8 @@ HISTORY: Final = Table(
     _ms("at_ms"),
     Column("action", String, nullable=False),
     Column("version", Integer),  # of the report from then on
-    Column("sealed", LargeBinary),  # what changed, with the words of notes
+    Column("changes", String),  # JSON: field -> before, after; codes and numbers, never words of people
+    Column("sealed", LargeBinary),  # the words of notes and reasons, as JSON
     Index("ix_history_report", "report_serial"),
 )
 """Who did what to a report."""
@@ -284,3 +292,115 @@ PURGE: Final = Table(
     Index("ix_purge_report", "report_serial"),
 )
 """When and why the words of a report were removed."""
+
+LABELLING: Final = Table(
+    "labelling",
+    METADATA,
+    _serial(),
+    _organisation(),
+    _actor(),
+    _report(),
+    _ms("at_ms"),
+    Column("model_sha256", String),  # of the screening that was seen
+    Column("labels", String, nullable=False),  # " code code "; " " of none
+    Column("spans", String),  # JSON: [[code, start, end]]; code points of the original; None: not told
+    Index("ix_labelling_report", "report_serial"),
+)
+"""What a person says that a text shows; the newest counts, and all are kept, for training."""
+
+REFERRAL: Final = Table(
+    "referral",
+    METADATA,
+    _serial(),
+    Column("public_id", String(32), nullable=False, unique=True),
+    _organisation(),
+    _actor(),
+    _report(),
+    _ms("sent_ms"),
+    Column("redaction", String, nullable=False),  # original, redacted, codes
+    Column("is_police", Boolean, nullable=False),
+    Column("basis", String, nullable=False),  # consent, child, imminent_danger
+    _ms("acknowledged_ms", nullable=True),
+    _ms("returned_ms", nullable=True),
+    Column("sealed", LargeBinary),  # JSON: agency, reasons, partner's number, outcome; None after a purge
+    Index("ix_referral_report", "report_serial"),
+)
+"""What was sent to another agency, and what that did with it."""
+
+UNANSWERED: Final = and_(
+    REPORT.c.acknowledged_ms.is_(None),
+    REPORT.c.escalated_ms.is_(None),
+    or_(REPORT.c.priority == literal_column("0"), REPORT.c.lane == literal_column("1")),
+)
+"""Reports of people who may be in danger, that nobody has acknowledged or was called for yet."""
+
+Index("ix_report_unanswered", REPORT.c.stored_ms, sqlite_where=UNANSWERED, postgresql_where=UNANSWERED)
+
+CAMPAIGN: Final = Table(
+    "campaign",
+    METADATA,
+    _serial(),
+    _organisation(),
+    Column("original_serial", ForeignKey("report.serial"), nullable=False),  # the first of its reports
+    Column("reports", Integer, nullable=False),
+    _ms("first_ms"),
+    _ms("last_ms"),
+    Index("ix_campaign_last", "organisation_id", "last_ms", "serial", "reports"),
+)
+"""Reports that belong together (`campaigns`); one that is alone is a campaign of one."""
+
+SIGNATURE: Final = Table(
+    "signature",
+    METADATA,
+    _report(primary_key=True),
+    _organisation(),
+    Column("minhash", LargeBinary, nullable=False),  # keyed; empty of a short text
+)
+"""What near-copies of a text are told by (`signatures`)."""
+
+SIGNATURE_BAND: Final = Table(
+    "signature_band",
+    METADATA,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("band", LargeBinary, primary_key=True),  # keyed digest
+    _report(primary_key=True),
+    Index("ix_signature_band_report", "report_serial"),
+    sqlite_with_rowid=False,
+)
+"""Where the signatures are that a signature may resemble."""
+
+CONTACT: Final = Table(
+    "contact",
+    METADATA,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("token", LargeBinary, primary_key=True),  # keyed digest
+    Column("standing", Integer, primary_key=True, autoincrement=False),  # `contacts.Standing`
+    _report(primary_key=True),
+    Index("ix_contact_report", "report_serial"),
+    sqlite_with_rowid=False,
+)
+"""Contacts that reports name, by which campaigns are linked (`contacts`)."""
+
+SEARCH_TOKEN: Final = Table(
+    "search_token",
+    METADATA,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("token", LargeBinary, primary_key=True),  # keyed digest
+    _report(primary_key=True),
+    Index("ix_search_token_report", "report_serial"),
+    sqlite_with_rowid=False,
+)
+"""What reports can be found by (`search_tokens`); purged with the text."""
+
+_FILTERED: Final = (
+    *(REPORT.c.work, REPORT.c.priority, REPORT.c.lane, REPORT.c.flags, REPORT.c.language),
+    *(REPORT.c.role, REPORT.c.channel, REPORT.c.platform, REPORT.c.safe_to_contact, REPORT.c.in_danger),
+    *(REPORT.c.assignee_id, REPORT.c.duplicate_of, REPORT.c.stored_ms, REPORT.c.received_ms),
+)
+_OF, _RANK, _SERIAL_OF_REPORT = REPORT.c.organisation_id, REPORT.c.queue_rank, REPORT.c.serial
+Index("ix_report_by_rank", _OF, _RANK, _SERIAL_OF_REPORT, REPORT.c.status, *_FILTERED)
+Index("ix_report_open", _OF, REPORT.c.status, _RANK, _SERIAL_OF_REPORT, *_FILTERED)
+Index("ix_report_newest", _OF, _SERIAL_OF_REPORT, REPORT.c.status, REPORT.c.queue_rank, *_FILTERED)
+Index("ix_report_of_campaign", _OF, REPORT.c.campaign_id, _RANK, _SERIAL_OF_REPORT)
+Index("ix_report_duplicate_of", REPORT.c.duplicate_of)
+"""What is filtered by stands in the indexes: the worst search reads one of them, never the reports."""

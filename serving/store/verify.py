@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from serving.store import audit
+from serving.store import audit, history
 from serving.store.errors import SealError
 from serving.store.intake import ORIGINAL, place_of_item
 from serving.store.sealed_columns import ITEMS, SEALED, SealedColumn
@@ -33,6 +33,7 @@ def faults(connection: Connection, keyring: Keyring) -> Iterator[str]:
     """Yield, a line each, everything in the store that was changed, moved or taken out; quotes nobody."""
     yield from audit.broken_links(connection, keyring)
     yield from _lost_reports(connection)
+    yield from history.altered(connection, keyring)
     reports = select(*_OF_REPORT).order_by(REPORT.c.serial).execution_options(yield_per=_ROWS_AT_ONCE)
     for report in connection.execute(reports):
         yield from _report_faults(connection, keyring, report)

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    bindparam,
+    case,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from serving.store import audit
 from serving.store.derivatives import text_rows, told_of_text
@@ -18,12 +29,24 @@ from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_ite
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, REPORT, SCREENING
+from serving.store.traces import NONE, Traces, keep_all
 
 MOST_ATTEMPTS: Final = 5
 BYTES_AT_ONCE: Final = 100_000  # a second or two of screening
 WAITING, SCREENED, FAILED = "waiting", "screened", "failed"
 REVIEW: Final = 2  # rank of the priority of what could not be screened
-_GIVEN_UP: Final = {"work": FAILED, "priority": REVIEW, "leased_by": None}
+
+
+def _not_below_what_was_set(priority: ColumnElement[int]) -> ColumnElement[int]:
+    """Return a machine's priority, or what a person set, if that comes first."""
+    return case((REPORT.c.set_priority < priority, REPORT.c.set_priority), else_=priority)
+
+
+_GIVEN_UP: Final = {
+    "work": FAILED,
+    "priority": _not_below_what_was_set(literal(REVIEW)),
+    "leased_by": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +64,7 @@ class Job:
     received_ms: int
     lane: int
     attempts: int
+    in_danger: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +76,7 @@ class Finding:
         priority: its rank; 0 is urgent.
         flags: codes, of flags and context labels.
         texts: what was derived from the text that was screened.
+        traces: what it can be found by, and its like recognised.
     """
 
     record: bytes = field(repr=False)
@@ -61,6 +86,7 @@ class Finding:
     role: str
     flags: Sequence[str]
     texts: Sequence[Derived] = ()
+    traces: Traces = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +156,7 @@ def _job(keyring: Keyring, row: Row[Any]) -> Job | None:
         received_ms=row.received_ms,
         lane=row.lane,
         attempts=row.attempts,
+        in_danger=row.in_danger,
     )
 
 
@@ -168,6 +195,7 @@ def finish_all(
     if rows_of_texts := [row for of_one in texts for row in of_one]:
         connection.execute(insert(ITEM), rows_of_texts)
     links: dict[int, list[audit.Link]] = {}
+    traces: dict[int, dict[int, Traces]] = {}
     for one, of_one in zip(held, texts, strict=True):
         detail = {
             "model": one.finding.model_sha256,
@@ -176,8 +204,10 @@ def finish_all(
         }
         link = audit.Link(actor.id, now_ms, "report.screened", one.job.report_id, detail)
         links.setdefault(one.job.organisation_id, []).append(link)
+        traces.setdefault(one.job.organisation_id, {})[one.job.serial] = one.finding.traces
     for organisation_id, of_organisation in sorted(links.items()):
         audit.append_all(connection, keyring, organisation_id, of_organisation)
+        keep_all(connection, keyring, actor, organisation_id, traces[organisation_id], now_ms=now_ms)
     return is_held
 
 
@@ -187,7 +217,7 @@ _FINISHED: Final = (
     .values(
         work=SCREENED,
         leased_by=None,
-        priority=bindparam("found_priority"),
+        priority=_not_below_what_was_set(bindparam("found_priority", type_=Integer)),
         language=bindparam("found_language"),
         role=bindparam("found_role"),
         flags=bindparam("found_flags"),

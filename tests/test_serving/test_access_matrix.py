@@ -32,6 +32,22 @@ SCREEN = MappingProxyType({"json": {"documents": [{"text": "good morning"}]}})
 REPORTS = MappingProxyType({"json": {"reports": [{"text": "call 081-555-0143", "code_word": "zqxumbrella"}]}})
 PURGE = MappingProxyType({"json": {"reason": "zqxumbrella asked for it"}})
 NOTHING = MappingProxyType({})
+ANYTHING = MappingProxyType({"json": {}})
+SEEN = MappingProxyType({"If-Match": ", ".join(f'"{version}"' for version in range(100))})
+CHANGE = MappingProxyType({"json": {"note": "zqxnote"}, "headers": SEEN})
+REFERRAL = MappingProxyType(
+    {
+        "json": {
+            "to_agency": "a shelter",
+            "police": False,
+            "redaction": "codes",
+            "without_consent": "child",
+            "reason": "zqxreason",
+        },
+        "headers": SEEN,
+    }
+)
+ANSWER = MappingProxyType({"json": {"partner_ref": "zqxref"}, "headers": SEEN})
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,14 @@ MATRIX = {
     ("GET", "/v1/reports/{report_id}"): Row("review", NOTHING),
     ("GET", "/v1/reports/{report_id}/custody"): Row("review", NOTHING),
     ("POST", "/v1/reports/{report_id}/purge"): Row("admin", PURGE),
+    ("PATCH", "/v1/reports/{report_id}"): Row("review", CHANGE),
+    ("GET", "/v1/reports/{report_id}/history"): Row("review", NOTHING),
+    ("GET", "/v1/reports/{report_id}/screenings"): Row("review", NOTHING),
+    ("GET", "/v1/reports/{report_id}/referrals"): Row("review", NOTHING),
+    ("POST", "/v1/reports/{report_id}/referrals"): Row("review", REFERRAL, 201),
+    ("PATCH", "/v1/reports/{report_id}/referrals/{referral_id}"): Row("review", ANSWER),
+    ("POST", "/v1/reports/search"): Row("review", ANYTHING),
+    ("POST", "/v1/campaigns/search"): Row("review", ANYTHING),
     ("GET", "/v1/taxonomy"): Row(ANY_KEY, NOTHING),
     ("GET", "/metrics"): Row("admin", NOTHING),
     ("GET", "/openapi.json"): Row(ANY_KEY, NOTHING),
@@ -94,6 +118,8 @@ class Service:
             self.send("POST", "/v1/reports", self.key("report"), **REPORTS).json()["reports"][0]
             for _ in range(2)
         )
+        path = "/v1/reports/{report_id}/referrals"
+        self.referral = self.send("POST", path, self.key("review"), **REFERRAL).json()["referral"]
 
     def new_key(self, organisation: str, *scopes: str, name: str = "", options: tuple = ()) -> str:
         of = ("--organisation", organisation, "--scopes", ",".join(scopes))
@@ -107,6 +133,8 @@ class Service:
         if "{report_id}" in path:
             report = self.purged if path.endswith("/purge") else self.report
             path = path.replace("{report_id}", report["id"])
+        if "{referral_id}" in path:
+            path = path.replace("{referral_id}", self.referral["id"])
         return self.client.request(method, path, headers=headers, **request)
 
 
@@ -183,6 +211,19 @@ def test_what_belongs_to_one_organisation_does_not_exist_for_another(service, me
     assert others.json() == nothing.json()
 
 
+def test_a_search_finds_nothing_of_another_organisation(service):
+    both = service.new_key("Line 1", "review", "pii", name="searcher")
+    screened(service, both)
+    asked = {"json": {"words": "call", "campaign_id": service.report["id"]}}
+
+    own = service.send("POST", "/v1/reports/search", service.key("review"), **asked).json()
+    others = service.send("POST", "/v1/reports/search", service.key("review", "Line 2"), **asked).json()
+
+    assert service.report["id"] in [one["id"] for one in own["reports"]]
+    assert "555" not in json.dumps(own)
+    assert others == {"reports": [], "next": None, "count": "0"}
+
+
 def test_each_organisation_counts_its_own_cases(service):
     answer = service.send("POST", "/v1/reports", service.key("report", "Line 2"), **REPORTS)
 
@@ -202,6 +243,34 @@ def test_words_and_numbers_are_only_for_keys_with_the_scope_pii(service):
     assert codes.json()["text"] is None
     assert codes.json()["screening"]["entities"][0]["type"] == "PHONE"
     assert not any(word in codes.text for word in ("555", "zqx"))
+
+
+@pytest.mark.parametrize("path", [path for method, path in MATRIX if method == "GET" and "{" in path])
+def test_what_people_wrote_of_a_report_is_only_for_keys_with_the_scope_pii(service, path):
+    both = service.new_key("Line 1", "review", "pii", name=f"words {path}".translate(_NO_PATH))
+    service.send("PATCH", "/v1/reports/{report_id}", service.key("review"), **CHANGE)
+    screened(service, both)
+
+    codes = service.send("GET", path, service.key("review"))
+    whole = service.send("GET", path, both)
+
+    assert "zqx" in whole.text or "555" in whole.text
+    assert "zqx" not in codes.text
+    assert "555" not in codes.text
+
+
+_NO_PATH = str.maketrans("/{}", "   ")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [endpoint for endpoint in MATRIX if endpoint[0] in ("PATCH", "POST") and "{" in endpoint[1]],
+)
+def test_what_a_change_answers_quotes_nothing_without_the_scope_pii(service, method, path):
+    answer = service.send(method, path, service.key("review"), **MATRIX[method, path].request)
+
+    assert answer.status_code == MATRIX[method, path].good
+    assert "zqx" not in answer.text
 
 
 def test_who_read_a_report_stands_in_the_audit_of_its_organisation(service, home):

@@ -122,12 +122,19 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("leased_by", sa.String(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=True),
+        sa.Column(
+            "queue_rank",
+            sa.Integer(),
+            sa.Computed("coalesce(priority, CASE WHEN lane = 1 THEN 0 ELSE 2 END)", persisted=True),
+            nullable=True,
+        ),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=True),
         sa.Column("flags", sa.String(), nullable=False),
         sa.Column("campaign_id", sa.BigInteger(), nullable=True),
         sa.Column("duplicate_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("set_priority", sa.Integer(), nullable=True),
         sa.Column("assignee_id", sa.Integer(), nullable=True),
         sa.Column("acknowledged_ms", sa.BigInteger(), nullable=True),
         sa.Column("escalated_ms", sa.BigInteger(), nullable=True),
@@ -148,7 +155,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_report_public_id")),
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_report_by_rank",
+            [
+                "organisation_id",
+                "queue_rank",
+                "serial",
+                "status",
+                "work",
+                "priority",
+                "lane",
+                "flags",
+                "language",
+                "role",
+                "channel",
+                "platform",
+                "safe_to_contact",
+                "in_danger",
+                "assignee_id",
+                "duplicate_of",
+                "stored_ms",
+                "received_ms",
+            ],
+            unique=False,
+        )
         batch_op.create_index("ix_report_campaign", ["organisation_id", "campaign_id"], unique=False)
+        batch_op.create_index("ix_report_duplicate_of", ["duplicate_of"], unique=False)
         batch_op.create_index(
             "ix_report_kept",
             ["stored_ms"],
@@ -163,8 +195,111 @@ def upgrade() -> None:
             sqlite_where=sa.text("leased_by IS NOT NULL"),
             postgresql_where=sa.text("leased_by IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_report_newest",
+            [
+                "organisation_id",
+                "serial",
+                "status",
+                "queue_rank",
+                "work",
+                "priority",
+                "lane",
+                "flags",
+                "language",
+                "role",
+                "channel",
+                "platform",
+                "safe_to_contact",
+                "in_danger",
+                "assignee_id",
+                "duplicate_of",
+                "stored_ms",
+                "received_ms",
+            ],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_report_of_campaign", ["organisation_id", "campaign_id", "queue_rank", "serial"], unique=False
+        )
+        batch_op.create_index(
+            "ix_report_open",
+            [
+                "organisation_id",
+                "status",
+                "queue_rank",
+                "serial",
+                "work",
+                "priority",
+                "lane",
+                "flags",
+                "language",
+                "role",
+                "channel",
+                "platform",
+                "safe_to_contact",
+                "in_danger",
+                "assignee_id",
+                "duplicate_of",
+                "stored_ms",
+                "received_ms",
+            ],
+            unique=False,
+        )
         batch_op.create_index("ix_report_queue", ["organisation_id", "priority", "serial"], unique=False)
+        batch_op.create_index(
+            "ix_report_unanswered",
+            ["stored_ms"],
+            unique=False,
+            sqlite_where=sa.text(
+                "acknowledged_ms IS NULL AND escalated_ms IS NULL AND (priority = 0 OR lane = 1)"
+            ),
+            postgresql_where=sa.text(
+                "acknowledged_ms IS NULL AND escalated_ms IS NULL AND (priority = 0 OR lane = 1)"
+            ),
+        )
         batch_op.create_index("ix_report_work", ["work", "lane", "serial"], unique=False)
+
+    op.create_table(
+        "campaign",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("original_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("first_ms", sa.BigInteger(), nullable=False),
+        sa.Column("last_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_campaign_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["original_serial"], ["report.serial"], name=op.f("fk_campaign_original_serial")
+        ),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_campaign")),
+    )
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_campaign_last", ["organisation_id", "last_ms", "serial", "reports"], unique=False
+        )
+
+    op.create_table(
+        "contact",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("standing", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_contact_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["report_serial"], ["report.serial"], name=op.f("fk_contact_report_serial")),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "token", "standing", "report_serial", name=op.f("pk_contact")
+        ),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index("ix_contact_report", ["report_serial"], unique=False)
 
     op.create_table(
         "history",
@@ -177,6 +312,7 @@ def upgrade() -> None:
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("changes", sa.String(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_history_actor_id")),
         sa.ForeignKeyConstraint(
@@ -241,6 +377,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_report", ["report_serial"], unique=False)
 
     op.create_table(
+        "labelling",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("model_sha256", sa.String(), nullable=True),
+        sa.Column("labels", sa.String(), nullable=False),
+        sa.Column("spans", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_labelling_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_labelling_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_serial"], ["report.serial"], name=op.f("fk_labelling_report_serial")
+        ),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_labelling")),
+    )
+    with op.batch_alter_table("labelling", schema=None) as batch_op:
+        batch_op.create_index("ix_labelling_report", ["report_serial"], unique=False)
+
+    op.create_table(
         "purge",
         sa.Column(
             "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -262,6 +422,50 @@ def upgrade() -> None:
         batch_op.create_index("ix_purge_report", ["report_serial"], unique=False)
 
     op.create_table(
+        "referral",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sent_ms", sa.BigInteger(), nullable=False),
+        sa.Column("redaction", sa.String(), nullable=False),
+        sa.Column("is_police", sa.Boolean(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("acknowledged_ms", sa.BigInteger(), nullable=True),
+        sa.Column("returned_ms", sa.BigInteger(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_referral_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_referral_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["report_serial"], ["report.serial"], name=op.f("fk_referral_report_serial")),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_referral")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_referral_public_id")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index("ix_referral_report", ["report_serial"], unique=False)
+
+    op.create_table(
+        "search_token",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_search_token_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_serial"], ["report.serial"], name=op.f("fk_search_token_report_serial")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "token", "report_serial", name=op.f("pk_search_token")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("search_token", schema=None) as batch_op:
+        batch_op.create_index("ix_search_token_report", ["report_serial"], unique=False)
+
+    op.create_table(
         "sign_in",
         sa.Column("credential_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -277,6 +481,36 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("credential_id", name=op.f("pk_sign_in")),
     )
+    op.create_table(
+        "signature",
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("minhash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_signature_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_serial"], ["report.serial"], name=op.f("fk_signature_report_serial")
+        ),
+        sa.PrimaryKeyConstraint("report_serial", name=op.f("pk_signature")),
+    )
+    op.create_table(
+        "signature_band",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("band", sa.LargeBinary(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_signature_band_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_serial"], ["report.serial"], name=op.f("fk_signature_band_report_serial")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "band", "report_serial", name=op.f("pk_signature_band")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("signature_band", schema=None) as batch_op:
+        batch_op.create_index("ix_signature_band_report", ["report_serial"], unique=False)
+
     op.create_table(
         "screening",
         sa.Column(

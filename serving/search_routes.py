@@ -1,0 +1,102 @@
+"""The routes that find stored reports; what is looked for stands in the body, for a URL is written down."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ValidationError
+
+from serving.desk import Desk
+from serving.problems import ENDING, ProblemResponse, problem
+from serving.report_routes import caller_of
+from serving.schemas import Problem
+from serving.search_schemas import (
+    CampaignSearch,
+    FoundCampaigns,
+    FoundReports,
+    ReportSearch,
+    campaigns_told,
+    reports_told,
+)
+from serving.store.errors import InvalidCursorError, StoreUnavailableError, TooShortError
+from serving.store.organisations import Actor
+
+_RETRY_SECONDS = "5"
+Asked = TypeVar("Asked", ReportSearch, CampaignSearch)
+
+
+def search_router() -> APIRouter:
+    """Return the routes; they ask the desk in the state of their app."""
+    router = APIRouter()
+
+    @router.post("/v1/reports/search", include_in_schema=False)
+    async def search_reports(request: Request) -> Response:
+        """See `describe_search_reports`."""
+        return await _answered(request, ReportSearch, _found_reports)
+
+    @router.post("/v1/campaigns/search", include_in_schema=False)
+    async def search_campaigns(request: Request) -> Response:
+        """See `describe_search_campaigns`."""
+        return await _answered(request, CampaignSearch, _found_campaigns)
+
+    return router
+
+
+def describe_search_reports(request: ReportSearch) -> FoundReports:
+    """Words and values are looked for by keyed tokens alone; a summary holds no word of anybody."""
+    raise NotImplementedError  # described here; FastAPI's own errors would quote the body
+
+
+def describe_search_campaigns(request: CampaignSearch) -> FoundCampaigns:
+    """Reports that share a text, nearly, or a contact of flagged adverts, messages or scripts."""
+    raise NotImplementedError  # as above
+
+
+async def _found_reports(desk: Desk, actor: Actor, asked: ReportSearch) -> FoundReports:
+    page = await desk.search(actor, asked.filters(), sort=asked.sort, limit=asked.limit, cursor=asked.cursor)
+    return reports_told(page)
+
+
+async def _found_campaigns(desk: Desk, actor: Actor, asked: CampaignSearch) -> FoundCampaigns:
+    page = await desk.campaigns(
+        actor, least_reports=asked.least_reports, limit=asked.limit, cursor=asked.cursor
+    )
+    return campaigns_told(page)
+
+
+async def _answered(
+    request: Request, form: type[Asked], search: Callable[[Desk, Actor, Asked], Awaitable[BaseModel]]
+) -> Response:
+    """Return what a search finds, or the problem with it, which quotes nothing of it."""
+    desk = getattr(request.app.state, "desk", None)
+    if desk is None:
+        return ProblemResponse(ENDING)
+    try:
+        found = await search(desk, caller_of(request).actor, form.of_body(await request.body()))
+    except StoreUnavailableError:
+        unavailable = problem(503, "store_unavailable", "the store does not answer: ask again")
+        return ProblemResponse(unavailable, headers={"Retry-After": _RETRY_SECONDS})
+    except (ValueError, InvalidCursorError, TooShortError) as error:
+        return ProblemResponse(_refusal(error, form))
+    return Response(found.model_dump_json(), media_type="application/json")
+
+
+def _refusal(error: Exception, form: type[Any]) -> Problem:
+    """Return what is wrong with a search; quotes nothing of it."""
+    match error:
+        case ValidationError():
+            return _invalid(error, form)
+        case InvalidCursorError():
+            return problem(422, "invalid_cursor", f"cursor: {error}")
+        case TooShortError():
+            return problem(422, "too_short", f"words, entities: {error}")
+        case _:
+            return problem(400, "not_json", "the body is not readable JSON")
+
+
+def _invalid(error: ValidationError, form: type[Any]) -> Problem:
+    """Return what is wrong with a search; names only fields that there are."""
+    one = error.errors(include_input=False, include_context=False, include_url=False)[0]
+    field = next((str(part) for part in one["loc"] if part in form.model_fields), "body")
+    expected = "an unknown field" if one["type"] == "extra_forbidden" else "not as described"
+    return problem(422, "invalid_request", f"{field}: {expected}: see /openapi.json")

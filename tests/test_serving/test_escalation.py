@@ -1,0 +1,160 @@
+"""An urgent report that nobody acknowledges escalates: in time, and once."""
+
+import multiprocessing
+import time
+
+import pytest
+
+from serving.desk import Desk
+from serving.store import intake, work
+from serving.store.escalations import MOST_AT_ONCE, escalate
+from serving.store.home import default_url, open_store
+from serving.store.intake import Incoming
+from serving.store.organisations import local_actors
+from serving.store.tables import HISTORY
+from tests.fakes import FakeScreener
+from tests.test_serving.cases import HIGH, NOW_MS, REVIEW, URGENT, Case, another, incoming, new_case
+
+TEN_MINUTES = 10 * 60_000
+ESCALATED = "escalated"
+
+
+@pytest.fixture
+def case(tmp_path):
+    case = new_case(tmp_path / "home")
+    yield case
+    case.store.database.close()
+
+
+def look(case: Case, now_ms=NOW_MS + TEN_MINUTES) -> list[str]:
+    return case.write(
+        lambda c: escalate(c, case.store.keyring, case.machine, after_ms=TEN_MINUTES, now_ms=now_ms)
+    )
+
+
+def test_an_urgent_report_escalates_after_its_time_once_and_says_so(case):
+    case.screen(URGENT)
+
+    assert look(case, NOW_MS + TEN_MINUTES - 1) == []
+    assert look(case) == [case.report_id]
+    assert look(case, NOW_MS + 10 * TEN_MINUTES) == []
+    assert case.row.escalated_ms == NOW_MS + TEN_MINUTES
+    assert [(entry.action, entry.actor) for entry in case.entries[1:]] == [(ESCALATED, "service")]
+
+
+def test_what_somebody_acknowledged_does_not_escalate(case):
+    case.screen(URGENT)
+    case.change(status="acknowledged")
+
+    assert look(case) == []
+
+
+@pytest.mark.parametrize("priority", [HIGH, REVIEW])
+def test_what_is_not_urgent_does_not_escalate(case, priority):
+    case.screen(priority)
+
+    assert look(case) == []
+
+
+def test_a_report_of_the_first_lane_escalates_though_it_could_not_be_screened(tmp_path):
+    case = new_case(tmp_path / "home", lane=intake.FIRST_LANE)
+    for _ in range(work.MOST_ATTEMPTS):
+        jobs = case.write(lambda c: work.lease(c, case.store.keyring, "one", limit=1, newest_first=False))
+        case.write(lambda c, jobs=jobs: work.give_back(c, "one", jobs, failed=True))
+    assert case.row.work == work.FAILED
+
+    assert look(case) == [case.report_id]
+
+
+def test_a_report_of_the_first_lane_that_was_found_not_to_be_urgent_does_not_escalate(tmp_path):
+    case = new_case(tmp_path / "home", lane=intake.FIRST_LANE)
+    case.screen(HIGH)
+
+    assert look(case) == []
+
+
+def test_a_report_that_a_person_makes_urgent_escalates_too(case):
+    case.screen(HIGH)
+    case.change(priority=URGENT)
+
+    assert look(case) == [case.report_id]
+
+
+def test_a_clock_that_went_back_does_not_silence_a_report(case):
+    case.screen(URGENT)
+
+    assert look(case, NOW_MS - 1) == []
+    assert look(case, NOW_MS - 100 * TEN_MINUTES) == [case.report_id]
+
+
+def test_whoever_acknowledges_a_report_while_it_escalates_is_not_turned_away(case):
+    case.screen(URGENT)
+    seen = case.row.version
+    look(case)
+
+    case.change(status="acknowledged", seen={seen})
+    assert case.row.status == "acknowledged"
+
+
+def test_more_than_fit_into_one_look_escalate_with_the_next(case):
+    case.screen(URGENT)
+    more: list[Incoming] = [incoming(lane=intake.FIRST_LANE)] * MOST_AT_ONCE
+    case.write(lambda c: intake.accept(c, case.store.keyring, case.person, more, now_ms=NOW_MS))
+
+    assert [len(look(case)) for _ in range(3)] == [MOST_AT_ONCE, 1, 0]
+
+
+def _look_from_a_process_of_its_own(folder, begin, found):
+    store = open_store(default_url(folder), folder / "store.key")
+    _, actor = store.database.write(lambda c: local_actors(c, now_ms=NOW_MS))
+    begin.wait(30)
+    for _ in range(20):
+        found.put(
+            store.database.write(
+                lambda c: escalate(c, store.keyring, actor, after_ms=TEN_MINUTES, now_ms=NOW_MS + TEN_MINUTES)
+            )
+        )
+    store.database.close()
+    found.put(None)
+
+
+def test_two_processes_escalate_each_report_once(case, tmp_path):
+    ids = {another(case, lane=intake.FIRST_LANE).report_id for _ in range(30)}
+    context = multiprocessing.get_context("spawn")
+    begin, found = context.Event(), context.Queue()
+    processes = [
+        context.Process(target=_look_from_a_process_of_its_own, args=(tmp_path / "home", begin, found))
+        for _ in range(2)
+    ]
+    for process in processes:
+        process.start()
+    begin.set()
+    escalated: list[str] = []
+    ended = 0
+    while ended < 2:
+        if (some := found.get(timeout=60)) is None:
+            ended += 1
+        else:
+            escalated += some
+    for process in processes:
+        process.join(30)
+
+    assert sorted(escalated) == sorted(ids)
+    steps = case.read(lambda c: c.execute(HISTORY.select()).all())
+    assert sum(step.action == ESCALATED for step in steps) == len(ids)
+
+
+def test_the_desk_escalates_by_itself(case, tmp_path, monkeypatch):
+    monkeypatch.setattr("serving.escalation.LOOK_EVERY_SECONDS", 0.01)
+    screener = FakeScreener()
+    store = open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
+    desk = Desk(store, screener.screen, screener.seems_urgent, "0" * 64, escalate_minutes=0)
+    try:
+        plea = another(case, text="help me", lane=intake.FIRST_LANE)
+        deadline = time.monotonic() + 20
+        while plea.row.escalated_ms is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+    finally:
+        desk.close()
+
+    assert [entry.action for entry in plea.entries] == ["stored", ESCALATED]
