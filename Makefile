@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray report report-all clean
+.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -66,6 +66,13 @@ $(VENV)/.installed-ray: pyproject.toml | $(VENV)/.installed-bench
 
 bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this machine, and a kill half-way; 25 minutes
 	$(PY) -m benchmarks.ray_nodes $(BENCH_OPTIONS)
+
+bench-reports: $(VENV)/.installed-bench ## stored reports: intake a second, and who comes first with 10,000 waiting
+	$(PY) -m benchmarks.intake
+	$(PY) -m benchmarks.lanes
+
+chaos: $(VENV)/.installed-dev      ## kill -9 under load 50 times, on both databases: nothing may be lost; 25 minutes
+	$(PY) -m tests.chaos $(CHAOS_OPTIONS)
 
 report: $(VENV)/.installed-dev     ## the evaluation report of the shipped model, in runs/report; needs SCAMSCREEN_DATA
 	$(PY) -m training.cli evaluate default --output runs/report $(REPORT_OPTIONS)

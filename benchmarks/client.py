@@ -92,6 +92,13 @@ def open_loop(port: int, requests: Sequence[Request], due: Sequence[float]) -> R
     return _run(_open(port, requests, due))
 
 
+def open_beside_closed(
+    port: int, single: Sequence[Request], due: Sequence[float], crowd: Sequence[Request], *, concurrency: int
+) -> Run:
+    """Send single requests at the times of `arrivals` beside a closed loop of others; return the single."""
+    return _run(_open_beside_closed(port, single, due, crowd, concurrency))
+
+
 class _Connection(asyncio.Protocol):
     """One kept-alive connection that carries one request at a time."""
 
@@ -211,7 +218,7 @@ async def _closed(port: int, requests: Sequence[Request], concurrency: int, seco
     async def user() -> None:
         while (now := time.perf_counter()) < end:
             answer = await sender.send(requests[next(numbers) % len(requests)], now)
-            if answer.status != 200:  # a server that is gone or full is not asked a million times
+            if not 200 <= answer.status < 300:  # a server that is gone or full is not asked a million times
                 await asyncio.sleep(min(answer.retry_after or _UNASKED_SECONDS, max(end - now, 0)))
 
     await asyncio.gather(*(user() for _ in range(concurrency)))
@@ -230,6 +237,13 @@ async def _open(port: int, requests: Sequence[Request], due: Sequence[float]) ->
             tasks.create_task(sender.send(requests[number % len(requests)], start + after))
     sender.close()
     return sender.answers
+
+
+async def _open_beside_closed(
+    port: int, single: Sequence[Request], due: Sequence[float], crowd: Sequence[Request], concurrency: int
+) -> list[Answer]:
+    answers, _ = await asyncio.gather(_open(port, single, due), _closed(port, crowd, concurrency, due[-1]))
+    return answers
 
 
 def _run(load: "asyncio._CoroutineLike[list[Answer]]") -> Run:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.client import Run, arrivals, closed_loop, open_loop
+from benchmarks.client import Run, arrivals, closed_loop, open_beside_closed, open_loop
 from benchmarks.outcome import Check, Expected, Outcome, check_counts, check_records, outcome_of
 from benchmarks.servers import Running
 from benchmarks.texts import MixText
@@ -15,6 +15,10 @@ COMPARED = (32, 1)
 """Documents per request of the loads that competitors get."""
 OPEN_SIZES = (1, 32)
 SHARES_OF_CAPACITY = (0.7, 2.0)
+MOST = 256
+"""Documents of the longest requests."""
+SHARE_BESIDE_LONG = 0.1
+"""Of the capacity in single documents: what arrives of them beside the longest requests."""
 SEED = 70
 _WARM_UP_SECONDS = 2.0
 
@@ -27,6 +31,7 @@ class Served:
         ready_seconds: from its start to its first 200.
         closed: documents per request -> outcome.
         open: (documents per request, share of capacity) -> outcome.
+        beside_long: of single documents beside clients of the longest requests, or None.
         resident_mib: highest of the samples after each load.
         absent: why there is none of this, or "".
     """
@@ -36,6 +41,7 @@ class Served:
     closed: Mapping[int, Outcome]
     open: Mapping[tuple[int, float], Outcome]
     resident_mib: float
+    beside_long: Outcome | None = None
     absent: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -49,12 +55,13 @@ class Served:
             "open": {
                 f"{size} at {share:.0%}": outcome.to_dict() for (size, share), outcome in self.open.items()
             },
+            "beside_long": self.beside_long.to_dict() if self.beside_long else None,
         }
 
 
 def not_there(name: str, absent: str) -> Served:
     """Return the row of a server that cannot be measured here."""
-    return Served(name, 0.0, {}, {}, 0.0, absent)
+    return Served(name, 0.0, {}, {}, 0.0, absent=absent)
 
 
 class Loads:
@@ -87,6 +94,14 @@ class Loads:
         requests = self._running.requests(self._texts, size)
         due = arrivals(documents_per_second / size, self._seconds, seed=SEED)
         return self._measured(lambda: open_loop(self._running.port, requests, due))
+
+    def beside_long_requests(self, documents_per_second: float) -> Outcome:
+        """Return the outcome of single documents that arrive beside clients of the longest requests."""
+        single, long = self._running.requests(self._texts, 1), self._running.requests(self._texts, MOST)
+        due = arrivals(documents_per_second, self._seconds, seed=SEED)
+        return self._measured(
+            lambda: open_beside_closed(self._running.port, single, due, long, concurrency=CLOSED[MOST])
+        )
 
     def _measured(self, load: Callable[[], Run]) -> Outcome:
         before = self._running.cpu_seconds()
@@ -124,4 +139,7 @@ def serve_loads(
         for share in SHARES_OF_CAPACITY:
             opened[size, share] = loads.open(size, share * closed[size].documents_per_second)
             resident.append(running.resident_mib())
-    return Served(running.server.name, running.ready_seconds, closed, opened, max(resident))
+    beside_long = None
+    if open_sizes and 1 in closed:
+        beside_long = loads.beside_long_requests(SHARE_BESIDE_LONG * closed[1].documents_per_second)
+    return Served(running.server.name, running.ready_seconds, closed, opened, max(resident), beside_long)

@@ -22,6 +22,7 @@ import psutil
 
 from benchmarks.same_records import Check, compared
 from benchmarks.texts import build_texts, write_rows, written_pools
+from benchmarks.two_loops import two_loops_to_one
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
 from serving.files.partitions import PARTITION_ROWS, Job, PartFolder, input_file
 from serving.files.reading import ReadOptions, open_source
@@ -94,6 +95,7 @@ def main() -> int:
     local = _screen_locally(texts, options.artifact, options.output / "local.jsonl")
     seconds = time.perf_counter() - started
     rate = options.rows / seconds
+    loops = [two_loops_to_one()]
     trials = [Trial("local engine", seconds, rate, rate, compared(local, [local]))]
     port = _free_port()
     address = f"127.0.0.1:{port}"
@@ -117,7 +119,8 @@ def main() -> int:
         trials.append(
             run(f"two workers, a {options.kill} killed", halfway=lambda: _kill(nodes[1], options.kill))
         )
-    _report(trials, options)
+    loops.append(two_loops_to_one())
+    _report(trials, loops, options)
     return 0 if all(trial.check.is_right for trial in trials) else 1
 
 
@@ -240,7 +243,7 @@ def _wait_for_nodes(address: str, count: int) -> None:
             time.sleep(0.2)
 
 
-def _report(trials: Sequence[Trial], options: argparse.Namespace) -> None:
+def _report(trials: Sequence[Trial], loops: Sequence[float], options: argparse.Namespace) -> None:
     write = sys.stdout.write
     write(f"{options.rows:,} rows in parts of {options.partition_rows:,}\n\n")
     header = ("run", "seconds", "rows/s", "steady", "missing", "double", "identical", "different")
@@ -256,7 +259,13 @@ def _report(trials: Sequence[Trial], options: argparse.Namespace) -> None:
         "steady": two_workers.steady_rows_per_second / one_worker.steady_rows_per_second,
     }
     write(f"\ntwo workers to one: {scaling['whole_job']:.2f} (steady {scaling['steady']:.2f})\n")
-    report = {"rows": options.rows, "partition_rows": options.partition_rows, "scaling": scaling}
+    write(f"two busy loops to one, before and after: {', '.join(f'{loop:.2f}' for loop in loops)}\n")
+    report = {
+        "two_busy_loops_to_one": loops,
+        "rows": options.rows,
+        "partition_rows": options.partition_rows,
+        "scaling": scaling,
+    }
     content = json.dumps({**report, "trials": [asdict(trial) for trial in trials]}, indent=2)
     (options.output / "bench-ray.json").write_text(content + "\n", encoding="utf-8")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from benchmarks import contenders, in_process, small_machine
 from benchmarks.figures import Figure, at_least, at_most, ratio
-from benchmarks.loads import CLOSED, Served
+from benchmarks.loads import CLOSED, MOST, Served
 from benchmarks.outcome import Outcome
 from benchmarks.profile import ENCODER
 from benchmarks.short import Short
@@ -24,6 +24,7 @@ def short_figures(short: Short) -> list[Figure]:
         *_breakdown(short),
         *_http(short),
         *_open(short),
+        *_fairness(short),
         *_others(short),
         *_starts_and_bulk(short),
     ]
@@ -127,7 +128,9 @@ def _http(short: Short) -> Iterator[Figure]:
     for size, target in ((32, 0.85), (1, 0.60)):
         of_process = ratio(_rate(service, size), short.rate)
         yield Figure(section, f"{_documents(size)} / in one process", of_process, "%", at_least(target))
-    yield from _correctness(section, [*service.closed.values(), *service.open.values()])
+    yield from _correctness(
+        section, [*service.closed.values(), *service.open.values(), *filter(None, [service.beside_long])]
+    )
 
 
 def _correctness(section: str, outcomes: list[Outcome]) -> Iterator[Figure]:
@@ -184,6 +187,14 @@ def _open(short: Short) -> Iterator[Figure]:
                 at_most(0),
                 f"{outcome.refused:.1%} refused",
             )
+
+
+def _fairness(short: Short) -> Iterator[Figure]:
+    outcome = short.served[0].beside_long
+    if outcome is None:
+        return
+    name = f"single documents beside {CLOSED[MOST]} clients of {MOST}-document requests"
+    yield Figure("HTTP, fairness", name, outcome.documents_per_second, "/s", note=_latencies(outcome))
 
 
 def _others(short: Short) -> Iterator[Figure]:

@@ -30,10 +30,16 @@ Pools = Mapping[tuple[str, bool], Sequence["Passages"]]
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The sentences of one text, and the labels it carries."""
+    """The sentences of one text, and the labels it carries.
+
+    Attributes:
+        labels: that hold or of which, as its source says, some hold.
+        sure: those of them that hold for sure.
+    """
 
     sentences: tuple[str, ...]
     labels: tuple[str, ...]
+    sure: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class MixText:
 
     Attributes:
         labels: of the text it begins with; empty for the others and for none but them.
+        sure: those of them that hold for sure.
         repeats: whether it is a copy of one before it.
     """
 
@@ -49,6 +56,7 @@ class MixText:
     text: str
     language: str
     labels: tuple[str, ...]
+    sure: tuple[str, ...] = ()
     repeats: bool = False
 
 
@@ -68,7 +76,9 @@ def pools_of(examples: Iterable[Example]) -> Pools:
         if labels or example.known:
             sentences = tuple(example.text[start:end] for start, end in passages(example.text))
             if sentences:
-                pools[example.language, bool(labels)].append(Passages(sentences, labels))
+                pools[example.language, bool(labels)].append(
+                    Passages(sentences, labels, tuple(sorted(example.labels)))
+                )
     return pools
 
 
@@ -94,11 +104,11 @@ def build_texts(
     for index in range(count):
         if made and rng.random() < repeats:
             first = made[int(rng.integers(len(made)))]
-            one = MixText(str(index), first.text, first.language, first.labels, repeats=True)
+            one = MixText(str(index), first.text, first.language, first.labels, first.sure, repeats=True)
         else:
             language = languages[index]
-            text, labels = composer.text(language, bool(positives[index]), float(lengths[index]))
-            one = MixText(str(index), text, language, labels)
+            text, begins = composer.text(language, bool(positives[index]), float(lengths[index]))
+            one = MixText(str(index), text, language, begins.labels, begins.sure)
         made.append(one)
         yield one
 
@@ -143,17 +153,17 @@ class _Composer:
         self._pools, self._mix, self._rng = pools, mix, rng
         self._seen: set[str] = set()
 
-    def text(self, language: str, positive: bool, words: float) -> tuple[str, tuple[str, ...]]:
-        """Return a text of about `words` words, at least one, and the labels of the text it begins with."""
+    def text(self, language: str, positive: bool, words: float) -> tuple[str, Passages]:
+        """Return a text of about `words` words, at least one, and what it begins with."""
         pool = self._pools[language, positive]
         for _ in range(_TRIES):
-            text, labels = self._compose(pool, language, words)
+            text, begins = self._compose(pool, language, words)
             if text not in self._seen:
                 break
         self._seen.add(text)
-        return text, labels
+        return text, begins
 
-    def _compose(self, pool: Sequence[Passages], language: str, words: float) -> tuple[str, tuple[str, ...]]:
+    def _compose(self, pool: Sequence[Passages], language: str, words: float) -> tuple[str, Passages]:
         first = pool[int(self._rng.integers(len(pool)))]
         left = list(first.sentences[int(self._rng.integers(len(first.sentences))) :])
         taken: list[str] = []
@@ -164,7 +174,7 @@ class _Composer:
             sentence = _cut(left.pop(0), language, missing, self._mix)
             taken.append(sentence)
             missing -= max(self._mix.words(sentence, language), _LEAST_WORDS)
-        return " ".join(taken), first.labels
+        return " ".join(taken), first
 
 
 def _cut(sentence: str, language: str, words: float, mix: Mix) -> str:

@@ -13,6 +13,8 @@ from models.taxonomy import LABELS
 FloatArray = npt.NDArray[np.float32]
 
 AT_RISK = "person_at_risk"
+_ROUNDING = 0.01  # `over` rounds: a probability a little below a threshold reaches it
+_LEAST_PROBA = 1e-6
 NOT_OFFENCES = frozenset({AT_RISK, "loss_report"})
 ALWAYS_HIGH = frozenset({"loss_report", "trafficking_recruitment", "extortion"})
 NEUTRAL = "commercial_sex_ad"  # alone it never raises priority
@@ -38,6 +40,14 @@ class Calibration:
     role_temperature: float
     thresholds: Mapping[OperatingPoint, Mapping[str, float]]
     certified: Mapping[str, Mapping[str, float]]
+
+    def least_logits(self) -> FloatArray:
+        """Return (n_labels,) float32: below its own no label is flagged, in any language at any point."""
+        tables = [*self.thresholds.values(), *self.certified.values()]
+        lowest = np.array([min(table[code] for table in tables) for code in LABELS])
+        proba = np.clip(lowest - _ROUNDING, _LEAST_PROBA, 1 - _LEAST_PROBA)
+        logits = (np.log(proba / (1 - proba)) - self.bias) * self.temperature
+        return np.asarray(logits, dtype=np.float32)
 
     def of_language(self, language: str) -> Mapping[OperatingPoint, Mapping[str, float]]:
         """Return the thresholds that hold for texts of a language.

@@ -59,7 +59,7 @@ class Encoder:
         self.config = artifact.config
         self._tokenizer = _load_tokenizer(artifact)
         self._network = load_network(artifact, threads=threads)
-        self._cache = OutputCache(cache_bytes, artifact.tokens) if cache_bytes else None
+        self._cache = OutputCache(cache_bytes, artifact.calibration, artifact.tokens) if cache_bytes else None
         self._observe = observe
         self.precision = self._network.precision
         self._idle: SimpleQueue[Request] = SimpleQueue()
@@ -82,7 +82,8 @@ class Encoder:
         if self._cache is None:
             outputs, remembered = self._run(flat), [False] * len(flat)
         else:
-            outputs, remembered = self._run_new(flat, self._cache)
+            is_whole = [len(of_text) == 1 for of_text in windows_of_text for _ in of_text]
+            outputs, remembered = self._run_new(flat, is_whole, self._cache)
         of_window = iter(zip(outputs, remembered, strict=True))
         encoded = []
         for of_text in windows_of_text:
@@ -101,14 +102,22 @@ class Encoder:
                 np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2),
             )
 
-    def _run_new(self, flat: Sequence[Window], cache: OutputCache) -> tuple[list[WindowOutput], list[bool]]:
-        """Return the output of each window, and whether an equal one was read before it."""
-        keys = [cache.key(window.ids) for window in flat]
+    def _run_new(
+        self, flat: Sequence[Window], is_whole: Sequence[bool], cache: OutputCache
+    ) -> tuple[list[WindowOutput], list[bool]]:
+        """Return the output of each window, and whether an equal one was read before it.
+
+        Args:
+            flat: windows.
+            is_whole: of each, whether it is the only one of its text.
+            cache: of outputs.
+        """
+        keys = [cache.key(window.ids, is_whole=whole) for window, whole in zip(flat, is_whole, strict=True)]
         outputs = {key: output for key in dict.fromkeys(keys) if (output := cache.get(key)) is not None}
         new = {key: index for index, key in reversed(list(enumerate(keys))) if key not in outputs}
         computed = self._run([flat[index] for index in new.values()])
-        for key, output in zip(new, computed, strict=True):
-            cache.put(key, output)
+        for (key, index), output in zip(new.items(), computed, strict=True):
+            cache.put(key, output, is_whole=is_whole[index])
             outputs[key] = output
         return [outputs[key] for key in keys], [new.get(key) != index for index, key in enumerate(keys)]
 

@@ -13,10 +13,10 @@ from collections import OrderedDict
 import numpy as np
 import numpy.typing as npt
 
-from models.calibration import TokenCalibration
+from models.calibration import Calibration, TokenCalibration
 from models.encoded import FloatArray, IntArray, WindowOutput
 
-_HEADER = struct.Struct("<7I")
+_HEADER = struct.Struct("<8I")
 _ENTRY_BYTES = 200  # key, links and object headers
 _SURELY_OUTSIDE = 0.6
 """Probability of "outside" over which no decoding reads a token's entity tags (tokens.INSIDE is one half)."""
@@ -25,23 +25,26 @@ _SURELY_OUTSIDE = 0.6
 class OutputCache:
     """The outputs of the windows read last, at most `max_bytes` of them. Safe to share between threads."""
 
-    def __init__(self, max_bytes: int, calibration: TokenCalibration | None) -> None:
+    def __init__(self, max_bytes: int, calibration: Calibration, tokens: TokenCalibration | None) -> None:
         """Begin empty.
 
         Args:
             max_bytes: how much memory it may take.
-            calibration: of the token heads: logits that it lets nothing read are not kept.
+            calibration: of the labels: influence on those that cannot be flagged is not kept.
+            tokens: calibration of the token heads: logits that it lets nothing read are not kept.
         """
         self._max_bytes = max_bytes
-        self._thresholds = calibration.indicator_thresholds if calibration else None
+        self._least_label_logits = calibration.least_logits()
+        self._thresholds = tokens.indicator_thresholds if tokens else None
         self._key = secrets.token_bytes(32)
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def key(self, ids: IntArray) -> bytes:
-        """Return the key of the ids of a window."""
-        return hashlib.blake2b(ids.tobytes(), key=self._key, digest_size=16).digest()
+    def key(self, ids: IntArray, *, is_whole: bool) -> bytes:
+        """Return the key of the ids of a window; `is_whole`: it is the only one of its text."""
+        person = b"whole" if is_whole else b"part"  # of a part more is kept
+        return hashlib.blake2b(ids.tobytes(), key=self._key, digest_size=16, person=person).digest()
 
     def get(self, key: bytes) -> WindowOutput | None:
         """Return what is kept under a key: all that decoding reads is as it was computed."""
@@ -52,9 +55,15 @@ class OutputCache:
             self._kept.move_to_end(key)
         return _unpacked(packed)
 
-    def put(self, key: bytes, output: WindowOutput) -> None:
-        """Keep an output; those used least recently make room."""
-        packed = _packed(output, self._thresholds)
+    def put(self, key: bytes, output: WindowOutput, *, is_whole: bool) -> None:
+        """Keep an output; those used least recently make room.
+
+        Of a whole text, the influence on labels that it cannot be flagged with is not kept: nothing reads it.
+        """
+        labels = np.arange(len(output.label_logits))
+        if is_whole:
+            labels = labels[output.label_logits >= self._least_label_logits]
+        packed = _packed(output, labels, self._thresholds)
         size = len(packed) + _ENTRY_BYTES
         if size > self._max_bytes:
             return
@@ -74,8 +83,8 @@ class OutputCache:
         return self._bytes
 
 
-def _packed(output: WindowOutput, thresholds: FloatArray | None) -> bytes:
-    """Return labels, roles, influence, the tags of tokens that may be inside an entity, indicators over."""
+def _packed(output: WindowOutput, labels: IntArray, thresholds: FloatArray | None) -> bytes:
+    """Return labels, roles, influence on some, tags of tokens that may be in an entity, indicators over."""
     entities, indicators = output.entity_logits, output.indicator_logits
     if thresholds is None or not entities.size:
         rows = np.zeros(0, dtype=np.uint32)
@@ -89,7 +98,8 @@ def _packed(output: WindowOutput, thresholds: FloatArray | None) -> bytes:
     parts = (
         output.label_logits,
         output.role_logits,
-        output.influence.astype(np.float16),
+        labels.astype(np.uint32),
+        output.influence[:, labels].astype(np.float16),
         rows,
         entities[rows],
         over,
@@ -101,6 +111,7 @@ def _packed(output: WindowOutput, thresholds: FloatArray | None) -> bytes:
         len(output.role_logits),
         entities.shape[1],
         indicators.shape[1],
+        len(labels),
         len(rows),
         len(over),
     )
@@ -108,7 +119,7 @@ def _packed(output: WindowOutput, thresholds: FloatArray | None) -> bytes:
 
 
 def _unpacked(packed: bytes) -> WindowOutput:
-    tokens, n_labels, n_roles, n_tags, n_indicators, n_rows, n_over = _HEADER.unpack_from(packed)
+    tokens, n_labels, n_roles, n_tags, n_indicators, n_kept, n_rows, n_over = _HEADER.unpack_from(packed)
     at = _HEADER.size
 
     def take(count: int, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
@@ -119,7 +130,9 @@ def _unpacked(packed: bytes) -> WindowOutput:
 
     labels = take(n_labels, np.float32)
     roles = take(n_roles, np.float32)
-    influence = take(tokens * n_labels, np.float16).reshape(tokens, n_labels)
+    kept = take(n_kept, np.uint32)
+    influence = np.zeros((tokens, n_labels), dtype=np.float32)
+    influence[:, kept] = take(tokens * n_kept, np.float16).reshape(tokens, n_kept)
     rows = take(n_rows, np.uint32)
     tags = take(n_rows * n_tags, np.float32)
     over = take(n_over, np.uint32)
@@ -132,7 +145,7 @@ def _unpacked(packed: bytes) -> WindowOutput:
     return WindowOutput(
         np.asarray(labels, dtype=np.float32),
         np.asarray(roles, dtype=np.float32),
-        influence.astype(np.float32),
+        influence,
         entities,
         indicators.reshape(tokens, n_indicators),
     )

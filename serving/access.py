@@ -1,20 +1,26 @@
-"""The gate: which requests reach the service at all. Whatever is not named here is refused."""
+"""The gate: which requests reach the service at all, and whose. Whatever is not named here is refused."""
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from serving.gatekeeper import Gatekeeper, RefusedError
 from serving.messages import replay
 from serving.problems import ProblemResponse, problem
 from serving.schemas import Problem
 from serving.settings import Settings
+from serving.store.callers import Caller
+from serving.store.callers import Scope as Need
+from serving.store.errors import StoreUnavailableError
 
 MAX_BODY_BYTES = 16_000_000
+MISSING_SCOPE: Final = "missing_scope"
 _PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -25,27 +31,28 @@ class Route:
 
     Attributes:
         name: what logs and metrics call it, for a raw path can hold anything.
-        methods: methods it answers.
+        needs: methods it answers, each with the scope that a caller needs for it; None: any valid key.
         always_open: answers in every mode, to everybody; for probes that know no key.
     """
 
     name: str
-    methods: tuple[str, ...] = ("GET",)
+    needs: Mapping[str, Need | None]
     always_open: bool = False
 
 
-ROUTES = {
-    "/v1/screen": Route("screen", methods=("POST",)),
-    "/v1/redact": Route("redact", methods=("POST",)),
-    "/v1/reports": Route("reports", methods=("POST",)),
-    "/v1/reports/{report_id}": Route("report"),
-    "/v1/reports/search": Route("search", methods=("POST",)),
-    "/v1/campaigns/search": Route("campaigns", methods=("POST",)),
-    "/v1/taxonomy": Route("taxonomy"),
-    "/metrics": Route("metrics"),
-    "/openapi.json": Route("openapi"),
-    "/livez": Route("livez", methods=("GET", "HEAD"), always_open=True),
-    "/readyz": Route("readyz", methods=("GET", "HEAD"), always_open=True),
+_PROBE: Final = {"GET": None, "HEAD": None}
+ROUTES: Final = {
+    "/v1/screen": Route("screen", {"POST": "screen"}),
+    "/v1/redact": Route("redact", {"POST": "screen"}),
+    "/v1/reports": Route("reports", {"POST": "report"}),
+    "/v1/reports/{report_id}": Route("report", {"GET": "review"}),
+    "/v1/reports/search": Route("search", {"POST": "review"}),
+    "/v1/campaigns/search": Route("campaigns", {"POST": "review"}),
+    "/v1/taxonomy": Route("taxonomy", {"GET": None}),
+    "/metrics": Route("metrics", {"GET": "admin"}),  # they count what all organisations send, flags included
+    "/openapi.json": Route("openapi", {"GET": None}),
+    "/livez": Route("livez", _PROBE, always_open=True),
+    "/readyz": Route("readyz", _PROBE, always_open=True),
 }
 
 
@@ -70,23 +77,72 @@ def route_name(path: str) -> str:
 
 
 class AccessMiddleware:
-    """Default-deny over every path, BentoML's own pages included; reads the body within its limit."""
+    """Default-deny over every path, BentoML's own pages included; reads the body within its limit.
 
-    def __init__(self, app: ASGIApp, read_settings: Callable[[], Settings]) -> None:
-        """Guard `app`; `read_settings` is called here: at start, not at import."""
+    The app behind it finds who asks in `scope["state"]["caller"]`.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        read_settings: Callable[[], Settings],
+        find_gatekeeper: Callable[[], Gatekeeper],
+    ) -> None:
+        """Guard an app.
+
+        Args:
+            app: what is behind the gate.
+            read_settings: called here: at start, not at import.
+            find_gatekeeper: called for each request, since the store is opened after the app is built.
+        """
         self._app = app
         self._settings = read_settings()
+        self._find_gatekeeper = find_gatekeeper
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an allowed request on with its whole body; answer any other with a problem."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
-        elif scope["type"] != "http":
+            return
+        if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
-        elif refused := refusal(scope, self._settings):
-            await ProblemResponse(refused, headers=_refusal_headers(scope, refused))(scope, receive, send)
+            return
+        try:
+            admitted = await self._admitted(scope)
+        except RefusedError as refused:
+            headers = _refusal_headers(scope, refused)
+            await ProblemResponse(refused.problem, headers=headers)(scope, receive, send)
+        except StoreUnavailableError:
+            headers = {"Retry-After": _STORE_SECONDS}
+            await ProblemResponse(_NOT_CHECKED, headers=headers)(scope, receive, send)
         else:
-            await self._pass_on(scope, receive, send)
+            await self._pass_on(admitted, receive, send)
+
+    async def _admitted(self, scope: Scope) -> Scope:
+        """Return the scope of a request that is let in, with its caller.
+
+        Raises:
+            RefusedError: it is not let in.
+            StoreUnavailableError: its key cannot be checked.
+        """
+        route = route_of(scope["path"])
+        caller = None if route and route.always_open else await self._caller(scope)
+        if refused := refusal(scope, route, caller):
+            if caller and refused.code == MISSING_SCOPE:
+                self._find_gatekeeper().note_refusal(caller, MISSING_SCOPE)
+            raise RefusedError(refused)
+        return {**scope, "state": {**scope.get("state", {}), "caller": caller}}
+
+    async def _caller(self, scope: Scope) -> Caller:
+        """Return who asks. Sessions of people, which a cookie names, will be looked up here, beside keys."""
+        gatekeeper = self._find_gatekeeper()
+        headers = Headers(scope=scope)
+        if not self._settings.open:
+            client = scope.get("client") or ("", 0)
+            return await gatekeeper.caller(headers.getlist("authorization"), client[0])
+        if not _is_from_this_machine(scope, headers):
+            raise RefusedError(_NOT_LOCAL)
+        return gatekeeper.local
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -104,35 +160,40 @@ class AccessMiddleware:
             await self._app(scope, replay(message, receive), send)
 
 
-def refusal(scope: Scope, settings: Settings) -> Problem | None:
-    """Return why a request is refused before its body is read, or None."""
-    route = route_of(scope["path"])
-    headers = Headers(scope=scope)
-    if not (route and route.always_open):
-        if not settings.open:
-            return problem(401, "no_key", "this service answers only to a key, and none was found")
-        if not _is_from_this_machine(scope, headers):
-            return problem(
-                403,
-                "not_local",
-                "in open mode only programs on this machine are answered, without a proxy: "
-                "call http://localhost or http://127.0.0.1 directly",
-            )
+_NOT_LOCAL: Final = problem(
+    403,
+    "not_local",
+    "in open mode only programs on this machine are answered, without a proxy: "
+    "call http://localhost or http://127.0.0.1 directly",
+)
+_NOT_CHECKED: Final = problem(
+    503, "store_unavailable", "the key cannot be checked now: send the request again in 5 seconds"
+)
+_STORE_SECONDS: Final = "5"
+
+
+def refusal(scope: Scope, route: Route | None, caller: Caller | None) -> Problem | None:
+    """Return why a request is refused before its body is read, or None; a caller of None is anybody."""
     if route is None:
         return problem(404, "not_found", "there is nothing here: see /openapi.json for what there is")
-    if scope["method"] not in route.methods:
-        return problem(405, "wrong_method", f"expected {' or '.join(route.methods)}")
-    if scope["method"] == "POST" and not _is_json(headers):
+    if scope["method"] not in route.needs:
+        return problem(405, "wrong_method", f"expected {' or '.join(route.needs)}")
+    needed = route.needs[scope["method"]]
+    if caller and needed and needed not in caller.scopes:
+        return problem(403, MISSING_SCOPE, f"this needs a key with the scope {needed}")
+    if scope["method"] == "POST" and not _is_json(Headers(scope=scope)):
         return problem(415, "not_json", "expected a JSON body with the header Content-Type: application/json")
     return None
 
 
-def _refusal_headers(scope: Scope, refused: Problem) -> dict[str, str]:
-    if refused.status == 401:
+def _refusal_headers(scope: Scope, refused: RefusedError) -> dict[str, str]:
+    if refused.retry_after_seconds is not None:
+        return {"Retry-After": str(refused.retry_after_seconds)}
+    if refused.problem.status == 401:
         return {"WWW-Authenticate": "Bearer"}
-    if refused.status == 405:
+    if refused.problem.status == 405:
         route = route_of(scope["path"])
-        return {"Allow": ", ".join(route.methods if route else ())}
+        return {"Allow": ", ".join(route.needs if route else ())}
     return {}
 
 

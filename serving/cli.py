@@ -1,4 +1,4 @@
-"""The command `scamscreen`: screen files, redact them, start the service, print the taxonomy.
+"""The command `scamscreen`: screen and redact files, start the service, say who may use it.
 
 Exit codes: 0 done, 1 an expected error told in one line, 2 wrong usage, 130 interrupted.
 """
@@ -30,7 +30,7 @@ from models.language import known_tag
 from models.redaction import DEFAULT_TYPES, REDACTION_STYLES, Redactor
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES, taxonomy_document
-from serving import ray_job
+from serving import admin_commands, ray_job
 from serving.files import reading, redact, writing
 from serving.files.inputs import expanded
 from serving.files.reading import STDIN, ReadOptions, open_source, open_spool, spooled
@@ -40,6 +40,7 @@ from serving.files.values import whole_characters
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.writing import Both, open_output, open_page, partial_path
 from serving.settings import read_cache_bytes, read_secret
+from serving.store_commands import add_store_commands
 from serving.table import TableWriter, visible
 from serving.version import program_version
 
@@ -244,10 +245,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=3000)
     serve.add_argument("--open", action="store_true", help="no keys; for this machine only")
 
+    admin_commands.add_to(commands)
+
     taxonomy = commands.add_parser(
         "taxonomy", help="print the labels, roles, indicators and entity types as JSON"
     )
     taxonomy.set_defaults(command=taxonomy_command)
+    add_store_commands(commands)
     return parser
 
 

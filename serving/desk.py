@@ -6,18 +6,28 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
 from models.screening import PRIORITIES
+from serving.access_record import Access, AccessRecord
+from serving.clock import now_ms
+from serving.gatekeeper import Gatekeeper
+from serving.key_limits import DEFAULT_KEY_LIMITS
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
-from serving.report_worker import ReportWorker, Screen, now_ms
-from serving.store import intake, work
+from serving.report_worker import ReportWorker, Screen
+from serving.store import intake
 from serving.store.campaign_search import CampaignPage, search_campaigns
-from serving.store.group_writer import GroupWriter
+from serving.store.engine import Result
+from serving.store.errors import StoreUnavailableError
+from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
 from serving.store.home import Store
-from serving.store.intake import Accepted, SendingKey
+from serving.store.intake import Accepted, Sending, SendingKey
+from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, local_actors
 from serving.store.reading import StoredReport, read_report
 from serving.store.search import Filters, Page, Sort, search_reports
+from serving.store.sole_service import SoleService
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
 _HIDDEN: Final = ""
@@ -26,7 +36,15 @@ _HIDDEN: Final = ""
 class Desk:
     """One store, what writes to it and what screens its reports."""
 
-    def __init__(self, store: Store, screen: Screen, seems_urgent: SeemsUrgent, model_sha256: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        screen: Screen,
+        seems_urgent: SeemsUrgent,
+        model_sha256: str,
+        *,
+        key_limits: str = DEFAULT_KEY_LIMITS,
+    ) -> None:
         """Open the desk and go on with what was not screened before.
 
         Args:
@@ -34,15 +52,25 @@ class Desk:
             screen: returns one record per document, in order.
             seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
             model_sha256: of the artefact that screens.
+            key_limits: of keys that have none of their own.
+
+        Raises:
+            InputError: another service works on this file.
+            StoreUnavailableError: the database does not answer.
         """
+        self._sole = SoleService(store.database)
         self._store = store
         self._seems_urgent = seems_urgent
         self._writer = GroupWriter(store.database)
         if store.database.is_sqlite:  # a file has one service
-            self._writer.submit(work.release_all).result()
+            self._writer.submit(bury_all).result()
         self.local, service = self._writer.submit(
             lambda connection: local_actors(connection, now_ms=now_ms())
         ).result()
+        self._record = AccessRecord(self._writer, store.keyring)
+        self.gatekeeper = Gatekeeper(
+            store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
+        )
         self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
 
     async def accept(
@@ -52,26 +80,19 @@ class Desk:
 
         Raises:
             ReusedKeyError: the key came before with another body.
-            StoreUnavailableError: nothing was stored.
+            StoreUnavailableError: the database does not answer.
         """
         urgent = self._seems_urgent([report.text or "" for report in reports])
         incoming = [
             report.incoming(seems_urgent=seems) for report, seems in zip(reports, urgent, strict=True)
         ]
-        accepted = await asyncio.wrap_future(
-            self._writer.submit(
-                lambda connection: intake.accept(
-                    connection,
-                    self._store.keyring,
-                    actor,
-                    incoming,
-                    now_ms=now_ms(),
-                    sending_key=sending_key,
-                )
-            )
-        )
+        sending = Sending(actor, incoming, now_ms(), sending_key)
+        accepted = await written(self._writer.submit_item(self._accept_all, sending))
         self._worker.wake()
         return accepted
+
+    def _accept_all(self, connection: Connection, sendings: Sequence[Sending]) -> list[list[Accepted]]:
+        return intake.accept_all(connection, self._store.keyring, sendings)
 
     async def report(self, actor: Actor, report_id: str, *, with_pii: bool) -> dict[str, Any]:
         """Return what is told of a report, as JSON, and nothing of its words without `with_pii`.
@@ -80,10 +101,10 @@ class Desk:
             NotFoundError: there is none, or it is not the actor's organisation's.
             StoreUnavailableError: the database does not answer.
         """
-        stored = await asyncio.to_thread(
-            self._store.database.read,
-            lambda connection: read_report(connection, self._store.keyring, actor, report_id),
+        stored = await self._read(
+            lambda connection: read_report(connection, self._store.keyring, actor, report_id)
         )
+        self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
         return told(stored, with_pii=with_pii)
 
     async def search(
@@ -96,8 +117,7 @@ class Desk:
             TooShortError: a word has too few letters to be found by.
             StoreUnavailableError: the database does not answer.
         """
-        return await asyncio.to_thread(
-            self._store.database.read,
+        return await self._read(
             lambda connection: search_reports(
                 connection, self._store.keyring, actor, filters, sort=sort, limit=limit, cursor=cursor
             ),
@@ -112,8 +132,7 @@ class Desk:
             InvalidCursorError: the cursor is none of this search.
             StoreUnavailableError: the database does not answer.
         """
-        return await asyncio.to_thread(
-            self._store.database.read,
+        return await self._read(
             lambda connection: search_campaigns(
                 connection,
                 self._store.keyring,
@@ -124,11 +143,25 @@ class Desk:
             ),
         )
 
+    async def _read(self, question: Callable[[Connection], Result]) -> Result:
+        """Return what a function reads.
+
+        Raises:
+            StoreUnavailableError: the database does not answer in time.
+        """
+        answer = asyncio.to_thread(self._store.database.read, question)
+        try:
+            return await asyncio.wait_for(answer, PATIENCE_SECONDS)
+        except TimeoutError:
+            raise StoreUnavailableError("the store does not answer in time: try again") from None
+
     def close(self) -> None:
         """Finish what is begun, and close the store."""
         self._worker.close()
+        self._record.close()
         self._writer.close()
         self._store.database.close()
+        self._sole.close()
 
 
 def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:

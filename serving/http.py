@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from models.taxonomy import taxonomy_document
 from serving import metrics
+from serving.access import ROUTES
 from serving.problems import MEDIA_TYPE
 from serving.report_routes import describe_store_reports, report_router
 from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
@@ -67,12 +68,24 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     search = _route("/v1/reports/search", describe_search_reports, "Stored reports, page by page")
     campaigns = _route("/v1/campaigns/search", describe_search_campaigns, "One line a campaign")
     redact = _route("/v1/redact", _redact, "Take what identifies people out of up to 256 documents")
-    return get_openapi(
+    contract = get_openapi(
         title=app.title,
         version=app.version,
         description=f"{DISCLAIMER_EN}\n\n{DISCLAIMER_TH}",
         routes=[screen, redact, reports, search, campaigns, *app.routes],
     )
+    _say_what_is_needed(contract)
+    return contract
+
+
+def _say_what_is_needed(contract: dict[str, Any]) -> None:
+    """Add to the contract that its operations want a key, and which scope it needs."""
+    key = {"type": "http", "scheme": "bearer", "description": "ssk_..., made by `scamscreen keys create`"}
+    contract["components"]["securitySchemes"] = {"key": key}
+    for path, operations in contract["paths"].items():
+        for method, operation in operations.items():
+            needed = ROUTES[path].needs[method.upper()]
+            operation["security"] = [{"key": [needed] if needed else []}]
 
 
 def _route(path: str, described: Callable[..., Any], summary: str, *, status_code: int = 200) -> APIRoute:
@@ -95,13 +108,14 @@ def _route(path: str, described: Callable[..., Any], summary: str, *, status_cod
 _REFUSALS: dict[int | str, str] = {
     400: "The body is not JSON",
     401: "No valid key",
-    403: "Not a program on this machine (open mode)",
+    403: "The key lacks the scope; or not a program on this machine (open mode)",
     409: "The Idempotency-Key came before with another body",
     413: "The body is too large",
     415: "The body is not declared as JSON",
     422: "The envelope is wrong, or has over 256 documents",
-    429: "Too many documents wait already, none of it is screened: send it again after Retry-After seconds",
-    503: "The service ends",
+    429: "Too many documents wait already, the key asks too often, or too many keys were wrong: nothing was "
+    "done, send it again after Retry-After seconds",
+    503: "The service ends, or its store does not answer",
     504: "Not answered in time",
 }
 

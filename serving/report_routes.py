@@ -11,9 +11,9 @@ from serving.desk import Desk
 from serving.problems import ENDING, ProblemResponse, problem
 from serving.report_schemas import AcceptedReports, ReportRecord, ReportsRequest
 from serving.schemas import Problem
+from serving.store.callers import Caller
 from serving.store.errors import NotFoundError, ReusedKeyError, StoreUnavailableError
 from serving.store.intake import SendingKey
-from serving.store.organisations import Actor
 
 MAX_KEY_CHARS = 200
 _RETRY_SECONDS = "5"
@@ -45,8 +45,8 @@ def report_router() -> APIRouter:
         """What is told of it; its words and numbers only to callers with the scope pii."""
 
         async def told(open_desk: Desk) -> Response:
-            actor = actor_of(request, open_desk)
-            return _json(await open_desk.report(actor, report_id, with_pii=True))
+            caller = caller_of(request)
+            return _json(await open_desk.report(caller.actor, report_id, with_pii="pii" in caller.scopes))
 
         return await _answered(request, told)
 
@@ -64,10 +64,10 @@ def describe_store_reports(
     raise NotImplementedError  # described here; pydantic alone would refuse half a surrogate pair
 
 
-def actor_of(request: Request, desk: Desk) -> Actor:
-    """Return who asks."""
-    actor: Actor = request.scope.get("state", {}).get("actor") or desk.local
-    return actor
+def caller_of(request: Request) -> Caller:
+    """Return who asks: `AccessMiddleware` has let them in."""
+    caller: Caller = request.scope["state"]["caller"]
+    return caller
 
 
 Work = Callable[[Desk], Awaitable[Response]]
@@ -75,7 +75,7 @@ Work = Callable[[Desk], Awaitable[Response]]
 
 def _accept(sent: ReportsRequest, request: Request, sending_key: SendingKey | None) -> Work:
     async def accepted(open_desk: Desk) -> Response:
-        stored = await open_desk.accept(actor_of(request, open_desk), sent.reports, sending_key)
+        stored = await open_desk.accept(caller_of(request).actor, sent.reports, sending_key)
         answer = {"reports": [{"id": one.id, "case_ref": one.case_ref} for one in stored]}
         return _json(answer, status_code=202)
 
@@ -94,7 +94,10 @@ async def _answered(request: Request, work: Work) -> Response:
     except ReusedKeyError as error:
         return ProblemResponse(problem(409, "key_reused", str(error)))
     except StoreUnavailableError:
-        unavailable = problem(503, "store_unavailable", "nothing was stored: send the request again")
+        again = (
+            "the store does not answer: send the request again, with the same Idempotency-Key if it had one"
+        )
+        unavailable = problem(503, "store_unavailable", again)
         return ProblemResponse(unavailable, headers={"Retry-After": _RETRY_SECONDS})
     return answer
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from serving.desk import Desk
 from serving.problems import ENDING, ProblemResponse, problem
-from serving.report_routes import actor_of
+from serving.report_routes import caller_of
 from serving.schemas import Problem
 from serving.search_schemas import (
     CampaignSearch,
@@ -72,7 +72,7 @@ async def _answered(
     if desk is None:
         return ProblemResponse(ENDING)
     try:
-        found = await search(desk, actor_of(request, desk), form.of_body(await request.body()))
+        found = await search(desk, caller_of(request).actor, form.of_body(await request.body()))
     except StoreUnavailableError:
         unavailable = problem(503, "store_unavailable", "the store does not answer: ask again")
         return ProblemResponse(unavailable, headers={"Retry-After": _RETRY_SECONDS})

@@ -28,7 +28,7 @@ from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging
 from serving.problems import NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse
 from serving.schemas import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse, screen_json
 from serving.settings import Settings
-from serving.store.home import open_store
+from serving.store.home import check_store, open_store
 
 WARM_UP = Document(id="warm-up", text="Hello")
 APP = create_app()
@@ -64,14 +64,17 @@ class ScamScreen:
             self._screener.screen,
             self._screener.seems_urgent,
             self._screener.artifact.info.sha256,
+            key_limits=self._settings.key_limits,
         )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
     def check() -> None:
-        """End the server before it starts, with one line, if its settings or its model cannot be used."""
+        """End the server before it starts, with one line, if its settings, model or store cannot be used."""
         try:
-            load_artifact(Settings.from_environment().artifact)
+            settings = Settings.from_environment()
+            load_artifact(settings.artifact)
+            check_store(settings.store, settings.key_file)
         except ScamScreenError as error:
             raise SystemExit(f"scamscreen: {error}") from None
 
@@ -142,7 +145,9 @@ def redact_records(
 # mypy sees the class where BentoML's decorator leaves a service.
 ScamScreen.add_asgi_middleware(RequestLogMiddleware)  # type: ignore[attr-defined]
 ScamScreen.add_asgi_middleware(  # type: ignore[attr-defined]
-    AccessMiddleware, read_settings=Settings.from_environment
+    AccessMiddleware,
+    read_settings=Settings.from_environment,
+    find_gatekeeper=lambda: bentoml.get_current_service().desk.gatekeeper,
 )
 ScamScreen.add_asgi_middleware(  # type: ignore[attr-defined]
     EntranceMiddleware, find_batcher=lambda: bentoml.get_current_service().batcher

@@ -9,6 +9,7 @@ from pathlib import Path
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError
 from models.redaction import LEAST_KEY_BYTES
+from serving.key_limits import DEFAULT_KEY_LIMITS, parsed_limits
 from serving.store.home import KEY_FILE, default_url
 
 DEFAULT_MAX_WAIT_SECONDS = 2.0
@@ -34,6 +35,7 @@ class Settings:
             0 keeps nothing.
         store: `SCAMSCREEN_STORE`: URL of the database of reports; default: a file in `SCAMSCREEN_HOME`.
         key_file: `SCAMSCREEN_STORE_KEY_FILE`: opens what is stored; default: a file in `SCAMSCREEN_HOME`.
+        key_limits: `SCAMSCREEN_KEY_LIMITS`: how many requests a key may send that has no limits of its own.
     """
 
     open: bool = False
@@ -44,6 +46,7 @@ class Settings:
     cache_bytes: int = DEFAULT_CACHE_MB * 1_000_000
     store: str = ""
     key_file: Path = Path()
+    key_limits: str = DEFAULT_KEY_LIMITS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -62,6 +65,7 @@ class Settings:
             cache_bytes=read_cache_bytes(environment),
             store=environment.get("SCAMSCREEN_STORE") or default_url(home),
             key_file=Path(environment.get("SCAMSCREEN_STORE_KEY_FILE") or home / KEY_FILE),
+            key_limits=_limits(environment, "SCAMSCREEN_KEY_LIMITS"),
         )
 
 
@@ -97,6 +101,15 @@ def _seconds(environment: Mapping[str, str], name: str, default: float) -> float
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", value) or float(value) == 0:
         raise InputError(f"{name}: expected seconds, as 2 or 0.5, found {value!r}: correct or unset it")
     return float(value)
+
+
+def _limits(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "").strip() or DEFAULT_KEY_LIMITS
+    try:
+        parsed_limits(value)
+    except InputError as error:
+        raise InputError(f"{name}: {error}: correct or unset it") from None
+    return value
 
 
 def _secret(environment: Mapping[str, str], name: str) -> bytes | None:

@@ -7,7 +7,8 @@ file: somebody who has the database alone cannot forge another chain. `verify` n
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
@@ -17,6 +18,25 @@ from serving.store.tables import AUDIT, DIGEST_BYTES, ORGANISATION
 
 FIRST_DIGEST: Final = b"\0" * DIGEST_BYTES
 _PURPOSE: Final = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What was done.
+
+    Attributes:
+        actor_id: who did it.
+        at_ms: when.
+        action: what was done, as `report.stored`.
+        subject: public id of what it was done to.
+        detail: codes, counts and digests; never words of people.
+    """
+
+    actor_id: int
+    at_ms: int
+    action: str
+    subject: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 def append(
@@ -30,35 +50,41 @@ def append(
     subject: str = "",
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Add a link to the chain of an organisation.
+    """Add a link to the chain of an organisation; see `Link`, and `append_all` for several."""
+    append_all(connection, keyring, organisation_id, [Link(actor_id, at_ms, action, subject, detail or {})])
+
+
+def append_all(connection: Connection, keyring: Keyring, organisation_id: int, links: Sequence[Link]) -> None:
+    """Add links to the chain of an organisation, at least one, in order.
 
     Args:
         connection: in a transaction; links of other processes wait for its end.
         keyring: of the store.
         organisation_id: whose chain.
-        actor_id: who did it.
-        at_ms: when.
-        action: what was done, as `report.stored`.
-        subject: public id of what it was done to.
-        detail: codes, counts and digests; never words of people.
+        links: what was done.
     """
     chain = select(ORGANISATION.c.audit_serial, ORGANISATION.c.audit_digest)
     last = connection.execute(chain.where(ORGANISATION.c.id == organisation_id).with_for_update()).one()
-    link = {
-        "organisation_id": organisation_id,
-        "number": last.audit_serial + 1,
-        "actor_id": actor_id,
-        "at_ms": at_ms,
-        "action": action,
-        "subject": subject,
-        "detail": json.dumps(detail or {}, sort_keys=True, ensure_ascii=True),
-    }
-    digest = _digest(keyring.derived(_PURPOSE), last.audit_digest, link)
-    connection.execute(insert(AUDIT).values(**link, digest=digest))
+    key = keyring.derived(_PURPOSE)
+    digest = last.audit_digest
+    rows: list[dict[str, object]] = []
+    for number, link in enumerate(links, start=last.audit_serial + 1):
+        row: dict[str, object] = {
+            "organisation_id": organisation_id,
+            "number": number,
+            "actor_id": link.actor_id,
+            "at_ms": link.at_ms,
+            "action": link.action,
+            "subject": link.subject,
+            "detail": json.dumps(link.detail, sort_keys=True, ensure_ascii=True),
+        }
+        digest = _digest(key, digest, row)
+        rows.append({**row, "digest": digest})
+    connection.execute(insert(AUDIT), rows)
     connection.execute(
         update(ORGANISATION)
         .where(ORGANISATION.c.id == organisation_id)
-        .values(audit_serial=link["number"], audit_digest=digest)
+        .values(audit_serial=last.audit_serial + len(rows), audit_digest=digest)
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, tuple_
 from serving.store.cursors import opened_cursor, sealed_cursor
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.tables import CAMPAIGN, QUEUE_RANK, REPORT
+from serving.store.tables import CAMPAIGN, REPORT
 
 _QUERY: Final = "campaigns"
 
@@ -45,11 +45,11 @@ def search_campaigns(
     """
     query = f"{_QUERY} {least_reports}"
     highest = (
-        select(QUEUE_RANK)
+        select(REPORT.c.queue_rank)
         .where(
             REPORT.c.organisation_id == CAMPAIGN.c.organisation_id, REPORT.c.campaign_id == CAMPAIGN.c.serial
         )
-        .order_by(QUEUE_RANK)
+        .order_by(REPORT.c.queue_rank)
         .limit(1)
         .scalar_subquery()
     )

@@ -1,7 +1,9 @@
 """A URL -> connections to its database, SQLite or PostgreSQL, whose commits survive a power cut."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -11,17 +13,33 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from models.errors import InputError
-from serving.store.errors import StoreUnavailableError
+from serving.store.errors import StoreDamagedError, StoreUnavailableError
 
 Result = TypeVar("Result")
 _BUSY_SECONDS: Final = 30
 _PRAGMAS: Final = (
     "journal_mode = WAL",
     "synchronous = FULL",  # a commit is on the disk before it is called done
-    "foreign_keys = ON",
     "secure_delete = ON",  # what is purged is overwritten
+    "wal_autocheckpoint = 4000",  # pages of 4 kB
+    "journal_size_limit = 67108864",
 )
+_MOST_LOG_BYTES: Final = 67_108_864
 _READERS: Final = 8
+_ANSWER_MS: Final = 10_000
+_CONNECTING: Final = {
+    "application_name": "scamscreen",
+    "connect_timeout": 5,
+    "tcp_user_timeout": _ANSWER_MS,  # a host that vanished is noticed, not waited for
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_PRIMARY_CODE: Final = 0xFF
+_IN_EACH_OTHERS_WAY: Final = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_detected
+_CHECKPOINT_MS: Final = 200  # that a writer waits for readers of the log
+DAMAGED: Final = "the store's file is damaged: end the service, and bring a copy back with scamscreen restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +83,42 @@ class Database:
         except (DBAPIError, PoolTimeoutError) as error:
             raise unavailable(error) from None
 
+    @contextmanager
+    def for_upgrade(self) -> Iterator["Database"]:
+        """Yield the same database with a writer that may change tables, however long that takes."""
+        if self.is_sqlite:  # which could not replace a table that others point at
+            writer = _sqlite_engine(self.writer.url, "BEGIN IMMEDIATE", foreign_keys=False)
+        else:
+            writer = _postgresql_engine(self.writer.url, pool_size=1)
+        try:
+            yield replace(self, writer=writer)
+        finally:
+            writer.dispose()
+
+    def keep_log_short(self) -> None:
+        """Begin SQLite's write-ahead log anew if it grew long, as it does while readers never pause."""
+        if not self.is_sqlite:
+            return
+        log = Path(f"{self.writer.url.database}-wal")
+        if log.exists() and log.stat().st_size > _MOST_LOG_BYTES:
+            with self.writer.connect() as connection:
+                cursor = connection.connection.cursor()  # not in a transaction
+                cursor.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_MS}")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+
+    def check(self) -> None:
+        """Read all of a SQLite file; a damaged one is found before anything is added to it.
+
+        Raises:
+            StoreDamagedError: it is damaged.
+            StoreUnavailableError: it cannot be read.
+        """
+        if self.is_sqlite:
+            found = self.read(lambda connection: connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+            if found != "ok":
+                raise StoreDamagedError(DAMAGED)
+
     def close(self) -> None:
         """Close all connections."""
         self.readers.dispose()
@@ -83,30 +137,51 @@ def connect(url: str) -> Database:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         _check_folder(parsed)
-        readers = create_engine(parsed, pool_size=_READERS, hide_parameters=True)
-        writer = create_engine(parsed, pool_size=1, max_overflow=0, hide_parameters=True)
-        _prepare_sqlite(readers, "BEGIN")
-        _prepare_sqlite(writer, "BEGIN IMMEDIATE")
-        return Database(readers, writer)
+        readers = _sqlite_engine(parsed, "BEGIN", pool_size=_READERS)
+        return Database(readers, _sqlite_engine(parsed, "BEGIN IMMEDIATE"))
     parsed = parsed.set(drivername="postgresql+psycopg")
-    options = {"connect_timeout": 5, "application_name": "scamscreen"}
-    readers = create_engine(
-        parsed,
-        pool_size=_READERS,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args=options,
-        isolation_level="REPEATABLE READ",
-    )
-    writer = create_engine(
-        parsed, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=options
-    )
-    return Database(readers, writer)
+    readers = _postgresql_engine(parsed, pool_size=_READERS, is_one_moment=True)
+    timeout = f"-c statement_timeout={_ANSWER_MS}"
+    return Database(readers, _postgresql_engine(parsed, pool_size=1, max_overflow=0, options=timeout))
 
 
 def unavailable(error: Exception) -> StoreUnavailableError:
     """Return what is said of an error of the database: its kind only, for its message may quote a row."""
+    if _sqlite_code(error) in _DAMAGED:
+        return StoreDamagedError(DAMAGED)
     return StoreUnavailableError(f"the store does not answer ({type(error).__name__}): try again")
+
+
+def may_go_well_again(error: Exception) -> bool:
+    """Whether all of a transaction was undone only because another process was in its way."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _IN_EACH_OTHERS_WAY
+
+
+def _sqlite_code(error: Exception) -> int | None:
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return None if code is None else code & _PRIMARY_CODE
+
+
+def _sqlite_engine(url: URL, begin: str, *, pool_size: int = 1, foreign_keys: bool = True) -> Engine:
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=0 if pool_size == 1 else 10, hide_parameters=True
+    )
+    _prepare_sqlite(engine, begin, foreign_keys=foreign_keys)
+    return engine
+
+
+def _postgresql_engine(
+    url: URL, *, pool_size: int, max_overflow: int = 10, options: str = "", is_one_moment: bool = False
+) -> Engine:
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={**_CONNECTING, "options": options},
+        **({"isolation_level": "REPEATABLE READ"} if is_one_moment else {}),
+    )
 
 
 def _parsed(url: str) -> URL:
@@ -129,7 +204,7 @@ def _check_folder(url: URL) -> None:
         raise InputError(f"{folder} is no folder: make it, or name another file for the store")
 
 
-def _prepare_sqlite(engine: Engine, begin: str) -> None:
+def _prepare_sqlite(engine: Engine, begin: str, *, foreign_keys: bool) -> None:
     """Let us say ourselves when a transaction begins, which the driver would only do before a write."""
 
     @event.listens_for(engine, "connect")
@@ -138,6 +213,7 @@ def _prepare_sqlite(engine: Engine, begin: str) -> None:
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:

@@ -8,7 +8,11 @@ class StoreError(ScamScreenError):
 
 
 class StoreUnavailableError(StoreError):
-    """The database does not answer; nothing was stored."""
+    """The database does not answer."""
+
+
+class StoreDamagedError(StoreUnavailableError):
+    """The file of the store is not what was written; a copy of it must be brought back."""
 
 
 class SealError(StoreError):

@@ -1,26 +1,39 @@
-"""Many small writes -> few commits: what arrives while one is on its way to the disk shares the next."""
+"""Many small writes -> few commits: what arrives while one is on its way to the disk shares the next.
 
+If one of them fails, all is undone and done again with a savepoint around each, so that one that fails undoes
+only itself. So a write may run twice, and is to change nothing but the database.
+"""
+
+import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from serving.store.engine import Database, unavailable
+from serving.store.engine import Database, may_go_well_again, unavailable
 from serving.store.errors import StoreError, StoreUnavailableError
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 MOST_AT_ONCE: Final = 256
+MOST_WAITING: Final = 2048
+PATIENCE_SECONDS: Final = 10.0
+_MOST_TRIES: Final = 3
+_LOOK_AT_LOG_SECONDS: Final = 10.0
+_OF_ONE_WRITE: Final = (IntegrityError, DataError, ProgrammingError)
 
 
 @dataclass(slots=True)
-class _Write(Generic[Result]):
-    work: Callable[[Connection], Result]
+class _Write(Generic[Item, Result]):
+    together: Callable[[Connection, Sequence[Item]], Sequence[Result]]
+    item: Item
     done: "Future[Result]" = field(default_factory=Future)
     result: Any = None
     error: BaseException | None = None
@@ -31,7 +44,7 @@ class GroupWriter:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: SimpleQueue[_Write[Any] | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Write[Any, Any] | None] = SimpleQueue()
         self._closed = threading.Lock()
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -43,9 +56,26 @@ class GroupWriter:
         A function that raises writes nothing, and the others of its group go on without it.
 
         Raises:
-            StoreUnavailableError: the writer was closed.
+            StoreUnavailableError: the writer was closed, or far too much waits already.
         """
-        write = _Write(work)
+        return self.submit_item(_one_by_one, work)
+
+    def submit_item(
+        self, together: Callable[[Connection, Sequence[Item]], Sequence[Result]], item: Item
+    ) -> "Future[Result]":
+        """Return the promise of the result for an item, of a function that writes several at once.
+
+        Args:
+            together: returns one result per item, in order; called with those that share a commit, but with
+                each alone if it raised.
+            item: what is to be written.
+
+        Raises:
+            StoreUnavailableError: the writer was closed, or far too much waits already.
+        """
+        write = _Write(together, item)
+        if self._queue.qsize() >= MOST_WAITING:
+            raise StoreUnavailableError("the store is too slow for all that is sent: try again")
         with self._closed:
             if self._is_closed:
                 raise StoreUnavailableError("the service ends: send it again, to the one that follows")
@@ -62,14 +92,17 @@ class GroupWriter:
 
     def _run(self) -> None:
         ends = False
+        look_at_log = monotonic() + _LOOK_AT_LOG_SECONDS
         while not ends:
             group, ends = self._next_group()
-            if group:
-                self._commit(group)
+            self._commit([write for write in group if write.done.set_running_or_notify_cancel()])
+            if monotonic() > look_at_log:
+                self._keep_log_short()
+                look_at_log = monotonic() + _LOOK_AT_LOG_SECONDS
 
-    def _next_group(self) -> tuple[list[_Write[Any]], bool]:
+    def _next_group(self) -> tuple[list[_Write[Any, Any]], bool]:
         """Return the writes that wait, at least one, and whether the last of all is among them."""
-        group: list[_Write[Any]] = []
+        group: list[_Write[Any, Any]] = []
         write = self._queue.get()
         while write is not None:
             group.append(write)
@@ -81,14 +114,16 @@ class GroupWriter:
                 return group, False
         return group, True
 
-    def _commit(self, group: list[_Write[Any]]) -> None:
+    def _commit(self, group: list[_Write[Any, Any]]) -> None:
+        """Write what nobody has given up, and tell of each."""
+        if not group:
+            return
         try:
-            with self._database.writer.begin() as connection:
-                for write in group:
-                    _run_one(write, connection)
+            self._write_all(group)
         except (DBAPIError, PoolTimeoutError) as error:
+            failed = unavailable(error)
             for write in group:
-                write.done.set_exception(unavailable(error))
+                write.done.set_exception(failed)
         except BaseException as error:  # whatever it is: nobody may wait for ever
             for write in group:
                 write.done.set_exception(error)
@@ -99,22 +134,79 @@ class GroupWriter:
                 else:
                     write.done.set_exception(write.error)
 
+    def _write_all(self, group: list[_Write[Any, Any]]) -> None:
+        """Write a group; if one of it fails, again, each apart from the others."""
+        try:
+            self._in_turn(group, _run_together)
+        except _OF_ONE_WRITE:
+            self._in_turn(group, _run_apart)
+        except (DBAPIError, PoolTimeoutError):
+            raise
+        except Exception:
+            self._in_turn(group, _run_apart)
 
-def _run_one(write: _Write[Any], connection: Connection) -> None:
-    """Run one write within a group; if it fails, only its own changes are undone."""
-    if not write.done.set_running_or_notify_cancel():
-        write.error = StoreUnavailableError("given up before it was begun")
-        return
-    savepoint = connection.begin_nested()
+    def _in_turn(
+        self, group: list[_Write[Any, Any]], run: Callable[[list[_Write[Any, Any]], Connection], None]
+    ) -> None:
+        """Run writes in one transaction; again if all of it was undone for another process was in the way."""
+        for left in reversed(range(_MOST_TRIES)):
+            try:
+                with self._database.writer.begin() as connection:
+                    run(group, connection)
+            except DBAPIError as error:
+                if not (left and may_go_well_again(error)):
+                    raise
+            else:
+                return
+
+    def _keep_log_short(self) -> None:
+        try:
+            self._database.keep_log_short()
+        except (DBAPIError, PoolTimeoutError):
+            return  # somebody reads it: another time
+
+
+def _one_by_one(connection: Connection, works: Sequence[Callable[[Connection], Result]]) -> Sequence[Result]:
+    return [work(connection) for work in works]
+
+
+def _run_together(group: list[_Write[Any, Any]], connection: Connection) -> None:
+    by_function: dict[Any, list[_Write[Any, Any]]] = {}
+    for write in group:
+        by_function.setdefault(write.together, []).append(write)
+    for together, writes in by_function.items():
+        results = together(connection, [write.item for write in writes])
+        for write, result in zip(writes, results, strict=True):
+            write.result, write.error = result, None
+
+
+def _run_apart(group: list[_Write[Any, Any]], connection: Connection) -> None:
+    """Run each write of a group; if it fails, only its own changes are undone."""
+    for write in group:
+        savepoint = connection.begin_nested()
+        try:
+            [write.result] = write.together(connection, [write.item])
+            write.error = None
+        except _OF_ONE_WRITE as error:
+            savepoint.rollback()
+            write.error = StoreError(f"the store refuses this ({type(error).__name__})")
+        except DBAPIError:
+            raise  # the connection may be lost: all of the group fails, and can be sent again
+        except Exception as error:
+            savepoint.rollback()
+            write.error = error
+        else:
+            savepoint.commit()
+
+
+async def written(promise: "Future[Result]") -> Result:
+    """Return what a promise of a writer gives, once all of it is committed.
+
+    Raises:
+        StoreUnavailableError: the database did not answer in time; what was begun by then may still be
+            written, so that only a sender with an `Idempotency-Key` is sure to send it once.
+    """
     try:
-        write.result = write.work(connection)
-    except (IntegrityError, DataError, ProgrammingError) as error:
-        savepoint.rollback()
-        write.error = StoreError(f"the store refuses this ({type(error).__name__})")
-    except DBAPIError:
-        raise  # the connection may be lost: all of the group fails, and can be sent again
-    except Exception as error:
-        savepoint.rollback()
-        write.error = error
-    else:
-        savepoint.commit()
+        return await asyncio.wait_for(asyncio.wrap_future(promise), PATIENCE_SECONDS)
+    except TimeoutError:
+        raise StoreUnavailableError("the store does not answer in time: try again") from None

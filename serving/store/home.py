@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url, select
 
 from models.errors import InputError
 from serving.store.engine import Database, connect
 from serving.store.sealing import Keyring, new_keyring, read_keyring, write_keyring
-from serving.store.tables import METADATA
+from serving.store.sole_service import SoleService
+from serving.store.tables import ITEM
 
 KEY_FILE: Final = "store.key"
 DATABASE_FILE: Final = "store.db"
@@ -40,14 +41,52 @@ def open_store(url: str, key_file: Path) -> Store:
         _make_folder(Path(make_url(url).database or "").parent)
     _make_folder(key_file.parent)
     database = connect(url)
-    is_new = database.write(_prepare)
-    if is_new and not key_file.exists():
-        write_keyring(key_file, new_keyring())
+    from serving.store.migrations import upgrade  # Alembic: a moment that no other command need wait
+
+    upgrade(database, on_new=lambda: _begin_keyring(key_file))
     if not key_file.exists():
         raise InputError(
             f"{key_file} is gone, and without it nothing in the store can be read: bring it back"
         )
-    return Store(database, read_keyring(key_file))
+    keyring = read_keyring(key_file)
+    database.read(lambda connection: check_keys(connection, keyring))
+    return Store(database, keyring)
+
+
+def check_keys(connection: Connection, keyring: Keyring) -> None:
+    """Check that keys open what was stored last.
+
+    Raises:
+        InputError: they are those of another store.
+    """
+    newest = select(ITEM.c.sealed).where(ITEM.c.sealed.is_not(None)).order_by(ITEM.c.serial.desc()).limit(1)
+    sealed = connection.execute(newest).scalar()
+    if sealed is not None and not keyring.has_key_of(sealed):
+        raise InputError("the key file is not that of this store: bring the right one back")
+
+
+def check_store(url: str, key_file: Path) -> None:
+    """Find out before a service starts whether it could work on a store; begins one if there is none.
+
+    Raises:
+        InputError: it cannot be used, or another service works on it.
+        StoreDamagedError: its file is damaged.
+        StoreUnavailableError: the database does not answer.
+    """
+    store = open_store(url, key_file)
+    try:
+        alone = SoleService(store.database)
+        try:
+            store.database.check()
+        finally:
+            alone.close()
+    finally:
+        store.database.close()
+
+
+def _begin_keyring(key_file: Path) -> None:
+    if not key_file.exists():
+        write_keyring(key_file, new_keyring())
 
 
 def _make_folder(folder: Path) -> None:
@@ -55,11 +94,3 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, mode=0o700)
         if os.name == "posix":
             folder.chmod(0o700)
-
-
-def _prepare(connection) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Make the tables if there are none; return whether there were none."""
-    is_new = not connection.dialect.has_table(connection, "report")
-    if is_new:
-        METADATA.create_all(connection)
-    return is_new

@@ -5,18 +5,17 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from serving.store import audit
+from serving.store.case_refs import next_case_refs, year_of
 from serving.store.errors import ReusedKeyError
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.tables import CASE_SERIAL, HISTORY, ITEM, ORGANISATION, REPORT, SENT_BEFORE
+from serving.store.tables import HISTORY, ITEM, REPORT, SENT_BEFORE
 
 FIRST_LANE, SECOND_LANE = 1, 2
 ORIGINAL: Final = "original"
@@ -66,6 +65,16 @@ class SendingKey:
     body: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Reports that were sent together: all or none are stored."""
+
+    actor: Actor
+    incoming: Sequence[Incoming]
+    now_ms: int
+    key: SendingKey | None = None
+
+
 def accept(
     connection: Connection,
     keyring: Keyring,
@@ -75,32 +84,45 @@ def accept(
     now_ms: int,
     sending_key: SendingKey | None = None,
 ) -> list[Accepted]:
-    """Store reports, all or none; return what their sender is told, in order.
+    """Store reports that were sent together; see `accept_all`."""
+    [accepted] = accept_all(connection, keyring, [Sending(actor, incoming, now_ms, sending_key)])
+    return accepted
 
-    The same key with the same body returns what it returned before, and stores nothing.
+
+def accept_all(connection: Connection, keyring: Keyring, sendings: Sequence[Sending]) -> list[list[Accepted]]:
+    """Store reports, all or none; return what each sender is told, in order.
+
+    What arrives together is stored in as few statements as if one had sent it all. The same key with the
+    same body returns what it returned before, and stores nothing.
 
     Raises:
-        ReusedKeyError: the key came before with another body.
+        ReusedKeyError: a key came before with another body.
     """
-    digests = _digests(keyring, actor, sending_key) if sending_key else None
-    if digests and (before := _answered_before(connection, actor, *digests)):
-        return before
-    case_refs = _next_case_refs(connection, actor.organisation_id, len(incoming), now_ms)
-    accepted = [Accepted(uuid4().hex, case_ref) for case_ref in case_refs]
-    for report, one in zip(accepted, incoming, strict=True):
-        _store(connection, keyring, actor, report, one, now_ms=now_ms)
-    if digests:
-        key_digest, body_digest = digests
-        connection.execute(
-            insert(SENT_BEFORE).values(
-                organisation_id=actor.organisation_id,
-                key_digest=key_digest,
-                body_digest=body_digest,
-                answer=json.dumps([[report.id, report.case_ref] for report in accepted]),
-                at_ms=now_ms,
-            )
-        )
-    return accepted
+    digests = [_digests(keyring, one.actor, one.key) if one.key else None for one in sendings]
+    accepted: list[list[Accepted] | None] = [
+        _answered_before(connection, one.actor, *of_one) if of_one else None
+        for one, of_one in zip(sendings, digests, strict=True)
+    ]
+    taken: set[bytes] = set()
+    late: list[int] = []  # a key twice among them: the second finds what the first stored
+    new: dict[int, list[int]] = {}
+    for place, (one, of_one) in enumerate(zip(sendings, digests, strict=True)):
+        if accepted[place] is not None:
+            continue
+        if of_one and of_one[0] in taken:
+            late.append(place)
+            continue
+        taken.update(of_one[:1] if of_one else ())
+        new.setdefault(one.actor.organisation_id, []).append(place)
+    for organisation_id, places in sorted(new.items()):
+        of_organisation = [sendings[place] for place in places]
+        stored = _store_all(connection, keyring, organisation_id, of_organisation)
+        for place, reports in zip(places, stored, strict=True):
+            accepted[place] = reports
+    _remember(connection, sendings, digests, accepted, [place for places in new.values() for place in places])
+    for place in late:
+        [accepted[place]] = accept_all(connection, keyring, [sendings[place]])
+    return [reports for reports in accepted if reports is not None]
 
 
 def place_of_item(report_id: str, sha256: bytes) -> str:
@@ -113,76 +135,126 @@ def place_of_details(report_id: str) -> str:
     return f"details {report_id}"
 
 
-def _store(
+def _store_all(
+    connection: Connection, keyring: Keyring, organisation_id: int, sendings: Sequence[Sending]
+) -> list[list[Accepted]]:
+    """Store what was sent to one organisation; return what each sender is told."""
+    ids = [[uuid4().hex for _ in sending.incoming] for sending in sendings]
+    case_refs = next_case_refs(
+        connection, organisation_id, [(sending.now_ms, len(sending.incoming)) for sending in sendings]
+    )
+    accepted = [
+        [Accepted(report_id, next(case_refs[year_of(sending.now_ms)])) for report_id in of_sending]
+        for sending, of_sending in zip(sendings, ids, strict=True)
+    ]
+    flat = [
+        (sending, report, one)
+        for sending, reports in zip(sendings, accepted, strict=True)
+        for report, one in zip(reports, sending.incoming, strict=True)
+    ]
+    inserted = connection.execute(
+        insert(REPORT).returning(REPORT.c.public_id, REPORT.c.serial),
+        [_report_row(keyring, sending, report, one) for sending, report, one in flat],
+    )
+    serials = dict(tuple(row) for row in inserted)
+    digests = [hashlib.sha256(one.content).digest() for _, _, one in flat]
+    connection.execute(
+        insert(ITEM),
+        [
+            _item_row(keyring, sending, report, one, sha256) | {"report_serial": serials[report.id]}
+            for (sending, report, one), sha256 in zip(flat, digests, strict=True)
+        ],
+    )
+    connection.execute(
+        insert(HISTORY),
+        [
+            {
+                "organisation_id": organisation_id,
+                "actor_id": sending.actor.id,
+                "report_serial": serials[report.id],
+                "at_ms": sending.now_ms,
+                "action": "stored",
+                "sealed": None,
+            }
+            for sending, report, _ in flat
+        ],
+    )
+    links = [
+        audit.Link(
+            sending.actor.id,
+            sending.now_ms,
+            "report.stored",
+            report.id,
+            {"sha256": sha256.hex(), "bytes": len(one.content), "lane": one.lane},
+        )
+        for (sending, report, one), sha256 in zip(flat, digests, strict=True)
+    ]
+    audit.append_all(connection, keyring, organisation_id, links)
+    return accepted
+
+
+def _report_row(keyring: Keyring, sending: Sending, report: Accepted, one: Incoming) -> dict[str, object]:
+    details = json.dumps(one.details, ensure_ascii=True).encode()
+    return {
+        "public_id": report.id,
+        "organisation_id": sending.actor.organisation_id,
+        "actor_id": sending.actor.id,
+        "case_ref": report.case_ref,
+        "stored_ms": sending.now_ms,
+        "received_ms": sending.now_ms if one.received_ms is None else one.received_ms,
+        "version": 1,
+        "work": "waiting",
+        "lane": one.lane,
+        "attempts": 0,
+        "language": one.language or None,
+        "flags": "",
+        "status": "new",
+        "channel": one.channel,
+        "platform": one.platform,
+        "safe_to_contact": one.safe_to_contact,
+        "in_danger": one.in_danger,
+        "details_sealed": keyring.seal(details, place_of_details(report.id)),
+    }
+
+
+def _item_row(
+    keyring: Keyring, sending: Sending, report: Accepted, one: Incoming, sha256: bytes
+) -> dict[str, object]:
+    return {
+        "organisation_id": sending.actor.organisation_id,
+        "actor_id": sending.actor.id,
+        "kind": ORIGINAL,
+        "media_type": one.media_type,
+        "encoding": one.encoding,
+        "bytes": len(one.content),
+        "sha256": sha256,
+        "tool": "",
+        "stored_ms": sending.now_ms,
+        "sealed": keyring.seal(one.content, place_of_item(report.id, sha256)),
+    }
+
+
+def _remember(
     connection: Connection,
-    keyring: Keyring,
-    actor: Actor,
-    report: Accepted,
-    incoming: Incoming,
-    *,
-    now_ms: int,
+    sendings: Sequence[Sending],
+    digests: Sequence[tuple[bytes, bytes] | None],
+    accepted: Sequence[list[Accepted] | None],
+    places: Sequence[int],
 ) -> None:
-    sha256 = hashlib.sha256(incoming.content).digest()
-    details = json.dumps(incoming.details, ensure_ascii=True).encode()
-    serial = connection.execute(
-        insert(REPORT)
-        .values(
-            public_id=report.id,
-            organisation_id=actor.organisation_id,
-            actor_id=actor.id,
-            case_ref=report.case_ref,
-            stored_ms=now_ms,
-            received_ms=now_ms if incoming.received_ms is None else incoming.received_ms,
-            version=1,
-            work="waiting",
-            lane=incoming.lane,
-            attempts=0,
-            language=incoming.language or None,
-            flags="",
-            status="new",
-            channel=incoming.channel,
-            platform=incoming.platform,
-            safe_to_contact=incoming.safe_to_contact,
-            in_danger=incoming.in_danger,
-            details_sealed=keyring.seal(details, place_of_details(report.id)),
-        )
-        .returning(REPORT.c.serial)
-    ).scalar_one()
-    connection.execute(
-        insert(ITEM).values(
-            organisation_id=actor.organisation_id,
-            actor_id=actor.id,
-            report_serial=serial,
-            kind=ORIGINAL,
-            media_type=incoming.media_type,
-            encoding=incoming.encoding,
-            bytes=len(incoming.content),
-            sha256=sha256,
-            tool="",
-            stored_ms=now_ms,
-            sealed=keyring.seal(incoming.content, place_of_item(report.id, sha256)),
-        )
-    )
-    connection.execute(
-        insert(HISTORY).values(
-            organisation_id=actor.organisation_id,
-            actor_id=actor.id,
-            report_serial=serial,
-            at_ms=now_ms,
-            action="stored",
-            sealed=None,
-        )
-    )
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=actor.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action="report.stored",
-        subject=report.id,
-        detail={"sha256": sha256.hex(), "bytes": len(incoming.content), "lane": incoming.lane},
-    )
+    """Keep what was answered to those that came with a key."""
+    rows = [
+        {
+            "organisation_id": sendings[place].actor.organisation_id,
+            "key_digest": of_one[0],
+            "body_digest": of_one[1],
+            "answer": json.dumps([[report.id, report.case_ref] for report in accepted[place] or ()]),
+            "at_ms": sendings[place].now_ms,
+        }
+        for place in places
+        if (of_one := digests[place])
+    ]
+    if rows:
+        connection.execute(insert(SENT_BEFORE), rows)
 
 
 def _digests(keyring: Keyring, actor: Actor, sending_key: SendingKey) -> tuple[bytes, bytes]:
@@ -209,18 +281,3 @@ def _answered_before(
     if not hmac.compare_digest(before.body_digest, body_digest):
         raise ReusedKeyError("this Idempotency-Key came before with another body: use a new one")
     return [Accepted(*answer) for answer in json.loads(before.answer)]
-
-
-def _next_case_refs(connection: Connection, organisation_id: int, count: int, now_ms: int) -> list[str]:
-    """Take the next case numbers of an organisation; others wait for the end of the transaction."""
-    year = datetime.fromtimestamp(now_ms / 1000, UTC).year
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    first = dialect.insert(CASE_SERIAL).values(organisation_id=organisation_id, year=year, last=count)
-    taken = first.on_conflict_do_update(
-        index_elements=["organisation_id", "year"], set_={"last": CASE_SERIAL.c.last + count}
-    ).returning(CASE_SERIAL.c.last)
-    last = connection.execute(taken).scalar_one()
-    prefix = connection.execute(
-        select(ORGANISATION.c.case_prefix).where(ORGANISATION.c.id == organisation_id)
-    ).scalar_one()
-    return [f"{prefix}-{year}-{number:06}" for number in range(last - count + 1, last + 1)]

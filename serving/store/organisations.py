@@ -1,17 +1,24 @@
 """Organisations, and the people and programs that act for them."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select, update
 
+from models.errors import InputError
+from serving.store import audit
 from serving.store.audit import FIRST_DIGEST
+from serving.store.errors import NotFoundError, StoreError
+from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, ORGANISATION
 
 LOCAL: Final = "local"
 LOCAL_PREFIX: Final = "SS"
 SERVICE: Final = "service"
 """The actor that screens."""
+_NAME: Final = re.compile(r"[^\W_][\w.@ -]{0,79}")
+_PREFIX: Final = re.compile(r"[A-Z]{2,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,80 @@ def add_organisation(connection: Connection, name: str, case_prefix: str, *, now
         name=name, case_prefix=case_prefix, audit_serial=0, audit_digest=FIRST_DIGEST, created_ms=now_ms
     )
     return int(connection.execute(added.returning(ORGANISATION.c.id)).scalar_one())
+
+
+def register_organisation(
+    connection: Connection, keyring: Keyring, name: str, case_prefix: str, *, by: Actor, now_ms: int
+) -> int:
+    """Add an organisation that somebody asks for; return its id.
+
+    Raises:
+        InputError: its name or its prefix cannot be used.
+        StoreError: one of the two is taken.
+    """
+    if not _PREFIX.fullmatch(case_prefix):
+        raise InputError("a prefix of case numbers has 2 to 8 letters from A to Z")
+    taken = or_(ORGANISATION.c.name == checked_name(name), ORGANISATION.c.case_prefix == case_prefix)
+    if connection.execute(select(ORGANISATION.c.id).where(taken)).first():
+        raise StoreError("there is an organisation of this name or prefix: choose others")
+    organisation_id = add_organisation(connection, name, case_prefix, now_ms=now_ms)
+    audit.append(
+        connection,
+        keyring,
+        organisation_id=organisation_id,
+        actor_id=by.id,
+        at_ms=now_ms,
+        action="organisation.added",
+        subject=case_prefix,
+    )
+    return organisation_id
+
+
+def listed_organisations(connection: Connection) -> list[tuple[str, str]]:
+    """Return the name and the prefix of every organisation, oldest first."""
+    rows = select(ORGANISATION.c.name, ORGANISATION.c.case_prefix).order_by(ORGANISATION.c.id)
+    return [(row.name, row.case_prefix) for row in connection.execute(rows)]
+
+
+def organisation_named(connection: Connection, name: str) -> int:
+    """Return the id of an organisation.
+
+    Raises:
+        NotFoundError: there is none of this name.
+    """
+    found = connection.execute(select(ORGANISATION.c.id).where(ORGANISATION.c.name == name)).scalar()
+    if found is None:
+        raise NotFoundError("there is no such organisation: see `scamscreen organisations list`")
+    return int(found)
+
+
+def checked_name(name: str) -> str:
+    """Return a name that can be given to an organisation, a person or a program.
+
+    Raises:
+        InputError: it cannot: it would be misread in a table or a log.
+    """
+    if not _NAME.fullmatch(name):
+        raise InputError("a name has up to 80 letters, digits, blanks and . @ - _, and begins with a letter")
+    return name
+
+
+def set_disabled(
+    connection: Connection, keyring: Keyring, actor: Actor, *, disabled: bool, by: Actor, now_ms: int
+) -> None:
+    """Let nothing that an actor shows let it in any longer, or let it again."""
+    connection.execute(
+        update(ACTOR).where(ACTOR.c.id == actor.id).values(disabled_ms=now_ms if disabled else None)
+    )
+    audit.append(
+        connection,
+        keyring,
+        organisation_id=actor.organisation_id,
+        actor_id=by.id,
+        at_ms=now_ms,
+        action="actor.disabled" if disabled else "actor.enabled",
+        subject=str(actor.id),
+    )
 
 
 def add_actor(

@@ -43,6 +43,7 @@ class Keyring:
 
     seals: Mapping[bytes, bytes] = field(repr=False)
     index: bytes = field(repr=False)
+    _derived: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """Return bytes encrypted for a place, such as `item 17`, where alone they can be opened."""
@@ -66,9 +67,16 @@ class Keyring:
         except InvalidTag as error:
             raise SealError(f"{place}: its bytes are not those that were stored") from error
 
+    def has_key_of(self, sealed: bytes) -> bool:
+        """Whether the key that sealed this is in the key file."""
+        return sealed[1 : 1 + _ID_BYTES] in self.seals
+
     def derived(self, purpose: str) -> bytes:
         """Return the key of a purpose, such as `tokens`: of one nothing can be told about another."""
-        return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self.index)
+        if purpose not in self._derived:
+            hkdf = HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode())
+            self._derived[purpose] = hkdf.derive(self.index)
+        return self._derived[purpose]
 
 
 def new_keyring() -> Keyring:

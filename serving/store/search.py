@@ -18,7 +18,7 @@ from serving.store.errors import TooShortError
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.search_tokens import EntityQuery, token_key, tokens_of_query
-from serving.store.tables import CAMPAIGN, QUEUE_RANK, REPORT, SEARCH_TOKEN
+from serving.store.tables import CAMPAIGN, REPORT, SEARCH_TOKEN
 
 MOST_COUNTED: Final = 10_000
 URGENT: Final = 0
@@ -112,7 +112,7 @@ def search_reports(
     page = _rows(connection, serials[:limit])
     if len(serials) <= limit:
         return Page(page, None, count)
-    following = (count, page[-1].rank, page[-1].serial)
+    following = (count, page[-1].queue_rank, page[-1].serial)
     return Page(page, sealed_cursor(keyring, actor.organisation_id, query, following), count)
 
 
@@ -122,7 +122,7 @@ def _matches(
     conditions = [REPORT.c.organisation_id == actor.organisation_id]
     conditions += [REPORT.c[name].in_(values) for name in _COLUMNS if (values := getattr(filters, name))]
     if filters.priority:
-        conditions.append(QUEUE_RANK.in_(filters.priority))  # of what has a priority the same, and indexed
+        conditions.append(REPORT.c.queue_rank.in_(filters.priority))  # the same, and indexed
     if filters.flags:
         conditions.append(
             or_(*(REPORT.c.flags.contains(f" {code} ", autoescape=True) for code in filters.flags))
@@ -138,7 +138,7 @@ def _matches(
     if filters.duplicates == "only":
         conditions.append(REPORT.c.duplicate_of.is_not(None))
     elif filters.duplicates == "without":
-        urgent = or_(QUEUE_RANK == URGENT, REPORT.c.in_danger.is_(True))
+        urgent = or_(REPORT.c.queue_rank == URGENT, REPORT.c.in_danger.is_(True))
         conditions.append(or_(REPORT.c.duplicate_of.is_(None), urgent))
     key = token_key(keyring, actor.organisation_id)
     sought, has_too_short = tokens_of_query(key, filters.words, filters.entities)
@@ -226,8 +226,8 @@ def _queue(
     """
     serials: list[int] = []
     for rank in range(place.rank if place else URGENT, len(PRIORITIES)):
-        has_rank = QUEUE_RANK == rank  # noqa: SIM300 (a column)
-        of_rank = select(REPORT.c.serial).where(*matches, has_rank).order_by(REPORT.c.serial)
+        of_rank = select(REPORT.c.serial).where(*matches, REPORT.c.queue_rank == rank)
+        of_rank = of_rank.order_by(REPORT.c.serial)
         if place and rank == place.rank:
             of_rank = of_rank.where(REPORT.c.serial > place.serial)
         of_rank = of_rank.limit(limit - len(serials))
@@ -261,7 +261,6 @@ def _rows(connection: Connection, serials: Sequence[int]) -> list[Any]:
     found = connection.execute(
         select(
             REPORT,
-            QUEUE_RANK.label("rank"),
             original.c.public_id.label("original_public_id"),
             of_campaign.c.public_id.label("campaign_public_id"),
         )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     ForeignKey,
     Index,
     Integer,
@@ -18,9 +19,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    case,
-    func,
-    literal_column,
 )
 
 METADATA: Final = MetaData(
@@ -88,10 +86,11 @@ CREDENTIAL: Final = Table(
     Column("id", Integer, primary_key=True),
     _organisation(),
     _actor(),
-    Column("kind", String, nullable=False),  # api_key, password, totp
+    Column("kind", String, nullable=False),  # api_key, password
     Column("handle", String, nullable=False, unique=True),  # the public part: id of a key, name to sign in
     Column("digest", LargeBinary, nullable=False),
     Column("scopes", String, nullable=False),  # with blanks between them
+    Column("limits", String, nullable=False),  # as "60/minute; 5000/day"; "": those of the service
     _ms("created_ms"),
     _ms("expires_ms", nullable=True),
     _ms("revoked_ms", nullable=True),
@@ -122,10 +121,11 @@ REPORT: Final = Table(
     Column("work", String, nullable=False),  # waiting, screened, failed
     Column("lane", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("leased_by", String),
-    _ms("leased_until_ms", nullable=True),
+    Column("leased_by", String),  # name of a worker
     # what came of it
     Column("priority", Integer),  # 0 urgent, 1 high, 2 review, 3 low; None: not screened yet
+    # its place in the queue of people: until it is screened as urgent in the first lane, else as to review
+    Column("queue_rank", Integer, Computed("coalesce(priority, CASE WHEN lane = 1 THEN 0 ELSE 2 END)", True)),
     Column("language", String),
     Column("role", String),
     Column("flags", String, nullable=False),  # " code code "
@@ -149,6 +149,9 @@ REPORT: Final = Table(
 )
 """One report: an envelope around its items. The columns from `priority` to `campaign_id` repeat its newest
 screening, for queues and filters."""
+
+_IS_LEASED: Final = REPORT.c.leased_by.is_not(None)
+Index("ix_report_leased", REPORT.c.leased_by, sqlite_where=_IS_LEASED, postgresql_where=_IS_LEASED)
 
 ITEM: Final = Table(
     "item",
@@ -225,6 +228,28 @@ SENT_BEFORE: Final = Table(
 )
 """What was answered to a request with an `Idempotency-Key`."""
 
+SIGN_IN: Final = Table(
+    "sign_in",
+    METADATA,
+    Column("credential_id", ForeignKey("credential.id"), primary_key=True),
+    _organisation(),
+    _actor(),
+    Column("wrong", Integer, nullable=False),  # attempts since the last that was right
+    _ms("locked_until_ms", nullable=True),
+    Column("totp_sealed", LargeBinary),  # None: the password alone lets in
+    Column("totp_step", BigInteger, nullable=False),  # of the last code used; none is taken twice
+)
+"""How a person's password fares."""
+
+
+WORKER: Final = Table(
+    "worker",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("beats", BigInteger, nullable=False),
+)
+"""Who screens. `beats` grows as long as it lives, by which others tell: clocks may differ, and jump."""
+
 CAMPAIGN: Final = Table(
     "campaign",
     METADATA,
@@ -281,21 +306,15 @@ SEARCH_TOKEN: Final = Table(
 )
 """What reports can be found by (`search_tokens`); purged with the text."""
 
-QUEUE_RANK: Final = func.coalesce(
-    REPORT.c.priority,
-    case((REPORT.c.lane == literal_column("1"), literal_column("0")), else_=literal_column("2")),
-)
-"""Where a report stands in the queue of people: by its priority, and until it has one as urgent in the first
-lane, else as one to review. Literals, so that the database sees that it is the expression of an index."""
-
 _FILTERED: Final = (
-    *(REPORT.c.work, REPORT.c.status, REPORT.c.priority, REPORT.c.lane, REPORT.c.flags, REPORT.c.language),
+    *(REPORT.c.work, REPORT.c.priority, REPORT.c.lane, REPORT.c.flags, REPORT.c.language),
     *(REPORT.c.role, REPORT.c.channel, REPORT.c.platform, REPORT.c.safe_to_contact, REPORT.c.in_danger),
     *(REPORT.c.assignee_id, REPORT.c.duplicate_of, REPORT.c.stored_ms, REPORT.c.received_ms),
 )
-Index("ix_report_by_rank", REPORT.c.organisation_id, QUEUE_RANK, REPORT.c.serial, *_FILTERED)
-Index("ix_report_open", REPORT.c.organisation_id, REPORT.c.status, QUEUE_RANK, REPORT.c.serial, *_FILTERED)
-Index("ix_report_newest", REPORT.c.organisation_id, REPORT.c.serial, *_FILTERED)
-Index("ix_report_of_campaign", REPORT.c.organisation_id, REPORT.c.campaign_id, QUEUE_RANK, REPORT.c.serial)
+_OF, _RANK, _SERIAL_OF_REPORT = REPORT.c.organisation_id, REPORT.c.queue_rank, REPORT.c.serial
+Index("ix_report_by_rank", _OF, _RANK, _SERIAL_OF_REPORT, REPORT.c.status, *_FILTERED)
+Index("ix_report_open", _OF, REPORT.c.status, _RANK, _SERIAL_OF_REPORT, *_FILTERED)
+Index("ix_report_newest", _OF, _SERIAL_OF_REPORT, REPORT.c.status, REPORT.c.queue_rank, *_FILTERED)
+Index("ix_report_of_campaign", _OF, REPORT.c.campaign_id, _RANK, _SERIAL_OF_REPORT)
 Index("ix_report_duplicate_of", REPORT.c.duplicate_of)
 """What is filtered by stands in the indexes: the worst search reads one of them, never the reports."""

@@ -1,26 +1,28 @@
 """What is to be screened next, and what came of it: each report once in effect, whoever dies meanwhile.
 
-A worker leases reports for a while and stores what it found only while it still holds them. One that dies
-loses its leases after that while. If two ever screen the same report, the second finds it done.
+A worker leases reports and stores what it found only while it still holds them. One that dies loses its
+leases (`liveness`). If two ever screen the same report, the second finds it done.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from serving.store import audit
+from serving.store.errors import SealError
 from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_item
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, REPORT, SCREENING
 from serving.store.traces import NONE, Traces, keep
 
-LEASE_MS: Final = 30_000
 MOST_ATTEMPTS: Final = 5
+BYTES_AT_ONCE: Final = 100_000  # a second or two of screening
 WAITING, SCREENED, FAILED = "waiting", "screened", "failed"
 REVIEW: Final = 2  # rank of the priority of what could not be screened
+_GIVEN_UP: Final = {"work": FAILED, "priority": REVIEW, "leased_by": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +63,39 @@ class Finding:
     traces: Traces = NONE
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a worker found in a job that it had leased."""
+
+    worker: str
+    job: Job
+    finding: Finding
+
+
 def lease(
-    connection: Connection, keyring: Keyring, worker: str, *, limit: int, newest_first: bool, now_ms: int
+    connection: Connection,
+    keyring: Keyring,
+    worker: str,
+    *,
+    limit: int,
+    newest_first: bool,
+    short_only: bool = False,
 ) -> list[Job]:
-    """Take what is to be screened next, for `LEASE_MS`.
+    """Take what is to be screened next, `limit` reports and about `BYTES_AT_ONCE` at most.
 
     Of the first lane the oldest, and nothing else while it holds any; of the second the oldest, or the newest
-    if every other call asks for them, so that nothing new waits behind a whole backlog.
+    if every other call asks for them, so that nothing new waits behind a whole backlog. With `short_only`
+    longer ones in the second lane are left to others, so that somebody is soon free for the first.
     """
-    serials = _next(connection, FIRST_LANE, limit, newest_first=False, now_ms=now_ms) or _next(
-        connection, SECOND_LANE, limit, newest_first=newest_first, now_ms=now_ms
+    serials = _next(connection, FIRST_LANE, limit, newest_first=False, short_only=False) or _next(
+        connection, SECOND_LANE, limit, newest_first=newest_first, short_only=short_only
     )
     if not serials:
         return []
     connection.execute(
         update(REPORT)
         .where(REPORT.c.serial.in_(serials))
-        .values(leased_by=worker, leased_until_ms=now_ms + LEASE_MS, attempts=REPORT.c.attempts + 1)
+        .values(leased_by=worker, attempts=REPORT.c.attempts + 1)
     )
     found = connection.execute(
         select(REPORT, ITEM.c.serial.label("item_serial"), ITEM.c.media_type, ITEM.c.encoding)
@@ -85,24 +103,35 @@ def lease(
         .join(ITEM, (ITEM.c.report_serial == REPORT.c.serial) & (ITEM.c.kind == ORIGINAL))
         .where(REPORT.c.serial.in_(serials))
     )
-    jobs = {
-        row.serial: Job(
-            serial=row.serial,
-            report_id=row.public_id,
-            organisation_id=row.organisation_id,
-            item_serial=row.item_serial,
-            media_type=row.media_type,
-            encoding=row.encoding,
-            content=keyring.open(row.sealed, place_of_item(row.public_id, row.sha256)),
-            language=row.language or "",
-            received_ms=row.received_ms,
-            lane=row.lane,
-            attempts=row.attempts,
-            in_danger=row.in_danger,
-        )
-        for row in found
-    }
-    return [jobs[serial] for serial in serials]
+    jobs = {row.serial: _job(keyring, row) for row in found}
+    unreadable = [serial for serial, job in jobs.items() if job is None]
+    if unreadable:
+        connection.execute(update(REPORT).where(REPORT.c.serial.in_(unreadable)).values(_GIVEN_UP))
+    return [job for serial in serials if (job := jobs[serial])]
+
+
+def _job(keyring: Keyring, row: Row[Any]) -> Job | None:
+    """Return a job, or None if its original was tampered with, which must not stop others."""
+    try:
+        content = keyring.open(row.sealed, place_of_item(row.public_id, row.sha256)) if row.sealed else None
+    except SealError:
+        content = None
+    if content is None:
+        return None
+    return Job(
+        serial=row.serial,
+        report_id=row.public_id,
+        organisation_id=row.organisation_id,
+        item_serial=row.item_serial,
+        media_type=row.media_type,
+        encoding=row.encoding,
+        content=content,
+        language=row.language or "",
+        received_ms=row.received_ms,
+        lane=row.lane,
+        attempts=row.attempts,
+        in_danger=row.in_danger,
+    )
 
 
 def finish(
@@ -115,54 +144,85 @@ def finish(
     finding: Finding,
     now_ms: int,
 ) -> bool:
-    """Store what was found in a job; return whether it still was this worker's to tell."""
-    held = connection.execute(
-        update(REPORT)
-        .where(REPORT.c.serial == job.serial, REPORT.c.work == WAITING, REPORT.c.leased_by == worker)
-        .values(
-            work=SCREENED,
-            leased_by=None,
-            leased_until_ms=None,
-            priority=finding.priority,
-            language=finding.language,
-            role=finding.role,
-            flags=f" {' '.join(finding.flags)} " if finding.flags else "",
-            version=REPORT.c.version + 1,
-        )
+    """Store what was found in a job; see `finish_all`."""
+    [is_stored] = finish_all(connection, keyring, actor, [Found(worker, job, finding)], now_ms=now_ms)
+    return is_stored
+
+
+def finish_all(
+    connection: Connection, keyring: Keyring, actor: Actor, found: Sequence[Found], *, now_ms: int
+) -> list[bool]:
+    """Store what was found in jobs; return of each whether it still was its worker's to tell."""
+    serials = [one.job.serial for one in found]
+    leased = select(REPORT.c.serial, REPORT.c.leased_by).where(
+        REPORT.c.serial.in_(serials), REPORT.c.work == WAITING
     )
-    if held.rowcount != 1:
-        return False
-    connection.execute(
-        insert(SCREENING).values(
+    rows = connection.execute(leased.order_by(REPORT.c.serial).with_for_update())
+    holders = {row.serial: row.leased_by for row in rows}
+    is_held = [holders.get(one.job.serial) == one.worker for one in found]
+    held = [one for one, is_one_held in zip(found, is_held, strict=True) if is_one_held]
+    if not held:
+        return is_held
+    connection.execute(_FINISHED, [_finished(one) for one in held])
+    connection.execute(insert(SCREENING), [_screening(keyring, one, now_ms) for one in held])
+    links: dict[int, list[audit.Link]] = {}
+    for one in held:
+        detail = {"model": one.finding.model_sha256, "priority": one.finding.priority}
+        link = audit.Link(actor.id, now_ms, "report.screened", one.job.report_id, detail)
+        links.setdefault(one.job.organisation_id, []).append(link)
+    for organisation_id, of_organisation in sorted(links.items()):
+        audit.append_all(connection, keyring, organisation_id, of_organisation)
+    for one in sorted(held, key=lambda one: one.job.serial):
+        job, traces = one.job, one.finding.traces
+        keep(
+            connection,
+            keyring,
+            actor,
             organisation_id=job.organisation_id,
             report_serial=job.serial,
-            item_serial=job.item_serial,
-            model_sha256=finding.model_sha256,
-            screened_ms=now_ms,
-            priority=finding.priority,
-            sealed=keyring.seal(finding.record, place_of_screening(job.report_id, finding.model_sha256)),
+            traces=traces,
+            now_ms=now_ms,
         )
+    return is_held
+
+
+_FINISHED: Final = (
+    update(REPORT)
+    .where(REPORT.c.serial == bindparam("of_serial"))
+    .values(
+        work=SCREENED,
+        leased_by=None,
+        priority=bindparam("found_priority"),
+        language=bindparam("found_language"),
+        role=bindparam("found_role"),
+        flags=bindparam("found_flags"),
+        version=REPORT.c.version + 1,
     )
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=job.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action="report.screened",
-        subject=job.report_id,
-        detail={"model": finding.model_sha256, "priority": finding.priority},
-    )
-    keep(
-        connection,
-        keyring,
-        actor,
-        organisation_id=job.organisation_id,
-        report_serial=job.serial,
-        traces=finding.traces,
-        now_ms=now_ms,
-    )
-    return True
+)
+
+
+def _finished(found: Found) -> dict[str, object]:
+    finding = found.finding
+    return {
+        "of_serial": found.job.serial,
+        "found_priority": finding.priority,
+        "found_language": finding.language,
+        "found_role": finding.role,
+        "found_flags": f" {' '.join(finding.flags)} " if finding.flags else "",
+    }
+
+
+def _screening(keyring: Keyring, found: Found, now_ms: int) -> dict[str, object]:
+    job, finding = found.job, found.finding
+    return {
+        "organisation_id": job.organisation_id,
+        "report_serial": job.serial,
+        "item_serial": job.item_serial,
+        "model_sha256": finding.model_sha256,
+        "screened_ms": now_ms,
+        "priority": finding.priority,
+        "sealed": keyring.seal(finding.record, place_of_screening(job.report_id, finding.model_sha256)),
+    }
 
 
 def give_back(connection: Connection, worker: str, jobs: Sequence[Job], *, failed: bool) -> None:
@@ -173,21 +233,17 @@ def give_back(connection: Connection, worker: str, jobs: Sequence[Job], *, faile
             update(REPORT)
             .where(REPORT.c.serial == job.serial, REPORT.c.work == WAITING, REPORT.c.leased_by == worker)
             .values(
-                leased_by=None,
-                leased_until_ms=None,
-                attempts=REPORT.c.attempts - (0 if failed else 1),
-                **({"work": FAILED, "priority": REVIEW} if is_given_up else {}),
+                {"leased_by": None, "attempts": REPORT.c.attempts - (0 if failed else 1)}
+                | (_GIVEN_UP if is_given_up else {})
             )
         )
 
 
-def release_all(connection: Connection) -> None:
-    """End all leases: of a store that this process alone works on, whoever held them is dead."""
-    connection.execute(
-        update(REPORT)
-        .where(REPORT.c.work == WAITING, REPORT.c.leased_by.is_not(None))
-        .values(leased_by=None, leased_until_ms=None)
-    )
+def drop(connection: Connection, worker: str) -> None:
+    """Free what a worker may still hold after something went wrong; too often wrong is for a person."""
+    held = REPORT.c.leased_by == worker
+    connection.execute(update(REPORT).where(held, REPORT.c.attempts >= MOST_ATTEMPTS).values(_GIVEN_UP))
+    connection.execute(update(REPORT).where(held).values(leased_by=None))
 
 
 def place_of_screening(report_id: str, model_sha256: str) -> str:
@@ -195,14 +251,25 @@ def place_of_screening(report_id: str, model_sha256: str) -> str:
     return f"screening {report_id} {model_sha256}"
 
 
-def _next(connection: Connection, lane: int, limit: int, *, newest_first: bool, now_ms: int) -> list[int]:
-    free = or_(REPORT.c.leased_until_ms.is_(None), REPORT.c.leased_until_ms < now_ms)
+def _next(
+    connection: Connection, lane: int, limit: int, *, newest_first: bool, short_only: bool
+) -> list[int]:
     order: ColumnElement[int] = REPORT.c.serial.desc() if newest_first else REPORT.c.serial.asc()
     rows = (
-        select(REPORT.c.serial)
-        .where(REPORT.c.work == WAITING, REPORT.c.lane == lane, free)
+        select(REPORT.c.serial, ITEM.c.bytes)
+        .join(ITEM, (ITEM.c.report_serial == REPORT.c.serial) & (ITEM.c.kind == ORIGINAL))
+        .where(REPORT.c.work == WAITING, REPORT.c.lane == lane, REPORT.c.leased_by.is_(None))
         .order_by(order)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=REPORT, skip_locked=True)
     )
-    return list(connection.execute(rows).scalars())
+    if short_only:
+        rows = rows.where(ITEM.c.bytes <= BYTES_AT_ONCE)
+    serials: list[int] = []
+    room = BYTES_AT_ONCE
+    for serial, size in connection.execute(rows):
+        if serials and size > room:
+            break
+        serials.append(serial)
+        room -= size
+    return serials

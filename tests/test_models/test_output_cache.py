@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.calibration import TokenCalibration
+from models.calibration import Calibration, TokenCalibration
 from models.encoded import WindowOutput
 from models.loading import load_screener
 from models.output_cache import OutputCache
@@ -16,11 +16,19 @@ from models.taxonomy import ENTITY_TAGS, INDICATORS, LABELS, ROLES
 from tests.tiny import SENTENCES
 
 N_TOKENS = 40
-CALIBRATION = TokenCalibration(
+TOKENS = TokenCalibration(
     {"PERSON": 0.5},
     np.full(len(INDICATORS), 0.5, dtype=np.float32),
     np.ones(len(INDICATORS), dtype=np.float32),
     np.zeros(len(INDICATORS), dtype=np.float32),
+)
+HALF = dict.fromkeys(LABELS, 0.5)
+CALIBRATION = Calibration(
+    np.ones(len(LABELS), dtype=np.float32),
+    np.zeros(len(LABELS), dtype=np.float32),
+    1.0,
+    {"screening": {**HALF, "phishing": 0.2}, "balanced": HALF, "strict": dict.fromkeys(LABELS, 0.9)},
+    {"th": {**HALF, "prize_scam": 0.3}},
 )
 
 
@@ -45,10 +53,10 @@ def proba(logits: np.ndarray) -> np.ndarray:
 
 
 def test_all_that_decoding_reads_comes_back_as_it_was() -> None:
-    cache = OutputCache(1_000_000, CALIBRATION)
+    cache = OutputCache(1_000_000, CALIBRATION, TOKENS)
     put = output(1)
     put.entity_logits[::3, 0] += 12  # surely outside
-    cache.put(b"key", put)
+    cache.put(b"key", put, is_whole=False)
     got = cache.get(b"key")
 
     assert got is not None
@@ -64,12 +72,39 @@ def test_all_that_decoding_reads_comes_back_as_it_was() -> None:
     np.testing.assert_array_equal(got.indicator_logits[over], put.indicator_logits[over])
 
 
+def test_of_a_whole_text_influence_is_kept_where_a_label_may_be_flagged_and_nowhere_else() -> None:
+    cache = OutputCache(1_000_000, CALIBRATION, TOKENS)
+    put = output(1)
+    least = {"phishing": 0.2, "prize_scam": 0.3}
+    may_be_flagged = np.array(
+        [
+            round(float(1 / (1 + np.exp(-logit))), 2) >= least.get(code, 0.5)
+            for code, logit in zip(LABELS, put.label_logits, strict=True)
+        ]
+    )
+    assert 3 < may_be_flagged.sum() < len(LABELS) - 3
+    cache.put(b"key", put, is_whole=True)
+    got = cache.get(b"key")
+
+    assert got is not None
+    np.testing.assert_array_equal(got.influence[:, may_be_flagged], put.influence[:, may_be_flagged])
+    assert (got.influence[:, put.label_logits < -2] == 0).all()
+    np.testing.assert_array_equal(got.label_logits, put.label_logits)
+
+
+def test_a_text_alone_and_the_same_words_as_part_of_a_longer_one_are_kept_apart() -> None:
+    cache = OutputCache(1_000_000, CALIBRATION, TOKENS)
+    ids = np.arange(9, dtype=np.int64)
+
+    assert cache.key(ids, is_whole=True) != cache.key(ids, is_whole=False)
+
+
 def test_memory_stays_within_its_bound_and_what_was_used_last_stays() -> None:
-    one = OutputCache(10_000_000, CALIBRATION)
-    one.put(b"0", output(0))
-    room = OutputCache(one.nbytes * 4, CALIBRATION)
+    one = OutputCache(10_000_000, CALIBRATION, TOKENS)
+    one.put(b"0", output(0), is_whole=False)
+    room = OutputCache(one.nbytes * 4, CALIBRATION, TOKENS)
     for seed in range(12):
-        room.put(str(seed).encode(), output(0))
+        room.put(str(seed).encode(), output(0), is_whole=False)
         assert room.get(b"0") is not None
         assert room.nbytes <= one.nbytes * 4
 
@@ -78,8 +113,8 @@ def test_memory_stays_within_its_bound_and_what_was_used_last_stays() -> None:
 
 
 def test_an_output_larger_than_the_cache_is_not_kept() -> None:
-    cache = OutputCache(500, CALIBRATION)
-    cache.put(b"key", output(0))
+    cache = OutputCache(300, CALIBRATION, TOKENS)
+    cache.put(b"key", output(0), is_whole=False)
 
     assert (cache.get(b"key"), cache.nbytes) == (None, 0)
 
@@ -87,7 +122,8 @@ def test_an_output_larger_than_the_cache_is_not_kept() -> None:
 def test_the_key_of_a_text_is_another_in_every_cache() -> None:
     ids = np.arange(9, dtype=np.int64)
 
-    assert OutputCache(1000, None).key(ids) != OutputCache(1000, None).key(ids)
+    first, second = OutputCache(1000, CALIBRATION, None), OutputCache(1000, CALIBRATION, None)
+    assert first.key(ids, is_whole=True) != second.key(ids, is_whole=True)
 
 
 @pytest.fixture(scope="module")

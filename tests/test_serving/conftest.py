@@ -1,4 +1,4 @@
-"""One real `bentoml serve`, shared by the tests that need a process of its own."""
+"""One real `bentoml serve`, shared by the tests that need a process of its own; stores of both kinds."""
 
 import os
 import signal
@@ -7,12 +7,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
+
+import models
+import serving.service
+from benchmarks.postgresql import Postgresql, private_postgresql
+from serving.store.home import Store, default_url, open_store
+from serving.store.organisations import Actor, local_actors
+from tests.fakes import FakeScreener
+from tests.stored import NOW_MS
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
@@ -32,6 +41,55 @@ class Server:
     def written(self) -> bytes:
         """Return stdout, stderr and every file below BENTOML_HOME, one after the other."""
         return b"".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
+
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """A real one; where none can be had the tests that need it fail."""
+    with private_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=DATABASES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a store that is yet to be made, of either kind."""
+    return new_store_url(request, tmp_path)
+
+
+def new_store_url(request: pytest.FixtureRequest, folder: Path) -> str:
+    if request.param == "sqlite":
+        return default_url(folder / "home")
+    server: Postgresql = request.getfixturevalue("postgresql")
+    return server.new_database()
+
+
+@contextmanager
+def service_in_process(home: Path, store_url: str) -> Iterator[TestClient]:
+    """The whole service in this process, with a fake model."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCAMSCREEN_HOME", str(home))
+        patch.setenv("SCAMSCREEN_STORE", store_url)
+        patch.setenv("SCAMSCREEN_OPEN", "1")
+        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
+        patch.setattr(serving.service, "configure_logging", lambda: None)
+        app = serving.service.ScamScreen.to_asgi()
+        with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
+            yield client
+
+
+@pytest.fixture
+def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(store_url, tmp_path / "home" / "store.key")
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def actor(store: Store) -> Actor:
+    return store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))[0]
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def screened(store: Store, actor: Actor, *, newest_first=False, at_ms: int = NOW
     """Screen the report that is next, as `screening` says."""
     worker = f"worker {next(_TURNS)}"
     [job] = store.database.write(
-        lambda c: work.lease(c, store.keyring, worker, limit=1, newest_first=newest_first, now_ms=at_ms)
+        lambda c: work.lease(c, store.keyring, worker, limit=1, newest_first=newest_first)
     )
     text = job.content.decode()
     said = screening(text, **record)

@@ -1,7 +1,11 @@
 import pytest
 
-from serving.access import MAX_BODY_BYTES, ROUTES, AccessMiddleware, refusal, route_name
+from serving.access import MAX_BODY_BYTES, ROUTES, AccessMiddleware, route_name
+from serving.gatekeeper import NO_KEY, RefusedError
 from serving.settings import Settings
+from serving.store.callers import SCOPES, Caller
+from serving.store.errors import StoreUnavailableError
+from serving.store.organisations import Actor
 
 OPEN = Settings(open=True)
 CLOSED = Settings(open=False)
@@ -19,9 +23,22 @@ def scope(path="/metrics", method="GET", client=("127.0.0.1", 5000), headers=(),
     }
 
 
+class Gatekeeper:
+    """Lets nobody in with a key; keeps what it was asked."""
+
+    local = Caller(Actor(1, 1), frozenset(SCOPES))
+
+    def __init__(self, error=None):
+        self.asked = []
+        self.error = error or RefusedError(NO_KEY)
+
+    async def caller(self, authorization, address):
+        self.asked.append((authorization, address))
+        raise self.error
+
+
 def status_of(scope, settings=OPEN):
-    refused = refusal(scope, settings)
-    return refused.status if refused else 200
+    return run(App(), scope, [part(b"")], settings)[0]["status"]
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/v1/taxonomy", "/openapi.json", "/livez", "/readyz"])
@@ -162,18 +179,20 @@ def test_a_path_has_no_other_name_than_its_route():
 
 
 class App:
-    """Keeps the bodies that reach it."""
+    """Keeps the bodies and the callers that reach it."""
 
     def __init__(self):
         self.bodies = []
+        self.callers = []
 
     async def __call__(self, scope, receive, send):
         self.bodies.append((await receive())["body"])
+        self.callers.append(scope["state"]["caller"])
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
 
-async def call(app, scope, messages):
+async def call(app, scope, messages, settings, gatekeeper):
     sent = []
     waiting = iter(messages)
 
@@ -183,13 +202,14 @@ async def call(app, scope, messages):
     async def send(message):
         sent.append(message)
 
-    await AccessMiddleware(app, read_settings=lambda: OPEN)(scope, receive, send)
+    middleware = AccessMiddleware(app, read_settings=lambda: settings, find_gatekeeper=lambda: gatekeeper)
+    await middleware(scope, receive, send)
     return sent
 
 
-def run(app, scope, messages):
+def run(app, scope, messages, settings=OPEN, gatekeeper=None):
     """Run a call that never waits, so that no event loop is needed."""
-    coroutine = call(app, scope, messages)
+    coroutine = call(app, scope, messages, settings, gatekeeper or Gatekeeper())
     try:
         coroutine.send(None)
     except StopIteration as finished:
@@ -197,11 +217,11 @@ def run(app, scope, messages):
     raise AssertionError("the call waits")
 
 
-POST = scope("/v1/screen", "POST", headers=JSON)
-
-
 def part(body, more=False):
     return {"type": "http.request", "body": body, "more_body": more}
+
+
+POST = scope("/v1/screen", "POST", headers=JSON)
 
 
 def test_a_body_in_parts_arrives_whole():
@@ -245,3 +265,36 @@ def test_a_websocket_is_closed():
         {"type": "websocket.close", "code": 1008}
     ]
     assert app.bodies == []
+
+
+def test_whoever_asks_in_open_mode_is_the_local_actor_with_every_scope():
+    app = App()
+    run(app, scope(headers={"authorization": "Bearer whatever"}), [part(b"")])
+    assert app.callers == [Gatekeeper.local]
+
+
+def test_probes_have_no_caller_and_ask_for_none():
+    app, gatekeeper = App(), Gatekeeper()
+    run(app, scope("/livez"), [part(b"")], CLOSED, gatekeeper)
+    assert (app.callers, gatekeeper.asked) == ([None], [])
+
+
+def test_a_client_cannot_say_who_it_is():
+    app = App()
+    forged = {**scope("/livez"), "state": {"caller": Gatekeeper.local, "kept": 1}}
+    run(app, forged, [part(b"")], CLOSED)
+    assert app.callers == [None]
+
+
+def test_the_gatekeeper_is_shown_the_header_and_the_address():
+    gatekeeper = Gatekeeper()
+    shown = scope(client=("203.0.113.7", 1), headers={"authorization": "Bearer x"})
+    run(App(), shown, [], CLOSED, gatekeeper)
+    assert gatekeeper.asked == [(["Bearer x"], "203.0.113.7")]
+
+
+def test_a_key_that_cannot_be_checked_lets_nobody_in_and_says_when_to_try_again():
+    app = App()
+    start, _ = run(app, scope(), [], CLOSED, Gatekeeper(StoreUnavailableError("away")))
+    assert (start["status"], app.callers) == (503, [])
+    assert (b"retry-after", b"5") in start["headers"]

@@ -1,16 +1,13 @@
 """One advert seen many times is one campaign; what people merely have in common makes none."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import func, select
 
 from serving.store import audit
 from serving.store.campaign_search import CampaignPage, search_campaigns
 from serving.store.errors import InvalidCursorError
-from serving.store.home import Store, default_url, open_store
-from serving.store.organisations import Actor, local_actors
+from serving.store.home import Store
+from serving.store.organisations import Actor
 from serving.store.sealing import new_keyring
 from serving.store.search import Filters
 from serving.store.signatures import NEAR, signature_key, signature_of
@@ -32,18 +29,6 @@ TASKS = (
 )
 FLAGGED = {"language": "th", "flags": ["fraudulent_job_offer"]}
 PHONES = ("081-555-0143", "081-555-0176", "095-555-0476", "089-555-0112", "062-555-0139")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
-    yield opened
-    opened.database.close()
-
-
-@pytest.fixture
-def actor(store: Store) -> Actor:
-    return store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))[0]
 
 
 def lines(store: Store, actor: Actor, **asked) -> CampaignPage:

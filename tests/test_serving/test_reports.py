@@ -4,25 +4,17 @@ import json
 import time
 
 import pytest
-from starlette.testclient import TestClient
 
-import models
-import serving.service
 from models.validation import MAX_TEXT_CHARS
-from tests.fakes import FakeScreener
+from tests.test_serving.conftest import DATABASES, new_store_url, service_in_process
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
+@pytest.fixture(scope="module", params=DATABASES)
+def client(request, tmp_path_factory):
     """The whole service in this process, with a fake model."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SCAMSCREEN_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("SCAMSCREEN_OPEN", "1")
-        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
-        patch.setattr(serving.service, "configure_logging", lambda: None)
-        app = serving.service.ScamScreen.to_asgi()
-        with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
-            yield client
+    folder = tmp_path_factory.mktemp("reports")
+    with service_in_process(folder / "home", new_store_url(request, folder)) as client:
+        yield client
 
 
 def send(client, *reports, body=None, **headers):

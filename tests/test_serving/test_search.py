@@ -1,15 +1,10 @@
 """Reports are found by what they are and name, page by page, by nobody but their organisation."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select, update
 
 from serving.store.errors import InvalidCursorError, TooShortError
-from serving.store.home import Store, default_url, open_store
 from serving.store.intake import FIRST_LANE
-from serving.store.organisations import Actor, local_actors
 from serving.store.sealing import new_keyring
 from serving.store.search import Filters
 from serving.store.search_tokens import (
@@ -22,19 +17,6 @@ from serving.store.search_tokens import (
 )
 from serving.store.tables import REPORT, SEARCH_TOKEN
 from tests.test_serving.found import NOW_MS, found, other_actor, page, reported, screening, stored
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
-    yield opened
-    opened.database.close()
-
-
-@pytest.fixture
-def actor(store: Store) -> Actor:
-    return store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))[0]
-
 
 THAI = "รับพนักงานแอดมิน ทำงานที่ปอยเปต มีที่พักฟรี สนใจโทร 081-555-0143"
 BURMESE = "အလုပ်ခေါ်သည် လစာကောင်းကောင်းရမည် ဖုန်း 09 555 017 633"
@@ -113,6 +95,7 @@ def test_tokens_say_nothing_without_the_key_and_differ_between_organisations():
     assert not ours & other_store
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_what_reports_are_found_by_stands_in_no_file_of_the_store(store, actor, tmp_path):
     name = reported(store, actor, "zqxsentinel, call 081-555-0143 or see zqxhost.example", language="th")
     assert found(store, actor, words="zqxsentinel") == [name]

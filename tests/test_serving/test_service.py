@@ -536,6 +536,8 @@ def _references(value):
         ("SCAMSCREEN_MAX_WAIT_SECONDS", "0"),
         ("SCAMSCREEN_MAX_WAIT_SECONDS", "-1"),
         ("SCAMSCREEN_MAX_WAIT_SECONDS", "nan"),
+        ("SCAMSCREEN_KEY_LIMITS", "often"),
+        ("SCAMSCREEN_KEY_LIMITS", "60"),
     ],
 )
 def test_a_setting_that_means_nothing_is_named(name, value):

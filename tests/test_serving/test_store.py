@@ -1,92 +1,23 @@
 """The store: nothing is lost or done twice, nobody reads it without its keys, no change goes unseen."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future
-from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 
 from models.errors import InputError
 from serving.store import audit, intake, work
 from serving.store.errors import NotFoundError, ReusedKeyError, SealError
 from serving.store.group_writer import GroupWriter
-from serving.store.home import Store, default_url, open_store
-from serving.store.intake import Accepted, Incoming, SendingKey
-from serving.store.organisations import Actor, add_actor, add_organisation, local_actors
+from serving.store.home import open_store
+from serving.store.intake import Incoming, SendingKey
+from serving.store.liveness import bury_all
+from serving.store.organisations import add_actor, add_organisation
 from serving.store.reading import read_report
 from serving.store.sealing import new_keyring, read_keyring, with_new_seal, write_keyring
 from serving.store.tables import AUDIT, HISTORY, ITEM, ORGANISATION, REPORT, SCREENING
-from serving.store.work import Finding, Job
-
-NOW_MS = 1_790_000_000_000
-WORDS = "zqxsentinel they keep our passports, call 081-555-0143"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
-    yield opened
-    opened.database.close()
-
-
-@pytest.fixture
-def actor(store: Store) -> Actor:
-    return store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))[0]
-
-
-def incoming(words: str = WORDS, lane: int = intake.SECOND_LANE) -> Incoming:
-    return Incoming(
-        content=words.encode(),
-        media_type="text/plain",
-        encoding="utf-8",
-        received_ms=None,
-        language="",
-        lane=lane,
-        channel="hotline",
-        platform="",
-        safe_to_contact="unknown",
-        in_danger=False,
-        details={"code_word": "zqxsentinel umbrella"},
-    )
-
-
-def accept(store: Store, actor: Actor, *reports: Incoming, key: SendingKey | None = None) -> list[Accepted]:
-    return store.database.write(
-        lambda connection: intake.accept(
-            connection, store.keyring, actor, reports or [incoming()], now_ms=NOW_MS, sending_key=key
-        )
-    )
-
-
-def lease(store: Store, worker="one", *, limit=16, newest_first=False, now_ms=NOW_MS) -> list[Job]:
-    return store.database.write(
-        lambda connection: work.lease(
-            connection, store.keyring, worker, limit=limit, newest_first=newest_first, now_ms=now_ms
-        )
-    )
-
-
-def finish(store: Store, actor: Actor, job: Job, worker: str = "one") -> bool:
-    finding = Finding(b'{"flags": []}', "a" * 64, 3, "en", "ordinary", ())
-    return store.database.write(
-        lambda connection: work.finish(
-            connection, store.keyring, worker, actor, job=job, finding=finding, now_ms=NOW_MS
-        )
-    )
-
-
-def count(store: Store, table) -> int:
-    return read(store, lambda c: c.execute(select(func.count()).select_from(table)).scalar_one())
-
-
-def read(store: Store, question):
-    return store.database.read(question)
-
-
-def write(store: Store, change):
-    return store.database.write(change)
+from tests.stored import NOW_MS, accept, count, finish, incoming, lease, read, write
 
 
 def test_a_report_comes_back_byte_by_byte(store, actor):
@@ -111,6 +42,7 @@ def test_case_numbers_count_up_year_by_year_without_a_gap(store, actor):
     assert [one.case_ref for one in (*first, after)] == ["SS-2026-000001", "SS-2026-000002", "SS-2026-000003"]
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_no_word_of_a_report_stands_in_the_files_of_the_store(store, actor, tmp_path):
     [accepted] = accept(store, actor)
     [job] = lease(store)
@@ -165,22 +97,15 @@ def test_the_first_lane_comes_first_and_then_the_newest_every_other_time(store, 
     assert lease(store) == []
 
 
-def test_a_lease_that_ran_out_is_taken_over_and_its_first_holder_comes_too_late(store, actor):
+def test_who_is_taken_for_dead_comes_too_late_with_what_it_found(store, actor):
     accept(store, actor)
     [job] = lease(store, "dead")
-    [again] = lease(store, "alive", now_ms=NOW_MS + work.LEASE_MS + 1)
+    write(store, bury_all)
+    [again] = lease(store, "alive")
 
     assert finish(store, actor, again, "alive")
     assert not finish(store, actor, job, "dead")
     assert count(store, SCREENING) == 1
-
-
-def test_what_a_dead_process_held_is_free_at_the_next_start(store, actor):
-    accept(store, actor)
-    lease(store, "dead")
-    store.database.write(work.release_all)
-
-    assert len(lease(store, "alive")) == 1
 
 
 def test_what_cannot_be_screened_goes_to_a_person_and_is_not_tried_for_ever(store, actor):
@@ -277,13 +202,41 @@ def test_a_key_file_that_cannot_be_used_is_told_without_quoting_it(tmp_path, con
     assert "zqxsecret" not in str(told.value)
 
 
-def test_a_store_whose_keys_are_gone_is_refused_and_gets_no_new_ones(store, actor, tmp_path):
+def test_a_store_whose_keys_are_gone_is_refused_and_gets_no_new_ones(store, store_url, actor, tmp_path):
     accept(store, actor)
     (tmp_path / "home" / "store.key").unlink()
 
     with pytest.raises(InputError, match="bring it back"):
-        open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
+        open_store(store_url, tmp_path / "home" / "store.key")
     assert not (tmp_path / "home" / "store.key").exists()
+
+
+def test_a_store_is_refused_with_the_keys_of_another(store, store_url, actor, tmp_path):
+    accept(store, actor)
+    write_keyring(tmp_path / "home" / "store.key", new_keyring())
+
+    with pytest.raises(InputError, match="not that of this store"):
+        open_store(store_url, tmp_path / "home" / "store.key")
+
+
+def test_a_report_that_was_tampered_with_goes_to_a_person_and_stops_no_other(store, actor):
+    accept(store, actor, incoming("one"), incoming("two"))
+    write(store, lambda c: c.execute(update(ITEM).where(ITEM.c.serial == 1).values(sealed=b"zqx")))
+
+    assert [job.content for job in lease(store)] == [b"two"]
+    rows = read(store, lambda c: c.execute(select(REPORT).order_by(REPORT.c.serial)).all())
+    assert [(row.work, row.priority) for row in rows] == [(work.FAILED, work.REVIEW), (work.WAITING, None)]
+
+
+def test_long_reports_are_taken_alone_and_by_one_of_two_only(store, actor):
+    long = "a" * (work.BYTES_AT_ONCE + 1)
+    accept(store, actor, incoming(long), incoming(long), incoming("short"))
+
+    assert [job.content for job in lease(store, "one", short_only=True)] == [b"short"]
+    assert len(lease(store, "two")) == 1
+    assert lease(store, "one", short_only=True) == []
+    [urgent] = accept(store, actor, incoming(long, lane=intake.FIRST_LANE))
+    assert [job.report_id for job in lease(store, "one", short_only=True)] == [urgent.id]
 
 
 def test_writes_that_wait_share_a_commit_and_one_that_fails_undoes_only_itself(store, actor):

@@ -1,0 +1,43 @@
+"""Who asks, and what they may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from models.errors import InputError
+from serving.store.organisations import Actor
+
+Scope = Literal["screen", "report", "review", "pii", "admin"]
+"""`screen`: have texts screened, nothing stored; `report`: send reports; `review`: read and work on reports;
+`pii`: see words and numbers in them, not only codes; `admin`: run the service. None includes another."""
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who was let in.
+
+    Attributes:
+        credential: public id of the key; "" in open mode.
+    """
+
+    actor: Actor
+    scopes: frozenset[Scope]
+    credential: str = ""
+
+
+def scopes_in(names: str) -> frozenset[Scope]:
+    """Return the scopes that stand in a column, with blanks between them."""
+    return frozenset(scope for scope in SCOPES if scope in names.split())
+
+
+def column_of(scopes: Iterable[str]) -> str:
+    """Return scopes as they stand in a column.
+
+    Raises:
+        InputError: one is none, or there is none.
+    """
+    asked = frozenset(scopes)
+    if not asked or not asked <= frozenset(SCOPES):
+        raise InputError(f"expected at least one scope of {', '.join(SCOPES)}, and no other")
+    return " ".join(scope for scope in SCOPES if scope in asked)

@@ -1,0 +1,65 @@
+"""What tests of the store do with one."""
+
+from sqlalchemy import func, select
+
+from serving.store import intake, work
+from serving.store.home import Store
+from serving.store.intake import Accepted, Incoming, SendingKey
+from serving.store.organisations import Actor
+from serving.store.work import Finding, Job
+
+NOW_MS = 1_790_000_000_000
+WORDS = "zqxsentinel they keep our passports, call 081-555-0143"
+
+
+def incoming(words: str = WORDS, lane: int = intake.SECOND_LANE) -> Incoming:
+    return Incoming(
+        content=words.encode(),
+        media_type="text/plain",
+        encoding="utf-8",
+        received_ms=None,
+        language="",
+        lane=lane,
+        channel="hotline",
+        platform="",
+        safe_to_contact="unknown",
+        in_danger=False,
+        details={"code_word": "zqxsentinel umbrella"},
+    )
+
+
+def accept(store: Store, actor: Actor, *reports: Incoming, key: SendingKey | None = None) -> list[Accepted]:
+    return store.database.write(
+        lambda connection: intake.accept(
+            connection, store.keyring, actor, reports or [incoming()], now_ms=NOW_MS, sending_key=key
+        )
+    )
+
+
+def lease(store: Store, worker="one", *, limit=16, newest_first=False, short_only=False) -> list[Job]:
+    return store.database.write(
+        lambda connection: work.lease(
+            connection, store.keyring, worker, limit=limit, newest_first=newest_first, short_only=short_only
+        )
+    )
+
+
+def finish(store: Store, actor: Actor, job: Job, worker: str = "one") -> bool:
+    finding = Finding(b'{"flags": []}', "a" * 64, 3, "en", "ordinary", ())
+    return store.database.write(
+        lambda connection: work.finish(
+            connection, store.keyring, worker, actor, job=job, finding=finding, now_ms=NOW_MS
+        )
+    )
+
+
+def count(store: Store, table) -> int:
+    return read(store, lambda c: c.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def read(store: Store, question):
+    return store.database.read(question)
+
+
+def write(store: Store, change):
+    return store.database.write(change)

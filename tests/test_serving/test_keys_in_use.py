@@ -1,0 +1,81 @@
+"""A real server that answers only to keys: who is let in, what a proxy changes, and what is written."""
+
+import os
+import subprocess
+import sys
+import time
+
+import httpx
+import pytest
+
+from serving.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS
+from tests.test_serving.conftest import (
+    ROOT,
+    Server,
+    end_serving,
+    free_port,
+    start_serving,
+    wait_until_ready,
+)
+
+SECONDS = 30
+SCREEN = {"documents": [{"text": "good morning"}]}
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory):
+    """A server without the open mode, with a fake model."""
+    running = Server(free_port(), tmp_path_factory.mktemp("closed"))
+    process = start_serving("tests.test_serving.fake_service:ScamScreen", running.port, running.folder, {})
+    try:
+        wait_until_ready(running, process)
+        yield running
+    finally:
+        process.terminate()
+        end_serving(process)
+
+
+def command(server: Server, *arguments: str) -> str:
+    """Run `scamscreen` in a process of its own beside the server, on the same store."""
+    home = {**os.environ, "SCAMSCREEN_HOME": str(server.folder / "home")}
+    done = subprocess.run(
+        [sys.executable, "-m", "serving.cli", *arguments],
+        cwd=ROOT,
+        env=home,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+def ask(server: Server, key: str, address: str = "203.0.113.1") -> httpx.Response:
+    headers = {"Authorization": f"Bearer {key}", "X-Forwarded-For": address, "Host": "scamscreen.example"}
+    return httpx.post(f"{server.url}/v1/screen", json=SCREEN, headers=headers, timeout=SECONDS)
+
+
+def test_a_key_made_beside_a_running_server_works_at_once_and_ends_within_a_second(closed):
+    key = command(closed, "keys", "create", "bot", "--scopes", "screen")
+    before = ask(closed, key)
+
+    command(closed, "keys", "revoke", key.split("_")[1])
+    time.sleep(REMEMBERED_SECONDS)
+    after = ask(closed, key)
+
+    assert (before.status_code, after.status_code) == (200, 401)
+    written = closed.written()
+    assert b"post screen 401" in written.lower()
+    assert key.split("_")[2].encode() not in written
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics", "/docs.json", "/schema.json", "/healthz", "/v1/taxonomy"])
+def test_no_path_but_the_probes_answers_without_a_key(closed, path):
+    assert httpx.get(f"{closed.url}{path}", timeout=SECONDS).status_code == 401
+
+
+def test_behind_a_proxy_on_this_machine_only_the_client_who_guesses_is_locked_out(closed):
+    wrong = f"ssk_{'0' * 16}_{'0' * 64}"
+    guesses = [ask(closed, wrong, "198.51.100.7").status_code for _ in range(MOST_WRONG + 1)]
+
+    assert guesses == [*[401] * MOST_WRONG, 429]
+    assert ask(closed, "junk", "198.51.100.8").status_code == 401

@@ -1,0 +1,263 @@
+"""People sign in with a password, and a code if they are asked for one; who guesses waits."""
+
+from pathlib import Path
+
+import pyotp
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from models.errors import InputError
+from serving.store import audit, people
+from serving.store.callers import Caller
+from serving.store.errors import NotFoundError, StoreError
+from serving.store.home import Store, default_url, open_store
+from serving.store.organisations import Actor, local_actors, register_organisation, set_disabled
+from serving.store.sealing import new_keyring
+from serving.store.sign_in import LOCKED_MS, MOST_WRONG, sign_in
+from serving.store.tables import AUDIT
+
+NOW_MS = 1_790_000_000_000
+PASSWORD = "four words of แม่น้ำโขง"
+STEP_MS = 30_000
+
+
+@pytest.fixture(autouse=True)
+def quick_hasher(monkeypatch):
+    """Hash cheaply: a test guesses more often than anybody should."""
+    for module in ("serving.store.people", "serving.store.sign_in"):
+        monkeypatch.setattr(f"{module}.HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    opened = open_store(default_url(tmp_path), tmp_path / "store.key")
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def local(store: Store) -> Actor:
+    return store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))[0]
+
+
+@pytest.fixture
+def nok(store: Store, local: Actor) -> Actor:
+    return add(store, local, "nok")
+
+
+def add(store: Store, by: Actor, name: str, organisation_id: int | None = None) -> Actor:
+    hashed = people.hashed(store.keyring, PASSWORD)
+    return store.database.write(
+        lambda connection: people.add_person(
+            connection,
+            store.keyring,
+            organisation_id or by.organisation_id,
+            name=name,
+            password=hashed,
+            scopes=("review", "pii"),
+            locale="th",
+            by=by,
+            now_ms=NOW_MS,
+        )
+    )
+
+
+def sign(
+    store: Store, password=PASSWORD, code="", *, name="nok", now_ms=NOW_MS, keyring=None
+) -> Caller | None:
+    return sign_in(store.database.write, keyring or store.keyring, name, password, code, now_ms=now_ms)
+
+
+def require_code(store: Store, by: Actor) -> pyotp.TOTP:
+    uri = store.database.write(
+        lambda connection: people.require_code(connection, store.keyring, "nok", by=by, now_ms=NOW_MS)
+    )
+    return pyotp.parse_uri(uri)
+
+
+def actions(store: Store) -> list[str]:
+    links = select(AUDIT.c.action).order_by(AUDIT.c.number)
+    return list(store.database.read(lambda connection: connection.execute(links).scalars().all()))
+
+
+def test_the_right_password_lets_in_with_the_scopes_of_the_person(store, nok):
+    assert sign(store) == Caller(nok, frozenset({"review", "pii"}))
+
+
+@pytest.mark.parametrize("password", ["", PASSWORD[:-1], PASSWORD.upper(), f"{PASSWORD} "])
+def test_any_other_password_does_not(store, nok, password):
+    assert sign(store, password) is None
+
+
+def test_nobody_of_an_unknown_name_signs_in(store, nok):
+    assert sign(store, name="nobody") is None
+
+
+def test_it_makes_no_difference_how_a_keyboard_composes_letters(store, local):
+    composed, decomposed = "caf\u00e9 caf\u00e9 caf\u00e9", "cafe\u0301 cafe\u0301 cafe\u0301"
+    add(store, local, "may")
+    new = people.hashed(store.keyring, composed)
+    store.database.write(lambda c: people.set_password(c, store.keyring, "may", new, by=local, now_ms=NOW_MS))
+
+    assert sign(store, decomposed, name="may") is not None
+
+
+def test_the_database_without_its_key_file_does_not_even_tell_a_right_password(store, nok):
+    assert sign(store, keyring=new_keyring()) is None
+
+
+def test_no_password_stands_in_the_files_of_the_store(store, nok, tmp_path):
+    sign(store)
+    sign(store, "another zqxpassword")
+    store.database.close()
+
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert PASSWORD.encode() not in written
+    assert b"zqxpassword" not in written
+
+
+def test_after_several_wrong_ones_not_even_the_right_one_lets_in_for_a_while(store, nok):
+    for _ in range(MOST_WRONG):
+        assert sign(store, "wrong") is None
+
+    assert sign(store) is None
+    assert sign(store, now_ms=NOW_MS + LOCKED_MS - 1) is None
+    assert sign(store, now_ms=NOW_MS + LOCKED_MS) is not None
+
+
+def test_one_wrong_password_after_a_lock_out_locks_again(store, nok):
+    for _ in range(MOST_WRONG):
+        sign(store, "wrong")
+    later = NOW_MS + LOCKED_MS
+
+    sign(store, "wrong", now_ms=later)
+
+    assert sign(store, now_ms=later + 1) is None
+
+
+def test_the_right_password_forgets_the_wrong_ones(store, nok):
+    for _ in range(3):
+        for _ in range(MOST_WRONG - 1):
+            sign(store, "wrong")
+        assert sign(store) is not None
+
+
+def test_guesses_at_one_person_lock_nobody_else_out(store, local, nok):
+    add(store, local, "may")
+    for _ in range(MOST_WRONG):
+        sign(store, "wrong")
+
+    assert sign(store, name="may") is not None
+
+
+def test_a_new_password_ends_a_lock_out_and_the_old_one(store, local, nok):
+    for _ in range(MOST_WRONG):
+        sign(store, "wrong")
+    new = people.hashed(store.keyring, "another four words")
+
+    store.database.write(lambda c: people.set_password(c, store.keyring, "nok", new, by=local, now_ms=NOW_MS))
+
+    assert sign(store) is None
+    assert sign(store, "another four words") is not None
+
+
+def test_who_is_disabled_does_not_sign_in(store, local, nok):
+    store.database.write(
+        lambda c: set_disabled(c, store.keyring, nok, disabled=True, by=local, now_ms=NOW_MS)
+    )
+
+    assert sign(store) is None
+
+
+def test_with_a_code_the_password_alone_does_not_let_in(store, local, nok):
+    code = require_code(store, local).at(NOW_MS // 1000)
+
+    assert sign(store) is None
+    assert sign(store, code="000000" if code != "000000" else "111111") is None
+    assert sign(store, "wrong", code) is None
+    assert sign(store, code=code) is not None
+
+
+def test_a_code_is_taken_once_and_none_from_before_it(store, local, nok):
+    totp = require_code(store, local)
+    code, before = totp.at(NOW_MS // 1000), totp.at(NOW_MS // 1000 - 30)
+
+    assert sign(store, code=code) is not None
+    assert sign(store, code=code) is None
+    assert sign(store, code=before) is None
+    later = NOW_MS + STEP_MS
+    assert sign(store, code=totp.at(later // 1000), now_ms=later) is not None
+
+
+@pytest.mark.parametrize(("steps", "lets_in"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_a_telephone_whose_clock_is_half_a_minute_off_still_works(store, local, nok, steps, lets_in):
+    code = require_code(store, local).at(NOW_MS // 1000 + 30 * steps)
+
+    assert (sign(store, code=code) is not None) is lets_in
+
+
+def test_a_lost_telephone_can_be_taken_out(store, local, nok):
+    require_code(store, local)
+
+    store.database.write(lambda c: people.drop_code(c, store.keyring, "nok", by=local, now_ms=NOW_MS))
+
+    assert sign(store) is not None
+
+
+def test_the_secret_of_the_codes_is_sealed(store, local, nok, tmp_path):
+    secret = require_code(store, local).secret
+    store.database.close()
+
+    assert secret.encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_sign_ins_and_refusals_stand_in_the_audit_and_a_locked_door_does_not_fill_it(store, nok):
+    sign(store)
+    for _ in range(MOST_WRONG + 20):
+        sign(store, "wrong")
+
+    assert actions(store)[1:] == [
+        "person.signed_in",
+        *["person.refused"] * (MOST_WRONG - 1),
+        "person.locked_out",
+    ]
+    assert store.database.read(lambda c: list(audit.broken_links(c, store.keyring))) == []
+
+
+def test_a_name_belongs_to_one_person_in_all_organisations(store, local, nok):
+    other = store.database.write(
+        lambda c: register_organisation(c, store.keyring, "Line 1", "LI", by=local, now_ms=NOW_MS)
+    )
+
+    with pytest.raises(StoreError, match="taken"):
+        add(store, local, "nok", other)
+    with pytest.raises(StoreError, match="taken"):
+        add(store, local, "local")
+
+
+def test_a_short_password_and_an_unreadable_name_are_refused_without_being_quoted(store, local):
+    with pytest.raises(InputError, match="12 characters") as refused:
+        people.hashed(store.keyring, "zqxshort")
+    assert "zqx" not in str(refused.value)
+    with pytest.raises(InputError, match="name"):
+        add(store, local, "zqx\nname")
+
+
+def test_nobody_can_be_changed_who_is_not_there(store, local):
+    with pytest.raises(NotFoundError):
+        store.database.write(lambda c: people.drop_code(c, store.keyring, "may", by=local, now_ms=NOW_MS))
+
+
+@pytest.mark.parametrize(("name", "prefix"), [("Line 1", "LI"), ("Line 1", "XX"), ("Line 2", "LI")])
+def test_no_two_organisations_have_the_same_name_or_prefix(store, local, name, prefix):
+    def register(name, prefix):
+        return store.database.write(
+            lambda c: register_organisation(c, store.keyring, name, prefix, by=local, now_ms=NOW_MS)
+        )
+
+    register("Line 1", "LI")
+    with pytest.raises(StoreError, match="choose others"):
+        register(name, prefix)
+    with pytest.raises(InputError, match="letters"):
+        register("Line 3", "l3")
