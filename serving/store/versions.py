@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, Select, select, update
 
 from serving.store.errors import ChangedMeanwhileError, NotFoundError
 from serving.store.organisations import Actor
-from serving.store.tables import REPORT
+from serving.store.tables import ORGANISATION, REPORT
 
 
 def find(connection: Connection, actor: Actor, report_id: str) -> Row[Any]:
@@ -25,6 +25,9 @@ def find(connection: Connection, actor: Actor, report_id: str) -> Row[Any]:
 def take(connection: Connection, actor: Actor, report_id: str, seen: Collection[int]) -> Row[Any]:
     """Return the row of a report that nobody else changes until the end of the transaction.
 
+    The chain of its organisation is taken before it: two processes whose transactions hold many reports would
+    else wait for each other.
+
     Args:
         connection: in a transaction.
         actor: who changes it.
@@ -35,6 +38,8 @@ def take(connection: Connection, actor: Actor, report_id: str, seen: Collection[
         NotFoundError: there is none of this id, or it belongs to another organisation.
         ChangedMeanwhileError: it has another version.
     """
+    chain = select(ORGANISATION.c.id).where(ORGANISATION.c.id == actor.organisation_id)
+    connection.execute(chain.with_for_update())
     row = connection.execute(_of(actor, report_id).with_for_update()).one_or_none()
     if row is None:
         raise NotFoundError("there is no such report")

@@ -1,13 +1,15 @@
 """What people change of a report: nothing is overwritten unseen, nothing forgotten, nobody judged."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from sqlalchemy import delete, update
 
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
 from serving.store import audit, history
-from serving.store.changes import NOBODY, Consent
+from serving.store.changes import NOBODY, Change, Consent, change_report
+from serving.store.engine import connect
 from serving.store.errors import ChangedMeanwhileError, NotFoundError, RefusedChangeError, SealError
 from serving.store.group_writer import GroupWriter
 from serving.store.labellings import LabelSpan
@@ -29,6 +31,7 @@ from tests.test_serving.cases import (
 )
 
 ANOTHER_MODEL = "b" * 64
+BLOCKED_SECONDS = 0.5
 
 
 @pytest.fixture
@@ -75,8 +78,9 @@ def test_of_two_who_change_the_same_version_one_does_and_the_other_is_told(case)
     assert [entry.action for entry in case.entries] == ["stored", "changed"]
 
 
-def test_of_twenty_at_once_one_wins(case):
-    writers = [GroupWriter(case.store.database) for _ in range(4)]
+def test_of_twenty_at_once_one_wins(case, store_url):
+    databases = [connect(store_url) for _ in range(4)]
+    writers = [GroupWriter(database) for database in databases]
     together = threading.Barrier(20)
     won, lost = [], []
 
@@ -93,11 +97,33 @@ def test_of_twenty_at_once_one_wins(case):
         thread.start()
     for thread in threads:
         thread.join(20)
-    for writer in writers:
+    for writer, database in zip(writers, databases, strict=True):
         writer.close()
+        database.close()
 
     assert (won, len(lost)) == ([2], 19)
     assert len(case.entries) == 2
+
+
+def test_two_processes_that_change_the_same_reports_do_not_wait_for_each_other(case, store_url):
+    other = another(case)
+    theirs = connect(store_url)
+    seen = range(10)
+
+    def change(connection, report_id) -> int:
+        note = Change(note="seen")
+        return change_report(
+            connection, case.store.keyring, case.person, report_id, note, seen=seen, now_ms=NOW_MS
+        )
+
+    with ThreadPoolExecutor() as pool, case.store.database.writer.begin() as connection:
+        change(connection, case.report_id)
+        changed = pool.submit(theirs.write, lambda c: change(c, other.report_id))
+        wait([changed], BLOCKED_SECONDS)
+        change(connection, other.report_id)
+        connection.commit()
+        assert changed.result(20) == 3
+    theirs.close()
 
 
 def _through(writer: GroupWriter, case: Case, **wanted) -> int:
