@@ -27,11 +27,13 @@ class Route:
         name: what logs and metrics call it, for a raw path can hold anything.
         methods: methods it answers.
         always_open: answers in every mode, to everybody; for probes that know no key.
+        has_body: a POST to it is JSON.
     """
 
     name: str
     methods: tuple[str, ...] = ("GET",)
     always_open: bool = False
+    has_body: bool = True
 
 
 ROUTES = {
@@ -39,6 +41,15 @@ ROUTES = {
     "/v1/redact": Route("redact", methods=("POST",)),
     "/v1/reports": Route("reports", methods=("POST",)),
     "/v1/reports/{report_id}": Route("report"),
+    "/v1/webhooks": Route("webhooks", methods=("GET", "POST")),
+    "/v1/webhooks/{webhook_id}": Route("webhook", methods=("DELETE",)),
+    "/v1/webhooks/{webhook_id}/test": Route("webhook_test", methods=("POST",), has_body=False),
+    "/v1/webhooks/{webhook_id}/deliveries": Route("deliveries"),
+    "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry": Route(
+        "delivery_retry", methods=("POST",), has_body=False
+    ),
+    "/v1/events": Route("events"),
+    "/v1/channels/line": Route("line", methods=("POST",), always_open=True),  # its signature is checked
     "/v1/taxonomy": Route("taxonomy"),
     "/metrics": Route("metrics"),
     "/openapi.json": Route("openapi"),
@@ -120,7 +131,7 @@ def refusal(scope: Scope, settings: Settings) -> Problem | None:
         return problem(404, "not_found", "there is nothing here: see /openapi.json for what there is")
     if scope["method"] not in route.methods:
         return problem(405, "wrong_method", f"expected {' or '.join(route.methods)}")
-    if scope["method"] == "POST" and not _is_json(headers):
+    if scope["method"] == "POST" and route.has_body and not _is_json(headers):
         return problem(415, "not_json", "expected a JSON body with the header Content-Type: application/json")
     return None
 

@@ -10,6 +10,7 @@ from serving.batcher import Batcher, QueueClosedError, QueueFullError
 from serving.messages import replay
 from serving.problems import ENDING, ProblemResponse, busy
 
+_SCREENED_AT_ONCE = ("/v1/screen", "/v1/redact")
 CLIENT_LEFT = 499  # nobody reads it, but logs and metrics tell it; nginx calls it so
 
 
@@ -27,7 +28,7 @@ class EntranceMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, if it may have room."""
-        if scope["type"] != "http" or scope["method"] != "POST":
+        if scope["type"] != "http" or scope["path"] not in _SCREENED_AT_ONCE:
             await self._app(scope, receive, send)
             return
         try:

@@ -13,9 +13,11 @@ from fastapi.routing import APIRoute
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from models.taxonomy import taxonomy_document
 from serving import metrics
+from serving.channel_routes import channel_router
 from serving.problems import MEDIA_TYPE
 from serving.report_routes import describe_store_reports, report_router
 from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
+from serving.webhook_routes import webhook_router
 
 API_VERSION = "1.0.0"
 
@@ -29,6 +31,8 @@ def create_app() -> FastAPI:
     app.add_api_route("/v1/taxonomy", taxonomy, summary="Codes, definitions and crosswalks")
     app.add_api_route("/metrics", prometheus, include_in_schema=False)
     app.include_router(report_router())
+    app.include_router(webhook_router())
+    app.include_router(channel_router())
     contract = json.dumps(openapi(app))
     app.add_api_route(
         "/openapi.json", lambda: Response(contract, media_type="application/json"), include_in_schema=False

@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from serving.store import audit
+from serving.store import audit, events
 from serving.store.errors import ReusedKeyError
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -89,6 +89,8 @@ def accept(
     accepted = [Accepted(uuid4().hex, case_ref) for case_ref in case_refs]
     for report, one in zip(accepted, incoming, strict=True):
         _store(connection, keyring, actor, report, one, now_ms=now_ms)
+    stored = [(report.id, one.in_danger) for report, one in zip(accepted, incoming, strict=True)]
+    events.record_stored(connection, actor, stored, now_ms=now_ms)
     if digests:
         key_digest, body_digest = digests
         connection.execute(

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
-from serving.store import audit
+from serving.store import audit, events
 from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_item
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -147,6 +147,9 @@ def finish(
         action="report.screened",
         subject=job.report_id,
         detail={"model": finding.model_sha256, "priority": finding.priority},
+    )
+    events.record_screened(
+        connection, actor, job.organisation_id, job.report_id, finding.priority, now_ms=now_ms
     )
     return True
 
