@@ -104,11 +104,6 @@ class Outbound:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError):
             raise NoAnswerError("no answer") from None  # its message may quote the URL
 
-    async def close(self) -> None:
-        """Close what is open."""
-        if "_client" in self.__dict__:
-            await self._client.aclose()
-
     @cached_property
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -185,7 +180,8 @@ class Outbound:
         if scheme == "http" and not inner.is_loopback:
             raise RefusedAddressError("expected https: only this machine is told anything without")
         is_never = any(inner in network for network in _NEVER if network.version == inner.version)
-        if is_never or inner.is_multicast or inner.is_unspecified or inner.is_reserved:
+        is_none = inner.is_multicast or inner.is_unspecified or (inner.is_reserved and not inner.is_loopback)
+        if is_never or is_none:
             raise RefusedAddressError("the host has an address to which nothing may be sent")
         if not (inner.is_global or self._allow_private):
             raise RefusedAddressError(

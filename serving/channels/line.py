@@ -31,6 +31,7 @@ _REPLY_URL: Final = "https://api.line.me/v2/bot/message/reply"
 _SECONDS: Final = 60
 _NOT_YET: Final = (202, 408, 429)
 _LONGEST_MS: Final = 4_102_444_800_000  # the year 2100: what is later is no time
+_FETCHED: Final[tuple[ContentKind, ...]] = get_args(ContentKind)
 _KINDS: Final = frozenset(
     {
         "sticker",
@@ -186,9 +187,8 @@ def _body(message: dict[str, Any]) -> str | Content | None:
     if kind == "location":
         where = f"{message.get('latitude')}, {message.get('longitude')}"
         return "\n".join(filter(None, (_word(message, "title"), _word(message, "address"), where)))
-    if kind in get_args(ContentKind):
-        return Content(_word(message, "id"), kind)
-    return None
+    content = next((one for one in _FETCHED if one == kind), None)
+    return Content(_word(message, "id"), content) if content else None
 
 
 def _sender(source: dict[str, Any]) -> str:

@@ -64,8 +64,9 @@ class GroupWriter:
         ends = False
         while not ends:
             group, ends = self._next_group()
-            if group:
-                self._commit(group)
+            asked = [write for write in group if write.done.set_running_or_notify_cancel()]
+            if asked:
+                self._commit(asked)
 
     def _next_group(self) -> tuple[list[_Write[Any]], bool]:
         """Return the writes that wait, at least one, and whether the last of all is among them."""
@@ -102,9 +103,6 @@ class GroupWriter:
 
 def _run_one(write: _Write[Any], connection: Connection) -> None:
     """Run one write within a group; if it fails, only its own changes are undone."""
-    if not write.done.set_running_or_notify_cancel():
-        write.error = StoreUnavailableError("given up before it was begun")
-        return
     savepoint = connection.begin_nested()
     try:
         write.result = write.work(connection)

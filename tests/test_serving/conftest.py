@@ -14,6 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from serving.store.home import Store, default_url, open_store
+from serving.store.organisations import Actor, local_actors
+
+NOW_MS = 1_790_000_000_000
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
 
@@ -32,6 +36,18 @@ class Server:
     def written(self) -> bytes:
         """Return stdout, stderr and every file below BENTOML_HOME, one after the other."""
         return b"".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def actor(store: Store) -> Actor:
+    return store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))[0]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,175 @@
+"""What is told of reports, and that it is told if and only if it happened."""
+
+import json
+
+import pytest
+from sqlalchemy import select, update
+
+from serving.store import events, intake, work
+from serving.store.events import Happened
+from serving.store.home import Store
+from serving.store.intake import Incoming, SendingKey
+from serving.store.organisations import Actor, add_actor, add_organisation, shut_out
+from serving.store.tables import ACTOR, CREDENTIAL
+from serving.store.work import Finding
+from tests.test_serving.conftest import NOW_MS
+
+
+def other_organisation(store: Store) -> Actor:
+    def add(connection) -> Actor:
+        organisation_id = add_organisation(connection, "other", "OT", now_ms=NOW_MS)
+        return add_actor(connection, organisation_id, "desk", kind="machine", role="desk", now_ms=NOW_MS)
+
+    return store.database.write(add)
+
+
+def accept(store: Store, actor: Actor, *, in_danger=False, key=None) -> str:
+    report = Incoming(
+        content=b"zqxsentinel",
+        media_type="text/plain",
+        encoding="utf-8",
+        received_ms=None,
+        language="",
+        lane=intake.SECOND_LANE,
+        channel="hotline",
+        platform="",
+        safe_to_contact="unknown",
+        in_danger=in_danger,
+        details={},
+    )
+    [accepted] = store.database.write(
+        lambda c: intake.accept(c, store.keyring, actor, [report], now_ms=NOW_MS, sending_key=key)
+    )
+    return accepted.id
+
+
+def screen(store: Store, actor: Actor, priority: int) -> None:
+    def finish(connection) -> None:
+        [job] = work.lease(connection, store.keyring, "one", limit=1, newest_first=False, now_ms=NOW_MS)
+        finding = Finding(b"{}", "a" * 64, priority, "en", "ordinary", ())
+        assert work.finish(
+            connection, store.keyring, "one", actor, job=job, finding=finding, now_ms=NOW_MS + 1
+        )
+
+    store.database.write(finish)
+
+
+def happened(store: Store, actor: Actor, after=0, limit=100) -> list[events.Event]:
+    return store.database.read(lambda c: events.events_after(c, actor.organisation_id, after, limit=limit))
+
+
+def kinds(store: Store, actor: Actor) -> list[str]:
+    return [event.kind for event in happened(store, actor)]
+
+
+def test_storing_and_screening_a_report_are_told_in_order(store, actor):
+    report_id = accept(store, actor)
+    screen(store, actor, priority=3)
+
+    first, second = happened(store, actor)
+    assert (first.kind, first.report_id, first.priority) == ("report.stored", report_id, None)
+    assert (second.kind, second.report_id, second.priority) == ("report.screened", report_id, 3)
+    assert first.case_ref == second.case_ref == "SS-2026-000001"
+
+
+def test_an_urgent_finding_is_told_as_such(store, actor):
+    accept(store, actor)
+    screen(store, actor, priority=0)
+
+    assert kinds(store, actor) == ["report.stored", "report.screened", "report.urgent"]
+
+
+def test_what_its_sender_calls_dangerous_is_told_before_it_is_screened_and_once(store, actor):
+    accept(store, actor, in_danger=True)
+    assert kinds(store, actor) == ["report.stored", "report.urgent"]
+
+    screen(store, actor, priority=0)
+    assert kinds(store, actor) == ["report.stored", "report.urgent", "report.screened"]
+
+
+def test_what_was_sent_twice_under_one_key_is_told_once(store, actor):
+    accept(store, actor, key=SendingKey("k", b"body"))
+    accept(store, actor, key=SendingKey("k", b"body"))
+
+    assert kinds(store, actor) == ["report.stored"]
+
+
+def test_what_was_undone_is_not_told(store, actor):
+    def fails(connection) -> None:
+        events.record(
+            connection,
+            [Happened(events.CHANGED, "0" * 32)],
+            organisation_id=actor.organisation_id,
+            actor_id=actor.id,
+            now_ms=NOW_MS,
+        )
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        store.database.write(fails)
+    assert store.database.read(lambda c: events.newest_serial(c, actor.organisation_id)) == 0
+
+
+def test_an_organisation_is_told_nothing_of_another(store, actor):
+    other = other_organisation(store)
+    accept(store, actor)
+    theirs = accept(store, other)
+
+    assert [event.report_id for event in happened(store, other)] == [theirs]
+
+
+def test_a_reader_goes_on_where_it_stopped(store, actor):
+    ids = [accept(store, actor) for _ in range(5)]
+    first = happened(store, actor, limit=2)
+    rest = happened(store, actor, after=first[-1].serial)
+
+    assert [event.report_id for event in (*first, *rest)] == ids
+
+
+def test_what_is_told_names_a_report_and_quotes_nothing(store, actor):
+    report_id = accept(store, actor)
+    [event] = happened(store, actor)
+
+    said = json.loads(events.told(event.kind, event.report_id, event.case_ref, event.priority, event.at_ms))
+    assert said == {
+        "id": report_id,
+        "case_ref": "SS-2026-000001",
+        "kind": "report.stored",
+        "priority": None,
+        "at": "2026-09-21T14:13:20.000+00:00",
+    }
+
+
+def key_of(store: Store, actor: Actor, handle: str, **times) -> None:
+    row = {
+        "organisation_id": actor.organisation_id,
+        "actor_id": actor.id,
+        "kind": "api_key",
+        "handle": handle,
+        "digest": b"",
+        "scopes": "review",
+        "created_ms": NOW_MS,
+    }
+    store.database.write(lambda c: c.execute(CREDENTIAL.insert().values(**row, **times)))
+
+
+def is_shut_out(store: Store, actor: Actor) -> bool:
+    return actor.id in store.database.read(lambda c: shut_out(c, {actor.id}, now_ms=NOW_MS))
+
+
+def test_whoever_has_a_key_that_holds_may_come_in(store, actor):
+    assert not is_shut_out(store, actor)
+    key_of(store, actor, "old", revoked_ms=NOW_MS - 1)
+    assert is_shut_out(store, actor)
+    key_of(store, actor, "expired", expires_ms=NOW_MS - 1)
+    assert is_shut_out(store, actor)
+    key_of(store, actor, "new")
+    assert not is_shut_out(store, actor)
+
+
+def test_whoever_is_disabled_may_not_come_in(store, actor):
+    key_of(store, actor, "new")
+    store.database.write(lambda c: c.execute(update(ACTOR).values(disabled_ms=NOW_MS)))
+
+    assert is_shut_out(store, actor)
+    assert store.database.read(lambda c: c.execute(select(ACTOR.c.disabled_ms)).scalars().all())
