@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from serving.channels.channel import UnreadableBodyError
-from serving.problems import ENDING, ProblemResponse, problem
+from serving.problems import ENDING, ProblemResponse, described, problem
 from serving.store.errors import StoreError
 
 MAX_BODY_BYTES = 1_000_000
@@ -23,7 +23,7 @@ _NOT_STORED = problem(503, "store_unavailable", "not all is stored: send it agai
 
 def channel_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
-    router = APIRouter()
+    router = APIRouter(responses=described(400, 401, 404, 413, 415, 503, 504))
 
     @router.post("/v1/channels/line", summary="Events of a LINE Official Account", openapi_extra=_BODY)
     async def take_line_events(request: Request) -> Response:

@@ -12,7 +12,7 @@ from serving.desk import Desk
 from serving.feed import TooManyStreamsError
 from serving.moment import iso
 from serving.outbound import RefusedAddressError
-from serving.problems import ENDING, ProblemResponse, problem
+from serving.problems import ENDING, ProblemResponse, described, problem
 from serving.report_routes import actor_of
 from serving.schemas import Problem
 from serving.store.errors import NotFoundError, StoreUnavailableError, TooManyError
@@ -48,13 +48,14 @@ _RETRY_SECONDS = "5"
 
 def webhook_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
-    router = APIRouter()
+    router = APIRouter(responses=described(401, 403, 404, 422, 503, 504))
 
     @router.post(
         "/v1/webhooks",
         status_code=201,
         response_model=WebhookAdded,
         summary="Have a URL told of events",
+        responses=described(409, 413, 415),
         openapi_extra=_BODY,
     )
     async def add_webhook(request: Request) -> Response:

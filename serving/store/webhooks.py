@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from serving.store import audit
-from serving.store.errors import NotFoundError, TooManyError
+from serving.store.errors import NotFoundError, SealError, TooManyError
 from serving.store.events import WAITING, delivery_values, told
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -104,7 +104,7 @@ def listed(connection: Connection, keyring: Keyring, actor: Actor) -> list[Webho
     return [
         Webhook(
             id=row.public_id,
-            host=urlsplit(opened(keyring, row.public_id, row.sealed)[0]).netloc,
+            host=_host(keyring, row.public_id, row.sealed),
             kinds=tuple(row.kinds.split()),
             created_ms=row.created_ms,
             disabled_ms=row.disabled_ms,
@@ -202,6 +202,14 @@ def opened(keyring: Keyring, webhook_id: str, sealed: bytes) -> tuple[str, str]:
     """Return the URL and the secret of a webhook."""
     plain = json.loads(keyring.open(sealed, place_of_webhook(webhook_id)))
     return plain["url"], plain["secret"]
+
+
+def _host(keyring: Keyring, webhook_id: str, sealed: bytes) -> str:
+    """Return the host of a webhook; "" if its row is damaged, so that it can be seen and removed."""
+    try:
+        return urlsplit(opened(keyring, webhook_id, sealed)[0]).netloc
+    except SealError:
+        return ""
 
 
 def place_of_webhook(webhook_id: str) -> str:

@@ -1,11 +1,14 @@
 """What is told of reports, and that it is told if and only if it happened."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select, update
 
 from serving.store import events, intake, work
+from serving.store.engine import connect
 from serving.store.events import Happened
 from serving.store.home import Store
 from serving.store.intake import Incoming, SendingKey
@@ -138,6 +141,37 @@ def test_what_is_told_names_a_report_and_quotes_nothing(store, actor):
         "priority": None,
         "at": "2026-09-21T14:13:20.000+00:00",
     }
+
+
+def test_a_reader_misses_nothing_while_several_services_write(store, actor):
+    """Serials are given in the order of commits, or one that is committed late would be passed over."""
+    services = [another_service(store) for _ in range(4)]
+    seen: list[int] = []
+
+    def write(service) -> None:
+        for _ in range(10):
+            accept(service, actor)
+
+    def follow() -> None:
+        deadline = time.monotonic() + 60
+        while len(seen) < 40 and time.monotonic() < deadline:
+            seen.extend(event.serial for event in happened(store, actor, after=seen[-1] if seen else 0))
+
+    with ThreadPoolExecutor(5) as threads:
+        reading = threads.submit(follow)
+        for writing in [threads.submit(write, service) for service in services]:
+            writing.result()
+        reading.result()
+    for service in services:
+        service.database.close()
+
+    assert len(seen) == 40
+    assert seen == sorted(seen)
+
+
+def another_service(store: Store) -> Store:
+    """Return the same store as another process has it open."""
+    return Store(connect(store.database.writer.url.render_as_string(hide_password=False)), store.keyring)
 
 
 def key_of(store: Store, actor: Actor, handle: str, **times) -> None:

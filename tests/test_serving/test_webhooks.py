@@ -20,7 +20,7 @@ from serving.store.group_writer import GroupWriter
 from serving.store.tables import AUDIT, DELIVERY, WEBHOOK
 from serving.webhooks import GIVEN_UP_MS, WebhookSender, next_attempt_ms
 from tests.test_serving.conftest import NOW_MS
-from tests.test_serving.test_events import accept, other_organisation, screen
+from tests.test_serving.test_events import accept, another_service, other_organisation, screen
 
 HOUR_MS = 3_600_000
 
@@ -70,10 +70,11 @@ def deliver(store, actor, receivers, until, clock=None, senders=1):
     clock = clock or Clock()
 
     async def run():
-        writer = GroupWriter(store.database)
+        stores = [store, *(another_service(store) for _ in range(senders - 1))]
+        writers = [GroupWriter(one.database) for one in stores]
         running = [
-            asyncio.create_task(WebhookSender(store, writer, receivers.post, actor, clock).run())
-            for _ in range(senders)
+            asyncio.create_task(WebhookSender(one, writer, receivers.post, actor, clock).run())
+            for one, writer in zip(stores, writers, strict=True)
         ]
         try:
             async with asyncio.timeout(10):
@@ -83,7 +84,10 @@ def deliver(store, actor, receivers, until, clock=None, senders=1):
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
-            await asyncio.to_thread(writer.close)
+            for writer in writers:
+                await asyncio.to_thread(writer.close)
+            for one in stores[1:]:
+                one.database.close()
 
     asyncio.run(run())
 
@@ -302,6 +306,8 @@ def test_a_webhook_that_cannot_be_opened_holds_up_nobody_else(store, actor):
     deliver(store, actor, receivers, lambda: "delivered" in states(store))
 
     assert len(receivers.to("https://b.example/")) == 1
+    shown = store.database.read(lambda c: webhooks.listed(c, store.keyring, actor))
+    assert [one.host for one in shown] == ["", "b.example"]
 
 
 def test_another_organisation_cannot_touch_a_webhook(store, actor):
