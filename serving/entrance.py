@@ -1,4 +1,7 @@
-"""What a request to screen passes before its JSON is read: it is turned away if too much waits already."""
+"""What a request to screen passes before its JSON is read: it is turned away if too much waits already.
+
+A report never is: it is stored, and screened when there is time.
+"""
 
 import asyncio
 from collections.abc import Callable
