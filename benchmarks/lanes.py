@@ -23,7 +23,7 @@ from benchmarks.outcome import percentile
 from benchmarks.servers import started
 from benchmarks.stored import DATABASES, Place, new_place, report_server, waiting, write_result
 from benchmarks.texts import MixText, build_texts, written_pools
-from serving.report_worker import now_ms
+from serving.clock import now_ms
 from serving.store import intake
 from serving.store.home import Store
 from serving.store.intake import Incoming

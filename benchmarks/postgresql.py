@@ -79,13 +79,15 @@ class Postgresql:
             PostgresqlError: it ended, or does not answer.
         """
         settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
-        command = [self._binaries / "postgres", "-D", self._folder / "data", "-p", str(self.port), *settings]
+        command: list[str | Path] = [self._binaries / "postgres", "-D", self._folder / "data"]
+        command += ["-p", str(self.port), *settings]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 (our own arguments)
+            process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 (our own arguments)
                 command, cwd=self._folder, stdout=log, stderr=log, start_new_session=True, **self._as_user
             )
+        self._process = process
         deadline = time.monotonic() + _READY_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
+        while time.monotonic() < deadline and process.poll() is None:
             with suppress(psycopg.OperationalError):
                 psycopg.connect(self.url(), connect_timeout=2).close()
                 return

@@ -3,19 +3,23 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from models.screening import PRIORITIES
 from serving.access_record import Access, AccessRecord
+from serving.channels.line import Line, LineApi
+from serving.channels.reception import Reception, from_sender
 from serving.clock import now_ms
 from serving.gatekeeper import Gatekeeper
 from serving.key_limits import DEFAULT_KEY_LIMITS
+from serving.moment import iso
+from serving.outbound import Outbound
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen
+from serving.settings import LineAccount
 from serving.store import intake
 from serving.store.engine import Result
 from serving.store.errors import StoreUnavailableError
@@ -23,9 +27,10 @@ from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
 from serving.store.liveness import bury_all
-from serving.store.organisations import Actor, local_actors
+from serving.store.organisations import Actor, channel_actor, local_actors
 from serving.store.reading import StoredReport, read_report
 from serving.store.sole_service import SoleService
+from serving.telling import Telling
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
 _HIDDEN: Final = ""
@@ -41,6 +46,8 @@ class Desk:
         seems_urgent: SeemsUrgent,
         model_sha256: str,
         *,
+        outbound: Outbound,
+        line: LineAccount | None = None,
         key_limits: str = DEFAULT_KEY_LIMITS,
     ) -> None:
         """Open the desk and go on with what was not screened before.
@@ -50,10 +57,12 @@ class Desk:
             screen: returns one record per document, in order.
             seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
             model_sha256: of the artefact that screens.
+            outbound: how webhooks are reached.
+            line: the account whose messages become reports, if there is one.
             key_limits: of keys that have none of their own.
 
         Raises:
-            InputError: another service works on this file.
+            InputError: another service works on this file, or the account's organisation does not exist.
             StoreUnavailableError: the database does not answer.
         """
         self._sole = SoleService(store.database)
@@ -70,11 +79,21 @@ class Desk:
             store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
         )
         self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
+        self.line = self._reception(line) if line else None
+        also = [self.line.run] if self.line else []
+        self.telling = Telling(store, self._writer, service, outbound, clock=now_ms, also=also)
 
     async def accept(
-        self, actor: Actor, reports: Sequence[ReportIn], sending_key: SendingKey | None
+        self,
+        actor: Actor,
+        reports: Sequence[ReportIn],
+        sending_key: SendingKey | None,
+        *,
+        sender: str = "",
     ) -> list[Accepted]:
         """Store reports, all or none, and have them screened; returns once they are on the disk.
+
+        `sender` is a token of who sent them over a channel.
 
         Raises:
             ReusedKeyError: the key came before with another body.
@@ -82,7 +101,8 @@ class Desk:
         """
         urgent = self._seems_urgent([report.text or "" for report in reports])
         incoming = [
-            report.incoming(seems_urgent=seems) for report, seems in zip(reports, urgent, strict=True)
+            from_sender(report.incoming(seems_urgent=seems), sender)
+            for report, seems in zip(reports, urgent, strict=True)
         ]
         sending = Sending(actor, incoming, now_ms(), sending_key)
         accepted = await written(self._writer.submit_item(self._accept_all, sending))
@@ -119,11 +139,28 @@ class Desk:
 
     def close(self) -> None:
         """Finish what is begun, and close the store."""
+        self.telling.close()
         self._worker.close()
         self._record.close()
         self._writer.close()
         self._store.database.close()
         self._sole.close()
+
+    def _reception(self, line: LineAccount) -> Reception:
+        actor = self._writer.submit(
+            lambda connection: channel_actor(connection, line.organisation, Line.name, now_ms=now_ms())
+        ).result()
+        api = LineApi(line.token)
+        return Reception(
+            Line(line.secret, api.fetch, api.reply),
+            self._store,
+            self._writer,
+            actor,
+            accept=self.accept,
+            wake=self._worker.wake,
+            clock=now_ms,
+            replies=line.replies,
+        )
 
 
 def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
@@ -161,8 +198,3 @@ def without_words(record: dict[str, Any]) -> dict[str, Any]:
         "indicators": [{**one, "text": _HIDDEN} for one in record["indicators"]],
         "entities": [{**one, "text": _HIDDEN, "value": None, "attributes": {}} for one in record["entities"]],
     }
-
-
-def iso(ms: int) -> str:
-    """Return a time as ISO 8601, UTC."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")

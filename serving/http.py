@@ -14,9 +14,11 @@ from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from models.taxonomy import taxonomy_document
 from serving import metrics
 from serving.access import ROUTES
+from serving.channel_routes import channel_router
 from serving.problems import MEDIA_TYPE
 from serving.report_routes import describe_store_reports, report_router
 from serving.schemas import Problem, RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
+from serving.webhook_routes import webhook_router
 
 API_VERSION = "1.0.0"
 
@@ -30,6 +32,8 @@ def create_app() -> FastAPI:
     app.add_api_route("/v1/taxonomy", taxonomy, summary="Codes, definitions and crosswalks")
     app.add_api_route("/metrics", prometheus, include_in_schema=False)
     app.include_router(report_router())
+    app.include_router(webhook_router())
+    app.include_router(channel_router())
     contract = json.dumps(openapi(app))
     app.add_api_route(
         "/openapi.json", lambda: Response(contract, media_type="application/json"), include_in_schema=False
@@ -76,12 +80,13 @@ def openapi(app: FastAPI) -> dict[str, Any]:
 
 def _say_what_is_needed(contract: dict[str, Any]) -> None:
     """Add to the contract that its operations want a key, and which scope it needs."""
-    key = {"type": "http", "scheme": "bearer", "description": "ssk_..., made by `scamscreen keys create`"}
-    contract["components"]["securitySchemes"] = {"key": key}
+    scheme = {"type": "http", "scheme": "bearer", "description": "ssk_..., made by `scamscreen keys create`"}
+    contract["components"]["securitySchemes"] = {"key": scheme}
     for path, operations in contract["paths"].items():
         for method, operation in operations.items():
             needed = ROUTES[path].needs[method.upper()]
-            operation["security"] = [{"key": [needed] if needed else []}]
+            key = {"key": [needed] if needed else []}
+            operation["security"] = [] if ROUTES[path].always_open else [key]
 
 
 def _route(path: str, described: Callable[..., Any], summary: str, *, status_code: int = 200) -> APIRoute:

@@ -11,12 +11,30 @@ from models.errors import InputError
 from models.redaction import LEAST_KEY_BYTES
 from serving.key_limits import DEFAULT_KEY_LIMITS, parsed_limits
 from serving.store.home import KEY_FILE, default_url
+from serving.store.organisations import LOCAL
 
 DEFAULT_MAX_WAIT_SECONDS = 2.0
 DEFAULT_HOME = "~/.scamscreen"
 DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class LineAccount:
+    """What the operator says of an account.
+
+    Attributes:
+        secret: its channel secret.
+        token: its channel access token; without one no image is fetched and nobody answered.
+        organisation: name of the one its reports belong to.
+        replies: tell senders that their message arrived, unless its report is urgent.
+    """
+
+    secret: bytes = field(repr=False)
+    token: str = field(repr=False)
+    organisation: str
+    replies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,12 @@ class Settings:
         store: `SCAMSCREEN_STORE`: URL of the database of reports; default: a file in `SCAMSCREEN_HOME`.
         key_file: `SCAMSCREEN_STORE_KEY_FILE`: opens what is stored; default: a file in `SCAMSCREEN_HOME`.
         key_limits: `SCAMSCREEN_KEY_LIMITS`: how many requests a key may send that has no limits of its own.
+        webhook_private: `SCAMSCREEN_WEBHOOK_PRIVATE`: webhooks may lead to private addresses, and by http to
+            this machine.
+        line: `SCAMSCREEN_LINE_SECRET_FILE`: the channel secret of a LINE Official Account; None takes
+            nothing. `SCAMSCREEN_LINE_TOKEN_FILE`: its access token, to fetch images;
+            `SCAMSCREEN_LINE_ORGANISATION`: whose reports its messages are; `SCAMSCREEN_LINE_REPLY`: tell
+            senders that they arrived.
     """
 
     open: bool = False
@@ -47,6 +71,8 @@ class Settings:
     store: str = ""
     key_file: Path = Path()
     key_limits: str = DEFAULT_KEY_LIMITS
+    webhook_private: bool = False
+    line: LineAccount | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -66,7 +92,21 @@ class Settings:
             store=environment.get("SCAMSCREEN_STORE") or default_url(home),
             key_file=Path(environment.get("SCAMSCREEN_STORE_KEY_FILE") or home / KEY_FILE),
             key_limits=_limits(environment, "SCAMSCREEN_KEY_LIMITS"),
+            webhook_private=_switch(environment, "SCAMSCREEN_WEBHOOK_PRIVATE"),
+            line=_line(environment),
         )
+
+
+def _line(environment: Mapping[str, str]) -> LineAccount | None:
+    secret = _secret(environment, "SCAMSCREEN_LINE_SECRET_FILE")
+    if secret is None:
+        return None
+    return LineAccount(
+        secret=secret,
+        token=(_secret(environment, "SCAMSCREEN_LINE_TOKEN_FILE") or b"").decode("ascii", "replace"),
+        organisation=environment.get("SCAMSCREEN_LINE_ORGANISATION") or LOCAL,
+        replies=_switch(environment, "SCAMSCREEN_LINE_REPLY"),
+    )
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

@@ -29,3 +29,7 @@ class ChangedMeanwhileError(StoreError):
 
 class NotFoundError(StoreError):
     """There is no such thing, or not for this caller."""
+
+
+class TooManyError(StoreError):
+    """There are as many of these as there may be."""

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select
 
-from serving.store import audit
+from serving.store import audit, events
 from serving.store.case_refs import next_case_refs, year_of
 from serving.store.errors import ReusedKeyError
 from serving.store.organisations import Actor
@@ -190,6 +190,11 @@ def _store_all(
         for (sending, report, one), sha256 in zip(flat, digests, strict=True)
     ]
     audit.append_all(connection, keyring, organisation_id, links)
+    happened = [
+        (events.Happened(events.STORED, report.id, sending.actor.id, sending.now_ms), one.in_danger)
+        for sending, report, one in flat
+    ]
+    events.record_stored(connection, organisation_id, happened)
     return accepted
 
 

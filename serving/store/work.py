@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
-from serving.store import audit
+from serving.store import audit, events
 from serving.store.errors import SealError
 from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_item
 from serving.store.organisations import Actor
@@ -161,12 +161,16 @@ def finish_all(
     connection.execute(_FINISHED, [_finished(one) for one in held])
     connection.execute(insert(SCREENING), [_screening(keyring, one, now_ms) for one in held])
     links: dict[int, list[audit.Link]] = {}
+    screened: dict[int, list[events.Happened]] = {}
     for one in held:
         detail = {"model": one.finding.model_sha256, "priority": one.finding.priority}
         link = audit.Link(actor.id, now_ms, "report.screened", one.job.report_id, detail)
         links.setdefault(one.job.organisation_id, []).append(link)
+        happened = events.Happened(events.SCREENED, one.job.report_id, actor.id, now_ms, one.finding.priority)
+        screened.setdefault(one.job.organisation_id, []).append(happened)
     for organisation_id, of_organisation in sorted(links.items()):
         audit.append_all(connection, keyring, organisation_id, of_organisation)
+        events.record_screened(connection, organisation_id, screened[organisation_id])
     return is_held
 
 
