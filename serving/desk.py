@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from models.screening import PRIORITIES
+from serving.ocr import ImageReader
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen, now_ms
@@ -24,7 +25,15 @@ _HIDDEN: Final = ""
 class Desk:
     """One store, what writes to it and what screens its reports."""
 
-    def __init__(self, store: Store, screen: Screen, seems_urgent: SeemsUrgent, model_sha256: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        screen: Screen,
+        seems_urgent: SeemsUrgent,
+        model_sha256: str,
+        *,
+        images: ImageReader | None = None,
+    ) -> None:
         """Open the desk and go on with what was not screened before.
 
         Args:
@@ -32,6 +41,7 @@ class Desk:
             screen: returns one record per document, in order.
             seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
             model_sha256: of the artefact that screens.
+            images: reads them; default: Tesseract.
         """
         self._store = store
         self._seems_urgent = seems_urgent
@@ -41,7 +51,9 @@ class Desk:
         self.local, service = self._writer.submit(
             lambda connection: local_actors(connection, now_ms=now_ms())
         ).result()
-        self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
+        self._worker = ReportWorker(
+            self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
+        )
 
     async def accept(
         self, actor: Actor, reports: Sequence[ReportIn], sending_key: SendingKey | None
@@ -52,7 +64,7 @@ class Desk:
             ReusedKeyError: the key came before with another body.
             StoreUnavailableError: nothing was stored.
         """
-        urgent = self._seems_urgent([report.text or "" for report in reports])
+        urgent = await asyncio.to_thread(self._seems_urgent, [report.words() for report in reports])
         incoming = [
             report.incoming(seems_urgent=seems) for report, seems in zip(reports, urgent, strict=True)
         ]
@@ -112,9 +124,18 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "sha256": stored.sha256.hex(),
         "bytes": stored.size,
         "text": text_of(stored.content or b"", stored.encoding) if with_pii and is_text else None,
+        "ocr": _ocr(stored, with_pii=with_pii),
         "details": json.loads(stored.details) if with_pii and stored.details else None,
         "screening": record if with_pii or record is None else without_words(record),
     }
+
+
+def _ocr(stored: StoredReport, *, with_pii: bool) -> dict[str, Any] | None:
+    if stored.ocr is None:
+        return None
+    derived, sha256 = stored.ocr
+    text = text_of(derived.content, derived.encoding) if with_pii and derived.content else None
+    return {"sha256": sha256.hex(), "tool": derived.tool, "text": text}
 
 
 def without_words(record: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The threads that screen what is stored, in the order of `serving.store.work`, beside the live requests.
 
 They call the screener themselves; its network serves all callers in turn. What they cannot do they give back.
+A thread of its own has images read, one after the other, and screens what was read.
 """
 
 import json
@@ -8,34 +9,61 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
-from models.long_text import Piece, of_whole, pieces, readable
+from models.long_text import of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving.log import describe
+from serving.ocr import OCR, READ_SECONDS, ImageReader, OcrError, OcrInterruptedError, OcrText
 from serving.received import text_of
 from serving.store import work
+from serving.store.derived import Derived
 from serving.store.errors import StoreError
 from serving.store.group_writer import GroupWriter
+from serving.store.intake import IMAGE_LANES, TEXT_LANES
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.work import Finding, Job
 
 Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
-THREADS: Final = 2  # one reads and writes the store while the other's texts are in the network
 JOBS_AT_ONCE: Final = 16
 LOOK_AGAIN_SECONDS: Final = 0.5  # for what other processes stored or left
 _BLANK: Final = " "
+_UNKNOWN: Final = "und"
+_TEXT: Final = ("text/plain", "utf-8")
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What a thread takes of the work: of which lanes, how much at once and for how long."""
+
+    lanes: tuple[int, int]
+    jobs: int
+    lease_ms: int
+
+
+_TEXTS: Final = _Share(TEXT_LANES, JOBS_AT_ONCE, work.LEASE_MS)
+_IMAGES: Final = _Share(IMAGE_LANES, 1, READ_SECONDS * 1_000 + work.LEASE_MS)
+_SHARES: Final = (_TEXTS, _TEXTS, _IMAGES)
+"""Of two threads for texts one reads and writes the store while the other's texts are in the network."""
 
 
 class ReportWorker:
     """Screens stored reports until it is closed."""
 
     def __init__(
-        self, writer: GroupWriter, keyring: Keyring, screen: Screen, model_sha256: str, actor: Actor
+        self,
+        writer: GroupWriter,
+        keyring: Keyring,
+        screen: Screen,
+        model_sha256: str,
+        actor: Actor,
+        *,
+        images: ImageReader,
     ) -> None:
         """Start the threads.
 
@@ -45,17 +73,18 @@ class ReportWorker:
             screen: returns one record per document, in order.
             model_sha256: of the artefact that screens.
             actor: who screens, in history and audit.
+            images: reads them; is closed with the worker.
         """
         self._writer, self._keyring, self._screen = writer, keyring, screen
         self._model_sha256, self._actor = model_sha256, actor
+        self._images = images
         self._name = uuid4().hex
-        self._turns = 0
         self._stored = threading.Condition()
         self._news = 0
-        self._is_closed = False
+        self._closing = threading.Event()
         self._threads = [
-            threading.Thread(target=self._run, args=(number,), name=f"reports-{number}", daemon=True)
-            for number in range(THREADS)
+            threading.Thread(target=self._run, args=(number, share), name=f"reports-{number}", daemon=True)
+            for number, share in enumerate(_SHARES)
         ]
         for thread in self._threads:
             thread.start()
@@ -67,40 +96,48 @@ class ReportWorker:
             self._stored.notify()
 
     def close(self) -> None:
-        """Finish what is being screened, then end."""
+        """Finish what is being screened, then end; an image that is being read is left for the next start."""
         with self._stored:
-            self._is_closed = True
+            self._closing.set()
             self._stored.notify_all()
+        self._images.close()
         for thread in self._threads:
             thread.join()
 
-    def _run(self, number: int) -> None:
+    def _run(self, number: int, share: _Share) -> None:
         worker = f"{self._name}-{number}"
-        seen = 0
-        while not self._is_closed:
+        seen = turns = 0
+        while not self._closing.is_set():
+            turns += 1
             try:
-                jobs = self._lease(worker)
+                jobs = self._lease(worker, share, newest_first=turns % 2 == 0)
                 if jobs:
                     self._do(worker, jobs)
                     continue
             except Exception as error:  # whatever it is: a thread that ends here leaves reports unread
                 logger.warning("stored reports wait: %s", describe(error))
                 time.sleep(LOOK_AGAIN_SECONDS)
-            with self._stored:
-                self._stored.wait_for(lambda: self._is_closed or self._news != seen, LOOK_AGAIN_SECONDS)  # noqa: B023
-                seen = self._news
+            if share is _IMAGES:
+                self._closing.wait(LOOK_AGAIN_SECONDS)
+            else:
+                seen = self._wait_for_news(seen)
 
-    def _lease(self, worker: str) -> list[Job]:
-        self._turns += 1
-        newest_first = self._turns % 2 == 0
+    def _wait_for_news(self, seen: int) -> int:
+        with self._stored:
+            self._stored.wait_for(lambda: self._closing.is_set() or self._news != seen, LOOK_AGAIN_SECONDS)
+            return self._news
+
+    def _lease(self, worker: str, share: _Share, *, newest_first: bool) -> list[Job]:
         return self._writer.submit(
             lambda connection: work.lease(
                 connection,
                 self._keyring,
                 worker,
-                limit=JOBS_AT_ONCE,
+                limit=share.jobs,
                 newest_first=newest_first,
                 now_ms=now_ms(),
+                lanes=share.lanes,
+                lease_ms=share.lease_ms,
             )
         ).result()
 
@@ -108,6 +145,13 @@ class ReportWorker:
         """Screen jobs and store what was found; of those that fail together, each is tried alone."""
         try:
             findings = self._findings(jobs)
+        except OcrInterruptedError as error:
+            logger.warning("an image waits to be read again: %s", error)
+            is_late = not error.is_closed
+            self._writer.submit(
+                lambda connection: work.give_back(connection, worker, jobs, failed=is_late)
+            ).result()
+            return
         except Exception as error:
             logger.warning("%d stored reports could not be screened: %s", len(jobs), describe(error))
             if len(jobs) > 1:
@@ -133,7 +177,25 @@ class ReportWorker:
                 logger.warning("what was found in a stored report could not be kept: %s", error)
 
     def _findings(self, jobs: Sequence[Job]) -> list[Finding]:
-        cut = [list(pieces(readable(text_of(job.content, job.encoding)))) for job in jobs]
+        if jobs[0].lane in IMAGE_LANES:
+            return [self._of_image(job) for job in jobs]
+        texts = [text_of(job.content, job.encoding) for job in jobs]
+        return [self._finding(record) for record in self._records(jobs, texts)]
+
+    def _of_image(self, job: Job) -> Finding:
+        """Return what the text in an image shows; never the lowest priority, since it may show more."""
+        try:
+            read = self._images.read(job.content, job.media_type, job.language)
+        except OcrError as error:
+            failed = ScreeningError(id=job.report_id, code=error.code, message=str(error))
+            return replace(self._finding(failed), work=work.FAILED, language=job.language or _UNKNOWN)
+        [record] = self._records([job], [read.text])
+        derived = Derived(OCR, *_TEXT, content=read.text.encode(), tool=read.tool)
+        return replace(self._finding(_of_ocr(record, read)), derived=derived)
+
+    def _records(self, jobs: Sequence[Job], texts: Sequence[str]) -> list[Screening | ScreeningError]:
+        """Return the record of each job's text."""
+        cut = [list(pieces(readable(text))) for text in texts]
         documents = [
             Document(
                 id=job.report_id,
@@ -146,16 +208,15 @@ class ReportWorker:
         ]
         records = iter(self._screen(documents))
         return [
-            self._finding(job, [(piece, next(records)) for piece in of_job])
+            of_whole(job.report_id, [(piece, next(records)) for piece in of_job])
             for job, of_job in zip(jobs, cut, strict=True)
         ]
 
-    def _finding(self, job: Job, parts: Sequence[tuple[Piece, Screening | ScreeningError]]) -> Finding:
-        record = of_whole(job.report_id, parts)
+    def _finding(self, record: Screening | ScreeningError) -> Finding:
         content = json.dumps(record.to_dict(), ensure_ascii=True).encode()
         rank = PRIORITIES.index(record.priority)
         if isinstance(record, ScreeningError):
-            return Finding(content, self._model_sha256, rank, "und", "", ())
+            return Finding(content, self._model_sha256, rank, _UNKNOWN, "", ())
         return Finding(
             content,
             self._model_sha256,
@@ -164,6 +225,16 @@ class ReportWorker:
             record.role,
             (*record.flags, *record.context_labels),
         )
+
+
+def _of_ocr(record: Screening | ScreeningError, read: OcrText) -> Screening | ScreeningError:
+    """Return the record of a text that was read in an image, with warnings and at least for review."""
+    if isinstance(record, ScreeningError):
+        return record
+    warned = replace(record, warnings=(*record.warnings, OCR, *read.warnings))
+    if record.priority != PRIORITIES[-1]:
+        return warned
+    return replace(warned, priority="review", priority_reason=OCR)
 
 
 def now_ms() -> int:

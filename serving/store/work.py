@@ -11,7 +11,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from serving.store import audit
-from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_item
+from serving.store.derived import Derived, Parent, store_derived
+from serving.store.intake import ORIGINAL, TEXT_LANES, place_of_item
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, REPORT, SCREENING
@@ -47,6 +48,8 @@ class Finding:
         record: the whole record, as JSON.
         priority: its rank; 0 is urgent.
         flags: codes, of flags and context labels.
+        work: `SCREENED`, or `FAILED` where a person must look.
+        derived: what of the job's item was screened in its place, as the text of an image.
     """
 
     record: bytes = field(repr=False)
@@ -55,25 +58,36 @@ class Finding:
     language: str
     role: str
     flags: Sequence[str]
+    work: str = SCREENED
+    derived: Derived | None = None
 
 
 def lease(
-    connection: Connection, keyring: Keyring, worker: str, *, limit: int, newest_first: bool, now_ms: int
+    connection: Connection,
+    keyring: Keyring,
+    worker: str,
+    *,
+    limit: int,
+    newest_first: bool,
+    now_ms: int,
+    lanes: tuple[int, int] = TEXT_LANES,
+    lease_ms: int = LEASE_MS,
 ) -> list[Job]:
-    """Take what is to be screened next, for `LEASE_MS`.
+    """Take what is to be screened next, for a while.
 
     Of the first lane the oldest, and nothing else while it holds any; of the second the oldest, or the newest
     if every other call asks for them, so that nothing new waits behind a whole backlog.
     """
-    serials = _next(connection, FIRST_LANE, limit, newest_first=False, now_ms=now_ms) or _next(
-        connection, SECOND_LANE, limit, newest_first=newest_first, now_ms=now_ms
+    first, second = lanes
+    serials = _next(connection, first, limit, newest_first=False, now_ms=now_ms) or _next(
+        connection, second, limit, newest_first=newest_first, now_ms=now_ms
     )
     if not serials:
         return []
     connection.execute(
         update(REPORT)
         .where(REPORT.c.serial.in_(serials))
-        .values(leased_by=worker, leased_until_ms=now_ms + LEASE_MS, attempts=REPORT.c.attempts + 1)
+        .values(leased_by=worker, leased_until_ms=now_ms + lease_ms, attempts=REPORT.c.attempts + 1)
     )
     found = connection.execute(
         select(REPORT, ITEM.c.serial.label("item_serial"), ITEM.c.media_type, ITEM.c.encoding)
@@ -115,7 +129,7 @@ def finish(
         update(REPORT)
         .where(REPORT.c.serial == job.serial, REPORT.c.work == WAITING, REPORT.c.leased_by == worker)
         .values(
-            work=SCREENED,
+            work=finding.work,
             leased_by=None,
             leased_until_ms=None,
             priority=finding.priority,
@@ -127,11 +141,15 @@ def finish(
     )
     if held.rowcount != 1:
         return False
+    item_serial = job.item_serial
+    if finding.derived:
+        parent = Parent(job.item_serial, job.serial, job.report_id, job.organisation_id)
+        item_serial = store_derived(connection, keyring, actor, parent, finding.derived, now_ms=now_ms)
     connection.execute(
         insert(SCREENING).values(
             organisation_id=job.organisation_id,
             report_serial=job.serial,
-            item_serial=job.item_serial,
+            item_serial=item_serial,
             model_sha256=finding.model_sha256,
             screened_ms=now_ms,
             priority=finding.priority,
@@ -146,7 +164,7 @@ def finish(
         at_ms=now_ms,
         action="report.screened",
         subject=job.report_id,
-        detail={"model": finding.model_sha256, "priority": finding.priority},
+        detail={"model": finding.model_sha256, "priority": finding.priority, "work": finding.work},
     )
     return True
 
