@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,7 @@ from PIL import Image, ImageOps
 
 MOST_PIXELS: Final = 50_000_000
 READ_PIXELS: Final = 12_000_000
-"""Tesseract takes some 2 seconds for a million pixels of small print; what has more is made smaller."""
+"""What has more is made smaller: Tesseract takes up to a second for a million pixels of small print."""
 SMALL_SIDE: Final = 1_000
 MEMORY_BYTES: Final = 1_000_000_000
 CPU_SECONDS: Final = 90
@@ -40,18 +41,19 @@ DATA: Final = {
 }
 """Language -> what Tesseract calls its data; Debian's packages are named after them."""
 SCRIPTS: Final = {
-    "Thai": ("th",),
-    "Lao": ("lo",),
-    "Myanmar": ("my",),
-    "Khmer": ("km",),
+    "Thai": ("th", "lo"),
     "Han": ("zh",),
     "Hangul": ("ko",),
     "Korean": ("ko",),
     "Devanagari": ("hi",),
     "Latin": ("en", "vi"),
-    "Vietnamese": ("vi",),
 }
 """Script as Tesseract calls it -> the languages whose data hold all of its letters."""
+OTHER_SCRIPTS: Final = ("my", "km", "lo", "th")
+"""It knows no Burmese, Khmer or Lao letters: it takes them for Arabic, Bengali, Thai or poor Latin."""
+LEAST_LATIN: Final = 15.0
+_SPARSE: Final = "11"
+"""Lines wherever they stand, as in a chat or on a poster; in blocks, Burmese is not read at all."""
 _PAPER: Final = "white"
 _ENGLISH: Final = "eng"
 
@@ -101,14 +103,18 @@ def read(content: bytes, media_type: str, program: str, language: str) -> dict[s
     installed = _installed(program)
     choice = choose(language, _script_of(page, program) if "osd" in installed else "", installed)
     names = "+".join(choice.data)
-    text = _run(program, page, "-l", names, "--psm", "3").strip()
+    lines = _run(program, page, "-l", names, "--psm", _SPARSE).splitlines()
+    text = "\n".join(line for line in lines if line.strip())
     if not text:
         raise ReadingError("no_text_found", f"no text was found in the image ({names}): look at it")
     version = _run(program, b"", "--version").split("\n", 1)[0].strip()
     return {
         "text": text,
         "tool": f"{version} {names}",
-        "warnings": [f"ocr_without_{name}" for name in choice.missing],
+        "warnings": [
+            *([] if language else ["ocr_language_guessed"]),
+            *(f"ocr_without_{name}" for name in choice.missing),
+        ],
     }
 
 
@@ -120,13 +126,14 @@ def page_of(content: bytes, media_type: str) -> bytes:
     """
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
-        with Image.open(io.BytesIO(content), formats=(FORMATS[media_type],)) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise _too_large()
-            page = _prepared(image)
-    except Image.DecompressionBombError:
-        raise _too_large() from None
-    except (ReadingError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=(FORMATS[media_type],)) as image:
+                page = _prepared(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        message = f"the image has over {MOST_PIXELS:,} pixels: look at it with care"
+        raise ReadingError("image_too_large", message) from None
+    except MemoryError:
         raise
     except Exception:  # a decoder fails in ways of its own, and a damaged image is for a person
         message = f"the image is damaged, or not {media_type}: look at it with care"
@@ -139,10 +146,16 @@ def page_of(content: bytes, media_type: str) -> bytes:
 def choose(language: str, script: str, installed: frozenset[str]) -> Choice:
     """Return the data to read with: of the language told, of the script seen, and English; else all.
 
+    Args:
+        language: BCP-47 primary tag, or "".
+        script: as Tesseract calls it, or "".
+        installed: data there are.
+
     Raises:
         ReadingError: those of the language told, or all of the script seen, are not installed.
     """
-    known = dict.fromkeys(code for code in (language, *SCRIPTS.get(script, ())) if code in DATA)
+    of_script = SCRIPTS.get(script, OTHER_SCRIPTS) if script else ()
+    known = dict.fromkeys(code for code in (language, *of_script) if code in DATA)
     wanted = dict.fromkeys(name for code in known or DATA for name in DATA[code])
     data = tuple(name for name in wanted if name in installed)
     missing = tuple(name for name in wanted if name not in installed)
@@ -177,10 +190,6 @@ def _fitting(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, int(width * share)), max(1, int(height * share))
 
 
-def _too_large() -> ReadingError:
-    return ReadingError("image_too_large", f"the image has over {MOST_PIXELS:,} pixels: look at it with care")
-
-
 def _installed(program: str) -> frozenset[str]:
     """Return the names of the data that Tesseract has."""
     return frozenset(_run(program, b"", "--list-langs").split("\n")[1:])
@@ -192,8 +201,11 @@ def _script_of(page: bytes, program: str) -> str:
         told = _run(program, page, "--psm", "0", "-l", "osd")
     except ReadingError:  # too few letters to tell
         return ""
-    found = re.search(r"^Script: (\w+)", told, re.MULTILINE)
-    return found[1] if found else ""
+    found = re.search(r"^Script: (\w+)\s+Script confidence: ([0-9.]+)", told, re.MULTILINE)
+    if found is None:
+        return ""
+    script, confidence = found[1], float(found[2])
+    return "unsure" if script == "Latin" and confidence < LEAST_LATIN else script
 
 
 def _run(program: str, page: bytes, *options: str) -> str:

@@ -187,7 +187,7 @@ def tiny_gate(languages: Sequence[str] = ("en", "th", "zh")) -> Gate:
 def tiny_plea_gate() -> PleaGate:
     """Return a plea gate for which the second `ALARM_WORD` alone is a plea."""
     gate = tiny_gate()
-    return PleaGate(gate.grams, gate.weights[:, 1:2], gate.scale[1:2], gate.bias[1:2], threshold=0.0)
+    return PleaGate(gate.grams, gate.weights[:, 1:2].copy(), gate.scale[1:2], gate.bias[1:2], threshold=0.0)
 
 
 def write_tiny_gate(folder: Path, pleas: PleaGate | None = None) -> Path:

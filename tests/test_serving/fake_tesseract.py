@@ -13,7 +13,7 @@ elif "--list-langs" in options:
     print('List of available languages in "/data/" ({n}):', *{data!r}, sep="\\n")
 elif "osd" in options:
     sys.stdin.buffer.read()
-    print("Rotate: 0\\nScript: {script}" if {script!r} else "Too few characters.")
+    print("Rotate: 0\\nScript: {script}\\nScript confidence: 20.00" if {script!r} else "Too few characters.")
     sys.exit(not {script!r})
 else:
     sys.stdin.buffer.read()

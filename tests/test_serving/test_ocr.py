@@ -100,7 +100,9 @@ def test_small_print_is_made_larger_and_a_huge_page_smaller(monkeypatch: pytest.
     ("language", "script", "installed", "data", "missing"),
     [
         ("th", "", EVERYTHING, ("tha", "eng"), ()),
-        ("th", "Myanmar", EVERYTHING, ("tha", "mya", "eng"), ()),
+        ("th", "Korean", EVERYTHING, ("tha", "kor", "eng"), ()),
+        ("", "Arabic", EVERYTHING, ("mya", "khm", "lao", "tha", "eng"), ()),
+        ("", "Thai", {"tha", "eng"}, ("tha", "eng"), ("lao",)),
         ("", "Han", EVERYTHING, ("chi_sim", "chi_tra", "eng"), ()),
         ("", "Latin", {"eng"}, ("eng",), ("vie",)),
         ("zh", "", {"chi_sim", "eng"}, ("chi_sim", "eng"), ("chi_tra",)),
@@ -121,13 +123,13 @@ def test_it_reads_with_the_language_told_the_script_seen_and_english(
     ("language", "script", "package"),
     [
         ("my", "", "tesseract-ocr-mya"),
-        ("", "Khmer", "tesseract-ocr-khm"),
+        ("", "Devanagari", "tesseract-ocr-hin"),
         ("zh", "", "tesseract-ocr-chi-sim"),
     ],
 )
 def test_a_language_that_is_not_installed_is_named(language: str, script: str, package: str) -> None:
     with pytest.raises(ocr_child.ReadingError, match=package) as refused:
-        ocr_child.choose(language, script, frozenset({"eng", "osd"}))
+        ocr_child.choose(language, script, frozenset({"osd", "vie"}))
     assert refused.value.code == "ocr_language_missing"
 
 
@@ -142,11 +144,11 @@ def test_what_was_read_comes_with_its_tool_and_what_was_missing(tmp_path: Path) 
 
 
 def test_the_script_that_is_seen_chooses_the_language(tmp_path: Path) -> None:
-    program = write_tesseract(tmp_path, "ជួយ", data=("eng", "khm", "osd"), script="Khmer")
+    program = write_tesseract(tmp_path, "도와주세요", data=("eng", "kor", "osd"), script="Korean")
 
     found = ImageReader(str(program)).read(drawn(), "image/png")
 
-    assert (found.tool, found.warnings) == ("tesseract 5.3.0 khm+eng", ())
+    assert (found.tool, found.warnings) == ("tesseract 5.3.0 kor+eng", ("ocr_language_guessed",))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")

@@ -75,7 +75,7 @@ def test_a_fitted_plea_gate_tells_pleas_from_scams_and_questions() -> None:
 
 def test_the_share_of_pleas_found_is_told_language_by_language() -> None:
     gate = replace(tiny_plea_gate(), threshold=0.0)
-    texts = [f"they keep her as a {ALARM_WORDS[1]}", "please help me", "see you at noon", ALARM_WORDS[1]]
+    texts = [f"they keep her as a {ALARM_WORDS[1]}", "we are locked in", "see you at noon", ALARM_WORDS[1]]
     rows = table(texts, [{"person_at_risk"}] * 2 + [set()] * 2, ["th", "en", "en", "en"])
 
     lanes = lanes_by_language(gate, rows)
