@@ -15,6 +15,7 @@ from serving.clock import now_ms
 from serving.gatekeeper import Gatekeeper
 from serving.key_limits import DEFAULT_KEY_LIMITS
 from serving.moment import iso
+from serving.ocr import ImageReader
 from serving.outbound import Outbound
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
@@ -48,6 +49,7 @@ class Desk:
         *,
         outbound: Outbound,
         line: LineAccount | None = None,
+        images: ImageReader | None = None,
         key_limits: str = DEFAULT_KEY_LIMITS,
     ) -> None:
         """Open the desk and go on with what was not screened before.
@@ -59,6 +61,7 @@ class Desk:
             model_sha256: of the artefact that screens.
             outbound: how webhooks are reached.
             line: the account whose messages become reports, if there is one.
+            images: reads them; default: Tesseract.
             key_limits: of keys that have none of their own.
 
         Raises:
@@ -78,7 +81,9 @@ class Desk:
         self.gatekeeper = Gatekeeper(
             store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
         )
-        self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
+        self._worker = ReportWorker(
+            self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
+        )
         self.line = self._reception(line) if line else None
         also = [self.line.run] if self.line else []
         self.telling = Telling(store, self._writer, service, outbound, clock=now_ms, also=also)
@@ -99,7 +104,7 @@ class Desk:
             ReusedKeyError: the key came before with another body.
             StoreUnavailableError: the database does not answer.
         """
-        urgent = self._seems_urgent([report.text or "" for report in reports])
+        urgent = await asyncio.to_thread(self._seems_urgent, [report.words() for report in reports])
         incoming = [
             from_sender(report.incoming(seems_urgent=seems), sender)
             for report, seems in zip(reports, urgent, strict=True)
@@ -184,9 +189,18 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "sha256": stored.sha256.hex(),
         "bytes": stored.size,
         "text": text_of(stored.content or b"", stored.encoding) if with_pii and is_text else None,
+        "ocr": _ocr(stored, with_pii=with_pii),
         "details": json.loads(stored.details) if with_pii and stored.details else None,
         "screening": record if with_pii or record is None else without_words(record),
     }
+
+
+def _ocr(stored: StoredReport, *, with_pii: bool) -> dict[str, Any] | None:
+    if stored.ocr is None:
+        return None
+    derived, sha256 = stored.ocr
+    text = text_of(derived.content, derived.encoding) if with_pii and derived.content else None
+    return {"sha256": sha256.hex(), "tool": derived.tool, "text": text}
 
 
 def without_words(record: dict[str, Any]) -> dict[str, Any]:

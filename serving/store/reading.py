@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from serving.store.derived import Derived, newest_derived
 from serving.store.errors import NotFoundError
 from serving.store.intake import ORIGINAL, place_of_details, place_of_item
 from serving.store.organisations import Actor
@@ -22,6 +23,7 @@ class StoredReport:
         content: bytes as received; None after a purge.
         details: JSON.
         record: JSON of the newest screening, or None.
+        ocr: what was read in an image, and its SHA-256, or None.
     """
 
     row: Any
@@ -32,6 +34,7 @@ class StoredReport:
     content: bytes | None = field(repr=False)
     details: bytes | None = field(repr=False)
     record: bytes | None = field(repr=False)
+    ocr: tuple[Derived, bytes] | None = None
 
 
 def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_id: str) -> StoredReport:
@@ -67,6 +70,7 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
         record=_opened(keyring, newest.sealed, place_of_screening(report_id, newest.model_sha256))
         if newest
         else None,
+        ocr=newest_derived(connection, keyring, row.serial, report_id, "ocr"),
     )
 
 

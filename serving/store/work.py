@@ -11,8 +11,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from serving.store import audit, events
+from serving.store.derived import Derived, Parent, store_derived
 from serving.store.errors import SealError
-from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_item
+from serving.store.intake import ORIGINAL, TEXT_LANES, place_of_item
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, REPORT, SCREENING
@@ -49,6 +50,8 @@ class Finding:
         record: the whole record, as JSON.
         priority: its rank; 0 is urgent.
         flags: codes, of flags and context labels.
+        work: `SCREENED`, or `FAILED` where a person must look.
+        derived: what of the job's item was screened in its place, as the text of an image.
     """
 
     record: bytes = field(repr=False)
@@ -57,6 +60,8 @@ class Finding:
     language: str
     role: str
     flags: Sequence[str]
+    work: str = SCREENED
+    derived: Derived | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def lease(
     *,
     limit: int,
     newest_first: bool,
+    lanes: tuple[int, int] = TEXT_LANES,
     short_only: bool = False,
 ) -> list[Job]:
     """Take what is to be screened next, `limit` reports and about `BYTES_AT_ONCE` at most.
@@ -83,8 +89,9 @@ def lease(
     if every other call asks for them, so that nothing new waits behind a whole backlog. With `short_only`
     longer ones in the second lane are left to others, so that somebody is soon free for the first.
     """
-    serials = _next(connection, FIRST_LANE, limit, newest_first=False, short_only=False) or _next(
-        connection, SECOND_LANE, limit, newest_first=newest_first, short_only=short_only
+    first, second = lanes
+    serials = _next(connection, first, limit, newest_first=False, short_only=False) or _next(
+        connection, second, limit, newest_first=newest_first, short_only=short_only
     )
     if not serials:
         return []
@@ -159,15 +166,16 @@ def finish_all(
     if not held:
         return is_held
     connection.execute(_FINISHED, [_finished(one) for one in held])
-    connection.execute(insert(SCREENING), [_screening(keyring, one, now_ms) for one in held])
     links: dict[int, list[audit.Link]] = {}
     screened: dict[int, list[events.Happened]] = {}
+    screenings: list[dict[str, object]] = []
     for one in held:
-        detail = {"model": one.finding.model_sha256, "priority": one.finding.priority}
-        link = audit.Link(actor.id, now_ms, "report.screened", one.job.report_id, detail)
-        links.setdefault(one.job.organisation_id, []).append(link)
+        item_serial, derived = _item(connection, keyring, actor, one, now_ms)
+        screenings.append(_screening(keyring, one, item_serial, now_ms))
+        links.setdefault(one.job.organisation_id, []).extend((*derived, _link(actor, one, now_ms)))
         happened = events.Happened(events.SCREENED, one.job.report_id, actor.id, now_ms, one.finding.priority)
         screened.setdefault(one.job.organisation_id, []).append(happened)
+    connection.execute(insert(SCREENING), screenings)
     for organisation_id, of_organisation in sorted(links.items()):
         audit.append_all(connection, keyring, organisation_id, of_organisation)
         events.record_screened(connection, organisation_id, screened[organisation_id])
@@ -178,7 +186,7 @@ _FINISHED: Final = (
     update(REPORT)
     .where(REPORT.c.serial == bindparam("of_serial"))
     .values(
-        work=SCREENED,
+        work=bindparam("found_work"),
         leased_by=None,
         priority=bindparam("found_priority"),
         language=bindparam("found_language"),
@@ -193,6 +201,7 @@ def _finished(found: Found) -> dict[str, object]:
     finding = found.finding
     return {
         "of_serial": found.job.serial,
+        "found_work": finding.work,
         "found_priority": finding.priority,
         "found_language": finding.language,
         "found_role": finding.role,
@@ -200,12 +209,30 @@ def _finished(found: Found) -> dict[str, object]:
     }
 
 
-def _screening(keyring: Keyring, found: Found, now_ms: int) -> dict[str, object]:
+def _item(
+    connection: Connection, keyring: Keyring, actor: Actor, found: Found, now_ms: int
+) -> tuple[int, list[audit.Link]]:
+    """Return the serial of the item that was screened, and links of what was derived for that."""
+    job = found.job
+    if found.finding.derived is None:
+        return job.item_serial, []
+    parent = Parent(job.item_serial, job.serial, job.report_id, job.organisation_id)
+    serial, link = store_derived(connection, keyring, actor, parent, found.finding.derived, now_ms=now_ms)
+    return serial, [link]
+
+
+def _link(actor: Actor, found: Found, now_ms: int) -> audit.Link:
+    finding = found.finding
+    detail = {"model": finding.model_sha256, "priority": finding.priority, "work": finding.work}
+    return audit.Link(actor.id, now_ms, "report.screened", found.job.report_id, detail)
+
+
+def _screening(keyring: Keyring, found: Found, item_serial: int, now_ms: int) -> dict[str, object]:
     job, finding = found.job, found.finding
     return {
         "organisation_id": job.organisation_id,
         "report_serial": job.serial,
-        "item_serial": job.item_serial,
+        "item_serial": item_serial,
         "model_sha256": finding.model_sha256,
         "screened_ms": now_ms,
         "priority": finding.priority,

@@ -221,6 +221,7 @@ def key_of(store: Store, actor: Actor, handle: str, **times) -> None:
         "handle": handle,
         "digest": b"",
         "scopes": "review",
+        "limits": "",
         "created_ms": NOW_MS,
     }
     store.database.write(lambda c: c.execute(CREDENTIAL.insert().values(**row, **times)))
