@@ -54,6 +54,12 @@ class Hotline:
             outbound=Outbound(allow_private=False),
             images=ImageReader(program),
         )
+        self._is_closed = False
+
+    def close(self) -> None:
+        if not self._is_closed:
+            self.desk.close()
+        self._is_closed = True
 
     def read(self, question):
         return self.store.database.read(question)
@@ -82,7 +88,7 @@ def hotline(tmp_path):
 
     yield open_with
     for one in opened:
-        one.desk.close()
+        one.close()
 
 
 def accept(hotline: Hotline, *reports: ReportIn) -> list[str]:
@@ -183,7 +189,7 @@ def test_no_text_waits_behind_an_image_and_the_image_is_read_at_the_next_start(h
     [image_id] = accept(first, sent(image(), in_danger=True))
     [text_id] = accept(first, ReportIn(text="nothing of note"))
     assert first.done(text_id)["work"] == "screened"
-    first.desk.close()
+    first.close()
 
     second = hotline(write_tesseract(tmp_path, PLEA))
 
