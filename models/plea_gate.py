@@ -17,7 +17,7 @@ from models.text import normalize
 
 PLEAS: Final = "pleas"
 """Section of the manifest's `gate`, and prefix of the tensors beside those of the gate."""
-READ_CHARS: Final = 1_000
+READ_CHARS: Final = 2_000
 """Of either end of a text: what stands between them, in a text of over twice as many, is not read."""
 _HARMED: Final = "harmed"
 

@@ -41,12 +41,12 @@ def with_threshold(gate: PleaGate, tune: Table) -> PleaGate:
 
 
 def lanes_by_language(gate: PleaGate, rows: Table) -> dict[str, Lanes]:
-    """Return what goes to the first lane of all texts and of each language, near duplicates counted once."""
+    """Return what goes to the first lane of all texts and each language with pleas, near duplicates once."""
     texts = rows.distinct()
     is_first = np.array(gate.seem_urgent(list(texts.text)), dtype=bool)
     is_plea = has_label(texts, [AT_RISK])
     chosen = {ALL: np.ones(len(texts), dtype=bool)}
-    chosen |= {str(language): texts.language == language for language in sorted(set(texts.language))}
+    chosen |= {str(language): texts.language == language for language in sorted(set(texts.language[is_plea]))}
     return {
         name: Lanes(Share.of(is_first, is_plea & members), Share.of(is_first, ~is_plea & members))
         for name, members in chosen.items()
@@ -54,7 +54,7 @@ def lanes_by_language(gate: PleaGate, rows: Table) -> dict[str, Lanes]:
 
 
 def lanes_json(lanes: Mapping[str, Lanes]) -> dict[str, Any]:
-    """Return what a manifest says of lanes; languages without a plea are left to the others."""
+    """Return what a manifest says of lanes."""
     return {
         name: {"pleas": one.pleas.to_dict(), "others": one.others.to_dict()} for name, one in lanes.items()
     }
