@@ -23,6 +23,7 @@ from safetensors import SafetensorError, safe_open
 from models.calibration import Calibration, TokenCalibration, validate_thresholds
 from models.errors import ArtifactCorruptError, ArtifactIncompatibleError, ArtifactNotFoundError
 from models.gate import GATE_FILE, Gate, read_gate
+from models.plea_gate import PleaGate, read_plea_gate
 from models.screening import SCHEMA, ModelInfo
 from models.taxonomy import INDICATORS, LABELS, taxonomy_sha256
 
@@ -65,6 +66,7 @@ class Artifact:
     calibration: Calibration
     tokens: TokenCalibration | None
     gate: Gate | None
+    pleas: PleaGate | None
     languages: tuple[str, ...]
     manifest: Mapping[str, Any]
 
@@ -106,6 +108,7 @@ def load_artifact(folder: Path = DEFAULT_ARTIFACT) -> Artifact:
         calibration=_calibration(manifest),
         tokens=_token_calibration(manifest["tokens"]) if "tokens" in manifest else None,
         gate=read_gate(folder, manifest["gate"]) if "gate" in manifest else None,
+        pleas=read_plea_gate(folder, manifest["gate"]) if "gate" in manifest else None,
         languages=tuple(manifest["languages"]),
         manifest=manifest,
     )

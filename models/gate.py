@@ -63,23 +63,49 @@ class Gate:
         A text has the highest scores of any of its `stretches`: what alarms is not made good by what is
         harmless before and after it.
         """
-        pieces = [stretches(text) for text in texts]
-        of_pieces = self._scores([piece for of_text in pieces for piece in of_text])
-        if not pieces:
-            return of_pieces
-        firsts = np.cumsum([0, *(len(of_text) for of_text in pieces[:-1])])
-        return np.asarray(np.maximum.reduceat(of_pieces, firsts, axis=0), dtype=np.float32)
+        return stretch_scores(texts, self.grams, self.weights, self.scale, self.bias)
 
-    def _scores(self, texts: Sequence[str]) -> FloatArray:
-        """Return (n_texts, n_heads) float32 log-odds of texts as wholes."""
-        buckets, starts = hashed_grams(texts, self.grams, len(self.weights))
-        sums = np.zeros((len(texts), self.weights.shape[1]), dtype=np.int64)
-        lengths = np.diff(starts)
-        if len(buckets):
-            some = lengths > 0  # reduceat would give an empty text the first n-gram of the next
-            sums[some] = np.add.reduceat(self.weights[buckets].astype(np.int64), starts[:-1][some], axis=0)
-        weighted = sums / np.sqrt(np.maximum(lengths, 1))[:, None]
-        return np.asarray(weighted * self.scale + self.bias, dtype=np.float32)
+
+def stretch_scores(
+    texts: Sequence[str],
+    grams: Sequence[int],
+    weights: npt.NDArray[np.int8],
+    scale: FloatArray,
+    bias: FloatArray,
+) -> FloatArray:
+    """Return (n_texts, n_heads) float32: the highest log-odds of any of the stretches of each text.
+
+    Args:
+        texts: normalised.
+        grams: lengths of the n-grams, in characters.
+        weights: (n_buckets, n_heads) int8; n_buckets is a power of two.
+        scale: (n_heads,) float32.
+        bias: (n_heads,) float32.
+    """
+    pieces = [stretches(text) for text in texts]
+    of_pieces = _scores([piece for of_text in pieces for piece in of_text], grams, weights, scale, bias)
+    if not pieces:
+        return of_pieces
+    firsts = np.cumsum([0, *(len(of_text) for of_text in pieces[:-1])])
+    return np.asarray(np.maximum.reduceat(of_pieces, firsts, axis=0), dtype=np.float32)
+
+
+def _scores(
+    texts: Sequence[str],
+    grams: Sequence[int],
+    weights: npt.NDArray[np.int8],
+    scale: FloatArray,
+    bias: FloatArray,
+) -> FloatArray:
+    """Return (n_texts, n_heads) float32 log-odds of texts as wholes."""
+    buckets, starts = hashed_grams(texts, grams, len(weights))
+    sums = np.zeros((len(texts), weights.shape[1]), dtype=np.int64)
+    lengths = np.diff(starts)
+    if len(buckets):
+        some = lengths > 0  # reduceat would give an empty text the first n-gram of the next
+        sums[some] = np.add.reduceat(weights[buckets].astype(np.int64), starts[:-1][some], axis=0)
+    weighted = sums / np.sqrt(np.maximum(lengths, 1))[:, None]
+    return np.asarray(weighted * scale + bias, dtype=np.float32)
 
 
 def stretches(text: str) -> list[str]:

@@ -24,7 +24,6 @@ from models.text import NormalizedText, normalize
 from models.tokens import tokens_of
 from models.validation import validate_text
 
-_HARMED = 1  # head of the gate: somebody is harmed or may be
 _Settled = NormalizedText | Screening | ScreeningError
 """What is known of a document before the encoder: the text to encode, or its record."""
 
@@ -83,15 +82,12 @@ class Screener:
             return [next(screened) if isinstance(one, NormalizedText) else one for one in settled]
 
     def seems_urgent(self, texts: Sequence[str]) -> list[bool]:
-        """Return of each text whether somebody in it may be in danger; of all, if the model has no gate.
+        """Return of each text whether somebody in it may be in danger; of none, if the model has no gate.
 
-        For what is to be screened first, not for what is to be said.
+        For what is to be screened first, not for what is to be said; see `models.plea_gate`.
         """
-        gate = self.artifact.gate
-        if gate is None:
-            return [True] * len(texts)
-        lowest = min(float(limits[_HARMED]) for limits in gate.thresholds.values())
-        return [bool(scores[_HARMED] >= lowest) for scores in gate.scores(list(texts))]
+        pleas = self.artifact.pleas
+        return pleas.seem_urgent(texts) if pleas else [False] * len(texts)
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

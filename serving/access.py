@@ -32,12 +32,14 @@ class Route:
     Attributes:
         name: what logs and metrics call it, for a raw path can hold anything.
         needs: methods it answers, each with the scope that a caller needs for it; None: any valid key.
-        always_open: answers in every mode, to everybody; for probes that know no key.
+        always_open: answers in every mode, to everybody; for probes that know no key, and for what is signed.
+        has_body: a POST to it is JSON.
     """
 
     name: str
     needs: Mapping[str, Need | None]
     always_open: bool = False
+    has_body: bool = True
 
 
 _PROBE: Final = {"GET": None, "HEAD": None}
@@ -54,6 +56,15 @@ ROUTES: Final = {
     "/v1/reports/{report_id}/referrals/{referral_id}": Route("report_referral", {"PATCH": "review"}),
     "/v1/reports/search": Route("search", {"POST": "review"}),
     "/v1/campaigns/search": Route("campaigns", {"POST": "review"}),
+    "/v1/webhooks": Route("webhooks", {"GET": "admin", "POST": "admin"}),
+    "/v1/webhooks/{webhook_id}": Route("webhook", {"DELETE": "admin"}),
+    "/v1/webhooks/{webhook_id}/test": Route("webhook_test", {"POST": "admin"}, has_body=False),
+    "/v1/webhooks/{webhook_id}/deliveries": Route("deliveries", {"GET": "admin"}),
+    "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry": Route(
+        "delivery_retry", {"POST": "admin"}, has_body=False
+    ),
+    "/v1/events": Route("events", {"GET": "review"}),
+    "/v1/channels/line": Route("line", {"POST": None}, always_open=True),  # its signature is checked
     "/v1/taxonomy": Route("taxonomy", {"GET": None}),
     "/metrics": Route("metrics", {"GET": "admin"}),  # they count what all organisations send, flags included
     "/openapi.json": Route("openapi", {"GET": None}),
@@ -187,7 +198,7 @@ def refusal(scope: Scope, route: Route | None, caller: Caller | None) -> Problem
     needed = route.needs[scope["method"]]
     if caller and needed and needed not in caller.scopes:
         return problem(403, MISSING_SCOPE, f"this needs a key with the scope {needed}")
-    if scope["method"] in ("POST", "PATCH") and not _is_json(Headers(scope=scope)):
+    if scope["method"] in ("POST", "PATCH") and route.has_body and not _is_json(Headers(scope=scope)):
         return problem(415, "not_json", "expected a JSON body with the header Content-Type: application/json")
     return None
 

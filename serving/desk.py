@@ -10,16 +10,20 @@ from sqlalchemy import Connection
 
 from models.screening import PRIORITIES
 from serving.access_record import Access, AccessRecord
+from serving.channels.line import Line, LineApi
+from serving.channels.reception import Reception, from_sender
 from serving.clock import now_ms
 from serving.escalation import Escalation
 from serving.gatekeeper import Gatekeeper
 from serving.key_limits import DEFAULT_KEY_LIMITS
 from serving.moment import iso
+from serving.ocr import ImageReader
+from serving.outbound import Outbound
 from serving.received import text_of
 from serving.report_schemas import TEXT, ReportIn
 from serving.report_worker import ReportWorker, Screen
 from serving.retention import Retention
-from serving.settings import DEFAULT_ESCALATE_MINUTES
+from serving.settings import DEFAULT_ESCALATE_MINUTES, LineAccount
 from serving.store import intake
 from serving.store.campaign_search import CampaignPage, search_campaigns
 from serving.store.custody import Custody, read_custody
@@ -30,12 +34,13 @@ from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
 from serving.store.labellings import Labelling
 from serving.store.liveness import bury_all
-from serving.store.organisations import Actor, local_actors
+from serving.store.organisations import Actor, channel_actor, local_actors
 from serving.store.purge import purge_report
 from serving.store.reading import StoredReport, find_report, read_report
 from serving.store.sealing import Keyring
 from serving.store.search import Filters, Page, Sort, search_reports
 from serving.store.sole_service import SoleService
+from serving.telling import Telling
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
 _HIDDEN: Final = ""
@@ -51,6 +56,9 @@ class Desk:
         seems_urgent: SeemsUrgent,
         model_sha256: str,
         *,
+        outbound: Outbound,
+        line: LineAccount | None = None,
+        images: ImageReader | None = None,
         key_limits: str = DEFAULT_KEY_LIMITS,
         retention_days: int | None = None,
         escalate_minutes: int = DEFAULT_ESCALATE_MINUTES,
@@ -62,12 +70,15 @@ class Desk:
             screen: returns one record per document, in order.
             seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
             model_sha256: of the artefact that screens.
+            outbound: how webhooks are reached.
+            line: the account whose messages become reports, if there is one.
+            images: reads them; default: Tesseract.
             key_limits: of keys that have none of their own.
             retention_days: after which texts are removed; None: never.
             escalate_minutes: how long an urgent report may wait for somebody.
 
         Raises:
-            InputError: another service works on this file.
+            InputError: another service works on this file, or the account's organisation does not exist.
             StoreUnavailableError: the database does not answer.
         """
         self._sole = SoleService(store.database)
@@ -83,22 +94,35 @@ class Desk:
         self.gatekeeper = Gatekeeper(
             store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
         )
-        self._worker = ReportWorker(self._writer, store.keyring, screen, model_sha256, service)
+        self._worker = ReportWorker(
+            self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
+        )
         self._retention = Retention(store, self._writer, service, retention_days)
         self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
+        self.line = self._reception(line) if line else None
+        also = [self.line.run] if self.line else []
+        self.telling = Telling(store, self._writer, service, outbound, clock=now_ms, also=also)
 
     async def accept(
-        self, actor: Actor, reports: Sequence[ReportIn], sending_key: SendingKey | None
+        self,
+        actor: Actor,
+        reports: Sequence[ReportIn],
+        sending_key: SendingKey | None,
+        *,
+        sender: str = "",
     ) -> list[Accepted]:
         """Store reports, all or none, and have them screened; returns once they are on the disk.
+
+        `sender` is a token of who sent them over a channel.
 
         Raises:
             ReusedKeyError: the key came before with another body.
             StoreUnavailableError: the database does not answer.
         """
-        urgent = self._seems_urgent([report.text or "" for report in reports])
+        urgent = await asyncio.to_thread(self._seems_urgent, [report.words() for report in reports])
         incoming = [
-            report.incoming(seems_urgent=seems) for report, seems in zip(reports, urgent, strict=True)
+            from_sender(report.incoming(seems_urgent=seems), sender)
+            for report, seems in zip(reports, urgent, strict=True)
         ]
         sending = Sending(actor, incoming, now_ms(), sending_key)
         accepted = await written(self._writer.submit_item(self._accept_all, sending))
@@ -220,11 +244,28 @@ class Desk:
         """Finish what is begun, and close the store."""
         self._retention.close()
         self._escalation.close()
+        self.telling.close()
         self._worker.close()
         self._record.close()
         self._writer.close()
         self._store.database.close()
         self._sole.close()
+
+    def _reception(self, line: LineAccount) -> Reception:
+        actor = self._writer.submit(
+            lambda connection: channel_actor(connection, line.organisation, Line.name, now_ms=now_ms())
+        ).result()
+        api = LineApi(line.token)
+        return Reception(
+            Line(line.secret, api.fetch, api.reply),
+            self._store,
+            self._writer,
+            actor,
+            accept=self.accept,
+            wake=self._worker.wake,
+            clock=now_ms,
+            replies=line.replies,
+        )
 
 
 def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
@@ -252,6 +293,7 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "sha256": stored.sha256.hex(),
         "bytes": stored.size,
         "text": text_of(stored.content or b"", stored.encoding) if with_pii and is_text else None,
+        "ocr": _ocr(stored, with_pii=with_pii),
         "details": json.loads(stored.details) if with_pii and stored.details else None,
         "screening": told_record(stored.record, with_pii=with_pii),
         "labelling": told_labelling(stored.labelling) if stored.labelling else None,
@@ -273,6 +315,14 @@ def told_record(content: bytes | None, *, with_pii: bool) -> dict[str, Any] | No
     """Return a stored record as JSON; without `with_pii` nothing that it quotes."""
     record: dict[str, Any] | None = json.loads(content) if content else None
     return record if with_pii or record is None else without_words(record)
+
+
+def _ocr(stored: StoredReport, *, with_pii: bool) -> dict[str, Any] | None:
+    if stored.ocr is None:
+        return None
+    derived, sha256 = stored.ocr
+    text = text_of(derived.content, derived.encoding) if with_pii and derived.content else None
+    return {"sha256": sha256.hex(), "tool": derived.tool, "text": text}
 
 
 def without_words(record: dict[str, Any]) -> dict[str, Any]:

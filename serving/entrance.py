@@ -1,4 +1,7 @@
-"""What a request to screen passes before its JSON is read: it is turned away if too much waits already."""
+"""What a request to screen passes before its JSON is read: it is turned away if too much waits already.
+
+A report never is: it is stored, and screened when there is time.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -10,6 +13,7 @@ from serving.batcher import Batcher, QueueClosedError, QueueFullError
 from serving.messages import replay
 from serving.problems import ENDING, ProblemResponse, busy
 
+_SCREENED_AT_ONCE = ("/v1/screen", "/v1/redact")
 CLIENT_LEFT = 499  # nobody reads it, but logs and metrics tell it; nginx calls it so
 
 
@@ -27,7 +31,7 @@ class EntranceMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, if it may have room."""
-        if scope["type"] != "http" or scope["method"] != "POST":
+        if scope["type"] != "http" or scope["path"] not in _SCREENED_AT_ONCE:
             await self._app(scope, receive, send)
             return
         try:

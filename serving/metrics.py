@@ -23,6 +23,7 @@ __all__ = [
     "FAILED_BATCHES",
     "REFUSED",
     "bounded_language",
+    "count_ignored",
     "count_records",
     "count_request",
     "exposition",
@@ -80,6 +81,11 @@ NETWORK_BATCH_PADDING = Histogram(
     "Share of those tokens that was padding.",
     buckets=(0.01, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1),
 )
+IGNORED = Counter(
+    "scamscreen_channel_ignored_total",
+    "What came over a channel and is no report: stickers, people who join.",
+    ("channel", "kind"),
+)
 STAGE_SECONDS = Histogram(
     "scamscreen_stage_seconds",
     "Seconds that a batch (serialise: an answer) spent in a stage.",
@@ -104,6 +110,11 @@ def count_records(records: Iterable[Screening | ScreeningError], languages: Coll
             SCREENINGS.labels(record.stage).inc()
             for label in record.flags:
                 FLAGS.labels(label, bounded_language(record.language, languages)).inc()
+
+
+def count_ignored(channel: str, kind: str) -> None:
+    """Add something that came over a channel and is no report; `kind` is a name of ours."""
+    IGNORED.labels(channel, kind).inc()
 
 
 def set_waiting(documents: int, tokens: int) -> None:

@@ -32,6 +32,15 @@ class ProblemResponse(Response):
         super().__init__(content.model_dump_json(), status_code=content.status, headers=headers)
 
 
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what the published contract says of the problems a route may answer."""
+    schema = Problem.model_json_schema()
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in statuses
+    }
+
+
 NO_REDACTION_KEY = problem(
     422,
     "no_redaction_key",

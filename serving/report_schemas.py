@@ -18,9 +18,9 @@ from pydantic import (
 
 from models.language import TAG_PATTERN, primary_tag
 from models.long_text import readable
-from serving.received import body_text, bytes_of, is_known_encoding
+from serving.received import body_text, bytes_of, is_known_encoding, text_of
 from serving.schemas import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, iso_8601
-from serving.store.intake import FIRST_LANE, SECOND_LANE, Incoming
+from serving.store.intake import IMAGE_LANES, TEXT_LANES, Incoming
 from serving.store.states import STATES
 
 MAX_REPORT_CHARS: Final = 1_000_000
@@ -118,9 +118,16 @@ class ReportIn(Sent):
             raise ValueError("unknown encoding")
         return self
 
+    def words(self) -> str:
+        """Return its text; "" of an image, which is not read yet."""
+        if self.text is not None:
+            return self.text
+        return text_of(self.content or b"", self.encoding) if self.media_type == TEXT else ""
+
     def incoming(self, *, seems_urgent: bool) -> Incoming:
         """Return the report as the store takes it."""
         content, encoding = self._content()
+        first, second = TEXT_LANES if self.media_type == TEXT else IMAGE_LANES
         details = self.model_dump(
             mode="json",
             include={
@@ -141,7 +148,7 @@ class ReportIn(Sent):
             encoding=encoding,
             received_ms=None if self.received_at is None else int(self.received_at.timestamp() * 1000),
             language=primary_tag(self.language) if self.language else "",
-            lane=FIRST_LANE if self.in_danger or seems_urgent else SECOND_LANE,
+            lane=first if self.in_danger or seems_urgent else second,
             channel=self.channel,
             platform=self.platform,
             safe_to_contact=self.safe_to_contact,
@@ -200,6 +207,14 @@ class LabellingRecord(Told):
     at: str
 
 
+class OcrRecord(Told):
+    """What was read in an image; digits may be misread."""
+
+    sha256: str = Field(description="of the text in UTF-8; derived from the bytes as received")
+    tool: str
+    text: str | None = Field(description="null after a purge or without the scope pii")
+
+
 class ReportRecord(Told):
     """A stored report."""
 
@@ -225,6 +240,7 @@ class ReportRecord(Told):
     sha256: str = Field(description="of the bytes as received")
     bytes: int
     text: str | None = Field(description="null for an image, after a purge, or without the scope pii")
+    ocr: OcrRecord | None = Field(description="null of a text, and of an image in which none was read")
     details: Mapping[str, Any] | None = Field(description="null after a purge or without the scope pii")
     screening: ScreeningRecord | ErrorRecord | None = Field(
         description="the newest record; without the scope pii its texts and values are empty"

@@ -25,6 +25,7 @@ from serving.desk import Desk
 from serving.entrance import EntranceMiddleware, refusal
 from serving.http import create_app
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
+from serving.outbound import Outbound
 from serving.problems import NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse
 from serving.schemas import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse, screen_json
 from serving.settings import Settings
@@ -67,6 +68,8 @@ class ScamScreen:
             retention_days=self._settings.retention_days,
             key_limits=self._settings.key_limits,
             escalate_minutes=self._settings.escalate_minutes,
+            outbound=Outbound(allow_private=self._settings.webhook_private),
+            line=self._settings.line,
         )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]

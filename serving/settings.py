@@ -11,6 +11,7 @@ from models.errors import InputError
 from models.redaction import LEAST_KEY_BYTES
 from serving.key_limits import DEFAULT_KEY_LIMITS, parsed_limits
 from serving.store.home import KEY_FILE, default_url
+from serving.store.organisations import LOCAL
 
 DEFAULT_MAX_WAIT_SECONDS = 2.0
 DEFAULT_HOME = "~/.scamscreen"
@@ -19,6 +20,23 @@ DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
 MOST_RETENTION_DAYS = 36_500
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class LineAccount:
+    """What the operator says of an account.
+
+    Attributes:
+        secret: its channel secret.
+        token: its channel access token; without one no image is fetched and nobody answered.
+        organisation: name of the one its reports belong to.
+        replies: tell senders that their message arrived, unless its report is urgent.
+    """
+
+    secret: bytes = field(repr=False)
+    token: str = field(repr=False)
+    organisation: str
+    replies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,12 @@ class Settings:
         retention_days: `SCAMSCREEN_RETENTION_DAYS`: after so many days the words of a report are removed;
             None, the default: they are kept.
         key_limits: `SCAMSCREEN_KEY_LIMITS`: how many requests a key may send that has no limits of its own.
+        webhook_private: `SCAMSCREEN_WEBHOOK_PRIVATE`: webhooks may lead to private addresses, and by http to
+            this machine.
+        line: `SCAMSCREEN_LINE_SECRET_FILE`: the channel secret of a LINE Official Account; None takes
+            nothing. `SCAMSCREEN_LINE_TOKEN_FILE`: its access token, to fetch images;
+            `SCAMSCREEN_LINE_ORGANISATION`: whose reports its messages are; `SCAMSCREEN_LINE_REPLY`: tell
+            senders that they arrived.
     """
 
     open: bool = False
@@ -55,6 +79,8 @@ class Settings:
     retention_days: int | None = None
     key_limits: str = DEFAULT_KEY_LIMITS
     escalate_minutes: int = DEFAULT_ESCALATE_MINUTES
+    webhook_private: bool = False
+    line: LineAccount | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -76,7 +102,21 @@ class Settings:
             retention_days=_days(environment, "SCAMSCREEN_RETENTION_DAYS"),
             key_limits=_limits(environment, "SCAMSCREEN_KEY_LIMITS"),
             escalate_minutes=_count(environment, "SCAMSCREEN_ESCALATE_MINUTES", DEFAULT_ESCALATE_MINUTES),
+            webhook_private=_switch(environment, "SCAMSCREEN_WEBHOOK_PRIVATE"),
+            line=_line(environment),
         )
+
+
+def _line(environment: Mapping[str, str]) -> LineAccount | None:
+    secret = _secret(environment, "SCAMSCREEN_LINE_SECRET_FILE")
+    if secret is None:
+        return None
+    return LineAccount(
+        secret=secret,
+        token=(_secret(environment, "SCAMSCREEN_LINE_TOKEN_FILE") or b"").decode("ascii", "replace"),
+        organisation=environment.get("SCAMSCREEN_LINE_ORGANISATION") or LOCAL,
+        replies=_switch(environment, "SCAMSCREEN_LINE_REPLY"),
+    )
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

@@ -13,6 +13,7 @@ from tokenizers.models import Unigram
 
 from models.calibration import AT_RISK
 from models.gate import Gate, hashed_grams
+from models.plea_gate import PleaGate
 from models.taxonomy import LABELS, ROLES
 from training.certify import Certificate
 from training.certify_gate import HEADS
@@ -183,7 +184,13 @@ def tiny_gate(languages: Sequence[str] = ("en", "th", "zh")) -> Gate:
     )
 
 
-def write_tiny_gate(folder: Path) -> Path:
-    """Add the gate of `tiny_gate` to an artefact."""
-    write_gate(folder, tiny_gate(), {})
+def tiny_plea_gate() -> PleaGate:
+    """Return a plea gate for which the second `ALARM_WORD` alone is a plea."""
+    gate = tiny_gate()
+    return PleaGate(gate.grams, gate.weights[:, 1:2].copy(), gate.scale[1:2], gate.bias[1:2], threshold=0.0)
+
+
+def write_tiny_gate(folder: Path, pleas: PleaGate | None = None) -> Path:
+    """Add the gate of `tiny_gate` to an artefact, and one for pleas if there is one."""
+    write_gate(folder, tiny_gate(), {}, pleas)
     return folder

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.artifact import Artifact
+from models.plea_gate import PLEAS
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from training.certify_gate import certificate_table
 from training.markdown import number, share, table
@@ -119,6 +120,18 @@ fitted on:
 
 {certificate_table(manifest["gate"]["certificate"])}
 In sets it has never seen it loses more: docs/report/gate.md.
+
+{_first_lane(manifest)}"""
+
+
+def _first_lane(manifest: Mapping[str, Any]) -> str:
+    """Return what the gate's head for pleas finds, if it has one."""
+    if PLEAS not in manifest["gate"]:
+        return ""
+    found = manifest["gate"][PLEAS]["held_out"]["all"]
+    return f"""A head of it for pleas chooses which stored reports are screened first. Of texts that it was
+not fitted on it sends to the first lane {share(found["pleas"])} pleas
+and {share(found["others"])} others; more in docs/report/gate.md.
 
 """
 

@@ -194,6 +194,7 @@ def _gate_report(options: argparse.Namespace) -> None:
     from training.certify_gate import certificate_table
     from training.corpus import load_corpus
     from training.gate_report import answered_by_source, gate_markdown
+    from training.lanes import lanes_markdown
     from training.sources import present_sources
     from training.table import as_table
 
@@ -206,6 +207,7 @@ def _gate_report(options: argparse.Namespace) -> None:
         f"{certificate_table(artifact.manifest['gate']['certificate'])}\n"
         "On sets it has never seen, up to 500 texts of each kind; of the written test all:\n\n"
         f"{gate_markdown([*answered_by_source(artifact, unseen)])}"
+        f"{lanes_markdown(artifact, unseen)}"
     )
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(content, encoding="utf-8")

@@ -1,8 +1,8 @@
-"""Fit the gate of an artefact on written labels, and write it with its certificate."""
+"""Fit the gate of an artefact and its head for pleas on written labels, and write both with their figures."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,14 +13,25 @@ from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.linear_model import SGDClassifier
 
 from models.artifact import load_artifact, without_gate
+from models.calibration import AT_RISK
 from models.errors import TrainingDataError
 from models.gate import GATE_FILE, Gate, hashed_grams
+from models.plea_gate import PLEAS, PleaGate
 from models.taxonomy import LABELS, ROLES
 from models.text import normalize
-from training.certify_gate import HEADS, certificate, head_labels, mean_shares, read_texts, thresholds
+from training.certify_gate import (
+    HEADS,
+    certificate,
+    has_label,
+    head_labels,
+    mean_shares,
+    read_texts,
+    thresholds,
+)
 from training.export import copy_artifact, write_manifest
+from training.lanes import Lanes, lanes_by_language, lanes_json, with_threshold
 from training.quantize import quantize_rows
-from training.table import BoolArray, Table
+from training.table import BoolArray, FloatArray, Table
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +43,7 @@ _EPOCHS: Final = 10
 _ALPHA: Final = 1e-5
 _POSITIVE_SHARE: Final = 0.5
 """What all positives weigh, of what all other texts do."""
+HELD_OUT: Final = ("certify", "test")
 _BATCH: Final = 4_000
 
 
@@ -66,21 +78,29 @@ def can_fit(own: Table) -> bool:
 
 def add_gate(folder: Path, own: Table) -> Mapping[str, Any]:
     """Fit a gate, set its thresholds, certify it, and write it into an artefact; return its certificate."""
-    gate = fit_gate(own.where(own.split == "train"))
-    tune = read_texts(gate, own.where(own.split == "tune"))
-    held = read_texts(gate, own.where(np.isin(own.split, ("certify", "test"))))
+    features = gram_features(own.where(own.split == "train"))
+    gate = fit_gate(features)
+    tune_rows, held_rows = (own.where(np.isin(own.split, splits)) for splits in (("tune",), HELD_OUT))
+    tune, held = read_texts(gate, tune_rows), read_texts(gate, held_rows)
     of_language = thresholds(tune, held)
     labels, roles = mean_shares(tune, of_language)
     found = certificate(held, of_language)
     gate = replace(gate, thresholds=of_language, labels=labels, roles=roles)
-    write_gate(folder, gate, found)
+    pleas = with_threshold(fit_plea_gate(features), tune_rows)
+    write_gate(folder, gate, found, pleas, lanes_by_language(pleas, held_rows))
     return found
 
 
-def write_gate(folder: Path, gate: Gate, found: Mapping[str, Any]) -> None:
-    """Write a gate and its certificate into an artefact."""
-    save_file({"weights": gate.weights, "scale": gate.scale, "bias": gate.bias}, folder / GATE_FILE)
-    stored = {
+def write_gate(
+    folder: Path,
+    gate: Gate,
+    found: Mapping[str, Any],
+    pleas: PleaGate | None = None,
+    lanes: Mapping[str, Lanes] | None = None,
+) -> None:
+    """Write a gate and its certificate into an artefact, and its head for pleas with what that finds."""
+    tensors = {"weights": gate.weights, "scale": gate.scale, "bias": gate.bias}
+    stored: dict[str, Any] = {
         "heads": list(HEADS),
         "grams": list(gate.grams),
         "thresholds": {
@@ -91,32 +111,56 @@ def write_gate(folder: Path, gate: Gate, found: Mapping[str, Any]) -> None:
         "roles": dict(zip(ROLES, _decimals(gate.roles), strict=True)),
         "certificate": found,
     }
+    if pleas:
+        parts = {"weights": pleas.weights, "scale": pleas.scale, "bias": pleas.bias}
+        tensors |= {f"{PLEAS}.{name}": part for name, part in parts.items()}
+        stored[PLEAS] = {"threshold": pleas.threshold, "held_out": lanes_json(lanes or {})}
+    save_file(tensors, folder / GATE_FILE)
     write_manifest(folder, {**load_artifact(folder).manifest, "gate": stored})
 
 
-def fit_gate(train: Table) -> Gate:
-    """Return a gate without thresholds, fitted on the `train` texts whose labels tell positive from benign.
+@dataclass(frozen=True, slots=True)
+class GramFeatures:
+    """The n-grams of texts to fit heads on.
 
-    Its heads are logistic regressions, fitted by averaged stochastic gradient descent (Xu 2011). Rare n-grams
-    count for more while they are fitted (inverse document frequency), which ends up in the weights.
+    Attributes:
+        rows: (n,) texts whose labels tell positive from benign.
+        matrix: (n, BUCKETS) float32, of rare n-grams more.
+        rarity: (BUCKETS,) how much more: inverse document frequency, which ends up in the weights.
     """
+
+    rows: Table
+    matrix: csr_matrix
+    rarity: npt.NDArray[np.float64]
+
+
+def gram_features(train: Table) -> GramFeatures:
+    """Return the features of the distinct `train` texts."""
     distinct = train.distinct()
     rows = distinct.where(distinct.positive | distinct.benign)
     features = gram_matrix([normalize(text).text for text in rows.text])
     rarity = 1 + np.log((1 + len(rows)) / (1 + np.bincount(features.indices, minlength=BUCKETS)))
-    features = (features @ diags(rarity.astype(np.float32))).tocsr()
-    heads = [_fit_head(features, head) for head in head_labels(rows)]
-    coefficients = np.array([coefficients * rarity for coefficients, _ in heads], dtype=np.float32)
-    weights, scale = quantize_rows(coefficients)
+    return GramFeatures(rows, (features @ diags(rarity.astype(np.float32))).tocsr(), rarity)
+
+
+def fit_gate(features: GramFeatures) -> Gate:
+    """Return a gate without thresholds."""
+    weights, scale, bias = _fit_heads(features, head_labels(features.rows))
     return Gate(
         grams=GRAMS,
-        weights=np.ascontiguousarray(weights.T),
+        weights=weights,
         scale=scale,
-        bias=np.array([bias for _, bias in heads], dtype=np.float32),
+        bias=bias,
         thresholds={},
         labels=np.zeros(len(LABELS), dtype=np.float32),
         roles=np.zeros(len(ROLES), dtype=np.float32),
     )
+
+
+def fit_plea_gate(features: GramFeatures) -> PleaGate:
+    """Return a plea gate without a threshold."""
+    weights, scale, bias = _fit_heads(features, [has_label(features.rows, [AT_RISK])])
+    return PleaGate(GRAMS, weights, scale, bias, threshold=np.inf)
 
 
 def gram_matrix(texts: list[str]) -> csr_matrix:
@@ -134,6 +178,20 @@ def gram_matrix(texts: list[str]) -> csr_matrix:
         part.sum_duplicates()
         parts.append(part)
     return vstack(parts).tocsr()
+
+
+def _fit_heads(
+    features: GramFeatures, heads: Sequence[BoolArray]
+) -> tuple[npt.NDArray[np.int8], FloatArray, FloatArray]:
+    """Return weights (BUCKETS, n_heads), scale and bias (n_heads,) of heads, each told (n,) bool.
+
+    They are logistic regressions, fitted by averaged stochastic gradient descent (Xu 2011).
+    """
+    fitted = [_fit_head(features.matrix, head) for head in heads]
+    coefficients = np.array([coefficients * features.rarity for coefficients, _ in fitted], dtype=np.float32)
+    weights, scale = quantize_rows(coefficients)
+    bias = np.array([bias for _, bias in fitted], dtype=np.float32)
+    return np.ascontiguousarray(weights.T), scale, bias
 
 
 def _fit_head(features: csr_matrix, head: BoolArray) -> tuple[npt.NDArray[np.float64], float]:

@@ -40,8 +40,8 @@ class Parent:
 
 def store_derived(
     connection: Connection, keyring: Keyring, actor: Actor, parent: Parent, derived: Derived, *, now_ms: int
-) -> int:
-    """Store what was derived from an item; return its serial."""
+) -> tuple[int, audit.Link]:
+    """Store what was derived from an item; return its serial, and what is to be appended to the audit."""
     sha256 = hashlib.sha256(derived.content).digest()
     serial: int = connection.execute(
         insert(ITEM)
@@ -61,22 +61,13 @@ def store_derived(
         )
         .returning(ITEM.c.serial)
     ).scalar_one()
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=parent.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action="item.derived",
-        subject=parent.report_id,
-        detail={
-            "kind": derived.kind,
-            "sha256": sha256.hex(),
-            "parent_sha256": _sha256_of(connection, parent.item_serial).hex(),
-            "tool": derived.tool,
-        },
-    )
-    return serial
+    detail = {
+        "kind": derived.kind,
+        "sha256": sha256.hex(),
+        "parent_sha256": _sha256_of(connection, parent.item_serial).hex(),
+        "tool": derived.tool,
+    }
+    return serial, audit.Link(actor.id, now_ms, "item.derived", parent.report_id, detail)
 
 
 def newest_derived(

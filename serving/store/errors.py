@@ -55,3 +55,7 @@ class InvalidCursorError(StoreError):
 
 class TooShortError(StoreError):
     """A word to look for is too short to be found by."""
+
+
+class TooManyError(StoreError):
+    """There are as many of these as there may be."""

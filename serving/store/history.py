@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select
 
-from serving.store import audit
+from serving.store import audit, events
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, AUDIT, HISTORY, REPORT
 from serving.store.versions import find
 
 _PURPOSE: Final = "history"
+_EVENTS: Final = {"escalated": events.ESCALATED, "referred": events.REFERRED}
 _ROWS_AT_ONCE: Final = 256
 _ACTION: Final = "report."
 
@@ -106,6 +107,9 @@ def write(
             "words": _digest(keyring, words),
         },
     )
+    kind = _EVENTS.get(step.action, events.CHANGED)
+    happened = events.Happened(kind, report.public_id, actor.id, now_ms, report.priority)
+    events.record(connection, report.organisation_id, [happened])
 
 
 def read(connection: Connection, keyring: Keyring, actor: Actor, report_id: str) -> list[Entry]:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select
 
-from serving.store import audit
+from serving.store import audit, events
 from serving.store.case_refs import next_case_refs, year_of
 from serving.store.errors import ReusedKeyError
 from serving.store.organisations import Actor
@@ -18,6 +18,9 @@ from serving.store.sealing import Keyring
 from serving.store.tables import HISTORY, ITEM, REPORT, SENT_BEFORE
 
 FIRST_LANE, SECOND_LANE = 1, 2
+TEXT_LANES: Final = (FIRST_LANE, SECOND_LANE)
+IMAGE_LANES: Final = (3, 4)
+"""The same two for images, which take seconds to read: no text waits behind them."""
 ORIGINAL: Final = "original"
 SafeToContact = Literal["yes", "no", "unknown"]
 
@@ -32,7 +35,7 @@ class Incoming:
         encoding: of a text.
         received_ms: when the sender received it; None: now.
         language: BCP-47 primary tag, if its sender says; "" otherwise.
-        lane: `FIRST_LANE` if somebody may be in danger.
+        lane: the first of `TEXT_LANES` or `IMAGE_LANES` if somebody may be in danger, else the second.
         details: all else that is told of it, as JSON; kept encrypted.
     """
 
@@ -198,6 +201,11 @@ def _store_all(
         for (sending, report, one), sha256 in zip(flat, digests, strict=True)
     ]
     audit.append_all(connection, keyring, organisation_id, links)
+    happened = [
+        (events.Happened(events.STORED, report.id, sending.actor.id, sending.now_ms), one.in_danger)
+        for sending, report, one in flat
+    ]
+    events.record_stored(connection, organisation_id, happened)
     return accepted
 
 

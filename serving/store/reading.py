@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from serving.store import labellings
+from serving.store.derived import Derived, newest_derived
 from serving.store.errors import NotFoundError
 from serving.store.intake import ORIGINAL, place_of_details, place_of_item
 from serving.store.labellings import Labelling
@@ -30,6 +31,7 @@ class StoredReport:
         record: JSON of the newest screening, or None.
         labelling: what a person says that it shows, or None.
         assignee: name of who works on it, or None.
+        ocr: what was read in an image, and its SHA-256, or None.
     """
 
     row: Any
@@ -42,6 +44,7 @@ class StoredReport:
     record: bytes | None = field(repr=False)
     labelling: Labelling | None
     assignee: str | None
+    ocr: tuple[Derived, bytes] | None = None
 
 
 def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_id: str) -> StoredReport:
@@ -73,6 +76,7 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
         else None,
         labelling=labellings.newest(connection, row),
         assignee=connection.execute(select(ACTOR.c.name).where(ACTOR.c.id == row.assignee_id)).scalar(),
+        ocr=newest_derived(connection, keyring, row.serial, report_id, "ocr"),
     )
 
 

@@ -9,11 +9,25 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Row, Select, Table, select
 
+from serving.store.fetches import place_of_fetch
 from serving.store.holds import place_of_hold
 from serving.store.intake import place_of_details, place_of_item
 from serving.store.people import place_of_code
 from serving.store.referrals import place_of_referral
-from serving.store.tables import CREDENTIAL, HISTORY, HOLD, ITEM, PURGE, REFERRAL, REPORT, SCREENING, SIGN_IN
+from serving.store.tables import (
+    CREDENTIAL,
+    FETCH,
+    HISTORY,
+    HOLD,
+    ITEM,
+    PURGE,
+    REFERRAL,
+    REPORT,
+    SCREENING,
+    SIGN_IN,
+    WEBHOOK,
+)
+from serving.store.webhooks import place_of_webhook
 from serving.store.work import place_of_screening
 
 
@@ -121,4 +135,6 @@ SEALED: Final = (
     SealedColumn(
         SIGN_IN.c.totp_sealed, lambda row: place_of_code(row.of_handle), named_by=(CREDENTIAL.c.handle,)
     ),
+    SealedColumn(WEBHOOK.c.sealed, lambda row: place_of_webhook(row.public_id)),
+    SealedColumn(FETCH.c.sealed, lambda row: place_of_fetch(row.channel, row.key_digest)),
 )

@@ -404,3 +404,80 @@ Index("ix_report_newest", _OF, _SERIAL_OF_REPORT, REPORT.c.status, REPORT.c.queu
 Index("ix_report_of_campaign", _OF, REPORT.c.campaign_id, _RANK, _SERIAL_OF_REPORT)
 Index("ix_report_duplicate_of", REPORT.c.duplicate_of)
 """What is filtered by stands in the indexes: the worst search reads one of them, never the reports."""
+
+EVENT: Final = Table(
+    "event",
+    METADATA,
+    _serial(),
+    _organisation(),
+    _actor(),
+    Column("kind", String, nullable=False),
+    Column("report_id", String(32), nullable=False),
+    Column("priority", Integer),
+    _ms("at_ms"),
+    Index("ix_event_organisation", "organisation_id", "serial"),
+    sqlite_autoincrement=True,  # a serial is never given twice: streams go on from the last they saw
+)
+"""What happened to reports, in the order it was committed within an organisation (`events`)."""
+
+WEBHOOK: Final = Table(
+    "webhook",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", String(32), nullable=False, unique=True),
+    _organisation(),
+    _actor(),
+    Column("kinds", String, nullable=False),  # with blanks between them
+    Column("sealed", LargeBinary),  # URL and secret, as JSON; None once it was removed
+    _ms("created_ms"),
+    _ms("disabled_ms", nullable=True),
+    Column("disabled_why", String, nullable=False),  # removed; gone: its receiver said so
+    Index("ix_webhook_organisation", "organisation_id"),
+)
+"""Who is told of events by a request to a URL."""
+
+DELIVERY: Final = Table(
+    "delivery",
+    METADATA,
+    _serial(),
+    Column("public_id", String(32), nullable=False, unique=True),
+    _organisation(),
+    _actor(),
+    Column("webhook_id", ForeignKey("webhook.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("report_id", String(32), nullable=False),  # "" of a test
+    Column("body", String, nullable=False),  # JSON: ids, codes and a time
+    Column("rank", Integer, nullable=False),  # 0 goes first
+    Column("state", String, nullable=False),  # waiting, delivered, dead
+    Column("attempts", Integer, nullable=False),
+    Column("last_status", Integer),  # of the last answer; None: there was none
+    _ms("begun_ms"),  # a day after it no further attempt is made
+    _ms("next_ms"),
+    _ms("ended_ms", nullable=True),
+    Column("leased_by", String),
+    _ms("leased_until_ms", nullable=True),
+    Index("ix_delivery_due", "state", "webhook_id", "next_ms"),
+    Index("ix_delivery_webhook", "webhook_id", "serial"),
+)
+"""One event that one webhook is to be told of."""
+
+FETCH: Final = Table(
+    "fetch",
+    METADATA,
+    _serial(),
+    _organisation(),
+    _actor(),
+    Column("channel", String, nullable=False),
+    Column("key_digest", LargeBinary, nullable=False),  # of the channel's own id of what was sent
+    Column("state", String, nullable=False),  # waiting, fetched, given_up
+    Column("attempts", Integer, nullable=False),
+    Column("report_id", String(32)),
+    _ms("created_ms"),
+    _ms("next_ms"),
+    Column("leased_by", String),
+    _ms("leased_until_ms", nullable=True),
+    Column("sealed", LargeBinary),  # where it is and whose it is, as JSON; None once it is done
+    UniqueConstraint("organisation_id", "channel", "key_digest"),
+    Index("ix_fetch_due", "state", "next_ms"),
+)
+"""A picture sent over a channel that is yet to be fetched; it becomes a report, whatever comes of that."""

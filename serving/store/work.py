@@ -21,11 +21,11 @@ from sqlalchemy import (
     update,
 )
 
-from serving.store import audit
+from serving.store import audit, events
 from serving.store.derivatives import text_rows, told_of_text
-from serving.store.derived import Derived, Parent
+from serving.store.derived import Derived, Parent, store_derived
 from serving.store.errors import SealError
-from serving.store.intake import FIRST_LANE, ORIGINAL, SECOND_LANE, place_of_item
+from serving.store.intake import ORIGINAL, TEXT_LANES, place_of_item
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, REPORT, SCREENING
@@ -77,6 +77,8 @@ class Finding:
         flags: codes, of flags and context labels.
         texts: what was derived from the text that was screened.
         traces: what it can be found by, and its like recognised.
+        work: `SCREENED`, or `FAILED` where a person must look.
+        derived: what of the job's item was screened in its place, as the text of an image.
     """
 
     record: bytes = field(repr=False)
@@ -87,6 +89,8 @@ class Finding:
     flags: Sequence[str]
     texts: Sequence[Derived] = ()
     traces: Traces = NONE
+    work: str = SCREENED
+    derived: Derived | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def lease(
     *,
     limit: int,
     newest_first: bool,
+    lanes: tuple[int, int] = TEXT_LANES,
     short_only: bool = False,
 ) -> list[Job]:
     """Take what is to be screened next, `limit` reports and about `BYTES_AT_ONCE` at most.
@@ -113,8 +118,9 @@ def lease(
     if every other call asks for them, so that nothing new waits behind a whole backlog. With `short_only`
     longer ones in the second lane are left to others, so that somebody is soon free for the first.
     """
-    serials = _next(connection, FIRST_LANE, limit, newest_first=False, short_only=False) or _next(
-        connection, SECOND_LANE, limit, newest_first=newest_first, short_only=short_only
+    first, second = lanes
+    serials = _next(connection, first, limit, newest_first=False, short_only=False) or _next(
+        connection, second, limit, newest_first=newest_first, short_only=short_only
     )
     if not serials:
         return []
@@ -190,24 +196,29 @@ def finish_all(
     if not held:
         return is_held
     connection.execute(_FINISHED, [_finished(one) for one in held])
-    connection.execute(insert(SCREENING), [_screening(keyring, one, now_ms) for one in held])
-    texts = [_texts(keyring, actor, one, now_ms) for one in held]
-    if rows_of_texts := [row for of_one in texts for row in of_one]:
-        connection.execute(insert(ITEM), rows_of_texts)
     links: dict[int, list[audit.Link]] = {}
+    screened: dict[int, list[events.Happened]] = {}
     traces: dict[int, dict[int, Traces]] = {}
-    for one, of_one in zip(held, texts, strict=True):
-        detail = {
-            "model": one.finding.model_sha256,
-            "priority": one.finding.priority,
-            "items": [told_of_text(row) for row in of_one],
-        }
-        link = audit.Link(actor.id, now_ms, "report.screened", one.job.report_id, detail)
-        links.setdefault(one.job.organisation_id, []).append(link)
-        traces.setdefault(one.job.organisation_id, {})[one.job.serial] = one.finding.traces
+    screenings: list[dict[str, object]] = []
+    texts: list[dict[str, Any]] = []
+    for one in held:
+        job = one.job
+        item_serial, derived = _item(connection, keyring, actor, one, now_ms)
+        screenings.append(_screening(keyring, one, item_serial, now_ms))
+        parent = Parent(item_serial, job.serial, job.report_id, job.organisation_id)
+        of_one = text_rows(keyring, actor, parent, one.finding.texts, now_ms=now_ms)
+        texts += of_one
+        links.setdefault(job.organisation_id, []).extend((*derived, _link(actor, one, of_one, now_ms)))
+        happened = events.Happened(events.SCREENED, job.report_id, actor.id, now_ms, one.finding.priority)
+        screened.setdefault(job.organisation_id, []).append(happened)
+        traces.setdefault(job.organisation_id, {})[job.serial] = one.finding.traces
+    connection.execute(insert(SCREENING), screenings)
+    if texts:
+        connection.execute(insert(ITEM), texts)
     for organisation_id, of_organisation in sorted(links.items()):
         audit.append_all(connection, keyring, organisation_id, of_organisation)
         keep_all(connection, keyring, actor, organisation_id, traces[organisation_id], now_ms=now_ms)
+        events.record_screened(connection, organisation_id, screened[organisation_id])
     return is_held
 
 
@@ -215,7 +226,7 @@ _FINISHED: Final = (
     update(REPORT)
     .where(REPORT.c.serial == bindparam("of_serial"))
     .values(
-        work=SCREENED,
+        work=bindparam("found_work"),
         leased_by=None,
         priority=_not_below_what_was_set(bindparam("found_priority", type_=Integer)),
         language=bindparam("found_language"),
@@ -230,6 +241,7 @@ def _finished(found: Found) -> dict[str, object]:
     finding = found.finding
     return {
         "of_serial": found.job.serial,
+        "found_work": finding.work,
         "found_priority": finding.priority,
         "found_language": finding.language,
         "found_role": finding.role,
@@ -237,23 +249,40 @@ def _finished(found: Found) -> dict[str, object]:
     }
 
 
-def _screening(keyring: Keyring, found: Found, now_ms: int) -> dict[str, object]:
+def _item(
+    connection: Connection, keyring: Keyring, actor: Actor, found: Found, now_ms: int
+) -> tuple[int, list[audit.Link]]:
+    """Return the serial of the item that was screened, and links of what was derived for that."""
+    job = found.job
+    if found.finding.derived is None:
+        return job.item_serial, []
+    parent = Parent(job.item_serial, job.serial, job.report_id, job.organisation_id)
+    serial, link = store_derived(connection, keyring, actor, parent, found.finding.derived, now_ms=now_ms)
+    return serial, [link]
+
+
+def _link(actor: Actor, found: Found, texts: Sequence[dict[str, Any]], now_ms: int) -> audit.Link:
+    finding = found.finding
+    detail = {
+        "model": finding.model_sha256,
+        "priority": finding.priority,
+        "work": finding.work,
+        "items": [told_of_text(row) for row in texts],
+    }
+    return audit.Link(actor.id, now_ms, "report.screened", found.job.report_id, detail)
+
+
+def _screening(keyring: Keyring, found: Found, item_serial: int, now_ms: int) -> dict[str, object]:
     job, finding = found.job, found.finding
     return {
         "organisation_id": job.organisation_id,
         "report_serial": job.serial,
-        "item_serial": job.item_serial,
+        "item_serial": item_serial,
         "model_sha256": finding.model_sha256,
         "screened_ms": now_ms,
         "priority": finding.priority,
         "sealed": keyring.seal(finding.record, place_of_screening(job.report_id, finding.model_sha256)),
     }
-
-
-def _texts(keyring: Keyring, actor: Actor, found: Found, now_ms: int) -> list[dict[str, Any]]:
-    job = found.job
-    parent = Parent(job.item_serial, job.serial, job.report_id, job.organisation_id)
-    return text_rows(keyring, actor, parent, found.finding.texts, now_ms=now_ms)
 
 
 def give_back(connection: Connection, worker: str, jobs: Sequence[Job], *, failed: bool) -> None:

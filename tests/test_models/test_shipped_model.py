@@ -52,6 +52,17 @@ def test_no_lure_or_plea_of_the_forty_texts_is_missed(screener: Screener, code: 
     assert missed == []
 
 
+def test_the_pleas_of_the_forty_texts_come_first_and_everyday_messages_do_not(screener: Screener) -> None:
+    pleas = [row["text"] for row in forty_texts() if "person_at_risk" in row["labels"].split(";")]
+    everyday = [
+        "Fresh mangoes, 40 baht a kilo, delivery in town",
+        "ขายโทรศัพท์มือสอง สภาพดี ราคา 3,000 บาท",
+        "Selamat pagi, rapat jam tiga sore ya",
+    ]
+
+    assert screener.seems_urgent(pleas + everyday) == [True] * len(pleas) + [False] * len(everyday)
+
+
 def test_a_plea_is_urgent_and_accuses_nobody_in_its_flags(screener: Screener) -> None:
     rows = [
         row for row in forty_texts() if row["role"] == "victim_account" and "person_at_risk" in row["labels"]

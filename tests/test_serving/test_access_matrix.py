@@ -3,8 +3,12 @@
 A new endpoint needs a row in `MATRIX`; without one the first test fails.
 """
 
+import base64
+import hashlib
+import hmac
 import json
 import logging
+import re
 import time
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -18,6 +22,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 import models
+import serving.feed
 import serving.service
 from serving.access import ROUTES
 from serving.cli import main
@@ -48,6 +53,20 @@ REFERRAL = MappingProxyType(
     }
 )
 ANSWER = MappingProxyType({"json": {"partner_ref": "zqxref"}, "headers": SEEN})
+WEBHOOK = MappingProxyType({"json": {"url": "http://127.0.0.1:9/hook", "kinds": ["report.referred"]}})
+LINE_SECRET = b"0123456789abcdef0123456789abcdef"
+LINE_BODY = b'{"events": []}'
+LINE = MappingProxyType(
+    {
+        "content": LINE_BODY,
+        "headers": {
+            "Content-Type": "application/json",
+            "X-Line-Signature": base64.b64encode(
+                hmac.new(LINE_SECRET, LINE_BODY, hashlib.sha256).digest()
+            ).decode(),
+        },
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +98,14 @@ MATRIX = {
     ("PATCH", "/v1/reports/{report_id}/referrals/{referral_id}"): Row("review", ANSWER),
     ("POST", "/v1/reports/search"): Row("review", ANYTHING),
     ("POST", "/v1/campaigns/search"): Row("review", ANYTHING),
+    ("GET", "/v1/webhooks"): Row("admin", NOTHING),
+    ("POST", "/v1/webhooks"): Row("admin", WEBHOOK, 201),
+    ("DELETE", "/v1/webhooks/{webhook_id}"): Row("admin", NOTHING, 204),
+    ("POST", "/v1/webhooks/{webhook_id}/test"): Row("admin", NOTHING, 202),
+    ("GET", "/v1/webhooks/{webhook_id}/deliveries"): Row("admin", NOTHING),
+    ("POST", "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry"): Row("admin", NOTHING, 202),
+    ("GET", "/v1/events"): Row("review", NOTHING),
+    ("POST", "/v1/channels/line"): Row(ANYBODY, LINE),
     ("GET", "/v1/taxonomy"): Row(ANY_KEY, NOTHING),
     ("GET", "/metrics"): Row("admin", NOTHING),
     ("GET", "/openapi.json"): Row(ANY_KEY, NOTHING),
@@ -118,8 +145,15 @@ class Service:
             self.send("POST", "/v1/reports", self.key("report"), **REPORTS).json()["reports"][0]
             for _ in range(2)
         )
+        self.ids = {"{report_id}": self.report["id"], "{webhook_id}": self.new_webhook()}
+        delivery = self.send("POST", "/v1/webhooks/{webhook_id}/test", self.key("admin"))
+        self.ids["{delivery_id}"] = delivery.json()["id"]
         path = "/v1/reports/{report_id}/referrals"
-        self.referral = self.send("POST", path, self.key("review"), **REFERRAL).json()["referral"]
+        referral = self.send("POST", path, self.key("review"), **REFERRAL).json()["referral"]
+        self.ids["{referral_id}"] = referral["id"]
+
+    def new_webhook(self) -> str:
+        return self.send("POST", "/v1/webhooks", self.key("admin"), **WEBHOOK).json()["id"]
 
     def new_key(self, organisation: str, *scopes: str, name: str = "", options: tuple = ()) -> str:
         of = ("--organisation", organisation, "--scopes", ",".join(scopes))
@@ -130,11 +164,11 @@ class Service:
 
     def send(self, method: str, path: str, key: str | None, **request) -> httpx.Response:
         headers = {**request.pop("headers", {}), **({"Authorization": f"Bearer {key}"} if key else {})}
-        if "{report_id}" in path:
-            report = self.purged if path.endswith("/purge") else self.report
-            path = path.replace("{report_id}", report["id"])
-        if "{referral_id}" in path:
-            path = path.replace("{referral_id}", self.referral["id"])
+        if path.endswith("/purge"):
+            path = path.replace("{report_id}", self.purged["id"])
+        if method == "DELETE" and "{webhook_id}" in path:
+            path = path.replace("{webhook_id}", self.new_webhook())
+        path = re.sub(r"\{\w+\}", lambda name: self.ids.get(name[0], "0" * 32), path)
         return self.client.request(method, path, headers=headers, **request)
 
 
@@ -145,9 +179,14 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def service(home):
+    line_secret = home.parent / f"{home.name} line.secret"
+    line_secret.write_bytes(LINE_SECRET)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCAMSCREEN_HOME", str(home))
         patch.delenv("SCAMSCREEN_OPEN", raising=False)
+        patch.setenv("SCAMSCREEN_WEBHOOK_PRIVATE", "1")
+        patch.setenv("SCAMSCREEN_LINE_SECRET_FILE", str(line_secret))
+        patch.setattr(serving.feed, "STREAM_SECONDS", 0.05)  # the client waits for the end of an answer
         patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
         patch.setattr(serving.service, "configure_logging", lambda: None)
         app = Addressed(serving.service.ScamScreen.to_asgi())
@@ -203,7 +242,7 @@ def test_what_belongs_to_one_organisation_does_not_exist_for_another(service, me
 
     own = service.send(method, path, service.key(row.needs), **row.request)
     others = service.send(method, path, service.key(row.needs, "Line 2"), **row.request)
-    nowhere = path.replace("{report_id}", "0" * 32)
+    nowhere = re.sub(r"\{\w+\}", "0" * 32, path)
     nothing = service.send(method, nowhere, service.key(row.needs), **row.request)
 
     assert own.status_code == row.good
@@ -401,8 +440,12 @@ def test_the_contract_says_which_scope_each_operation_needs(service):
         for method, operation in operations.items()
     }
     assert contract["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
-    assert told == {
-        endpoint: [{"key": [] if MATRIX[endpoint].needs == ANY_KEY else [MATRIX[endpoint].needs]}]
-        for endpoint in told
-    }
-    assert ("POST", "/v1/reports") in told
+    assert told == {endpoint: security_of(MATRIX[endpoint].needs) for endpoint in told}
+    assert {("POST", "/v1/reports"), ("POST", "/v1/channels/line")} < told.keys()
+
+
+def security_of(needs):
+    """Return what the contract says of an operation."""
+    if needs == ANYBODY:
+        return []
+    return [{"key": [] if needs == ANY_KEY else [needs]}]

@@ -92,3 +92,23 @@ def test_an_app_that_runs_out_of_time_by_itself_is_not_taken_for_a_client_that_l
 
     with pytest.raises(TimeoutError):
         talk(late)
+
+
+def test_a_report_is_taken_however_much_waits_to_be_screened_at_once():
+    app = App()
+
+    async def scenario():
+        messages = asyncio.Queue()
+        messages.put_nowait(BODY)
+
+        async def send(message):
+            assert message.get("status", 200) == 200
+
+        door = Door(QueueFullError(7))
+        entrance = EntranceMiddleware(app, find_batcher=lambda: door)
+        for path in ("/v1/reports", "/v1/channels/line"):
+            messages.put_nowait(BODY)
+            await entrance({**POST, "path": path}, messages.get, send)
+
+    asyncio.run(scenario())
+    assert app.bodies == [BODY, BODY]

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 import serving.service
 from benchmarks.postgresql import private_postgresql
 from models.errors import InputError
+from serving.ocr import ImageReader
 from serving.report_worker import ReportWorker
 from serving.store import engine, group_writer, intake
 from serving.store.engine import connect
@@ -45,7 +46,9 @@ def working(store: Store, actor, screen=None):
     """A worker of its own on a store, as a service process has one."""
     database = connect(store.database.writer.url.render_as_string(hide_password=False))
     writer = GroupWriter(database)
-    worker = ReportWorker(writer, store.keyring, screen or FakeScreener().screen, "a" * 64, actor)
+    worker = ReportWorker(
+        writer, store.keyring, screen or FakeScreener().screen, "a" * 64, actor, images=ImageReader()
+    )
     try:
         yield worker
     finally:

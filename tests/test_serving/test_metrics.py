@@ -25,6 +25,7 @@ def samples():
     ]
     metrics.count_request("screen", 200, 0.05)
     metrics.count_records(records, screener.artifact.languages)
+    metrics.count_ignored("line", "sticker")
     metrics.set_waiting(3, 120)
     metrics.observe_batch(3, [0.01, 0.2])
     for name, value in (("prepare", 0.001), ("encode", 0.02), ("batch_tokens", 512), ("batch_padding", 0.1)):

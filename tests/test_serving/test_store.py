@@ -301,3 +301,25 @@ def test_of_what_arrives_together_each_sender_is_told_of_its_own(store, actor):
     assert words == [b"one", b"two"]
     assert count(store, REPORT) == 3
     assert read(store, lambda c: list(audit.broken_links(c, store.keyring))) == []
+
+
+def test_a_write_given_up_before_it_is_begun_is_not_made_and_ends_nothing(store, actor):
+    writer = GroupWriter(store.database)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_) -> None:
+        begun.set()
+        go_on.wait(5)
+
+    def report(connection):
+        return intake.accept(connection, store.keyring, actor, [incoming()], now_ms=NOW_MS)
+
+    writer.submit(slow)
+    begun.wait(5)
+    given_up, kept = writer.submit(report), writer.submit(report)
+    assert given_up.cancel()
+    go_on.set()
+
+    assert kept.result(5)[0].case_ref == "SS-2026-000001"
+    writer.close()
+    assert count(store, REPORT) == 1

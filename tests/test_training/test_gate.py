@@ -11,10 +11,12 @@ from models.artifact import load_artifact
 from models.errors import TrainingDataError
 from models.text import normalize
 from tests.test_training.tables import table
+from tests.tiny import ALARM_WORDS, tiny_plea_gate
 from training.certify import upper_bound
 from training.certify_gate import ReadTexts, certificate, certificate_table, passing, positives_of, thresholds
 from training.export import copy_artifact
-from training.gate import BUCKETS, GRAMS, fit_gate, fit_gate_of, gram_matrix
+from training.gate import BUCKETS, GRAMS, fit_gate, fit_gate_of, fit_plea_gate, gram_features, gram_matrix
+from training.lanes import lanes_by_language, lanes_json, lanes_table, with_threshold
 from training.table import Table
 
 WORDS = ("garden", "market", "school", "river", "rice", "temple", "music", "window", "letter", "bicycle")
@@ -47,7 +49,7 @@ def corpus(*, positives: int = 400, languages: tuple[str, ...] = ("en",)) -> Tab
 
 def test_a_fitted_gate_tells_harmless_texts_from_scams_pleas_and_questions() -> None:
     rows = corpus()
-    gate = fit_gate(rows.where(rows.split == "train"))
+    gate = fit_gate(gram_features(rows.where(rows.split == "train")))
     [harmless, scam, plea, question] = gate.scores(
         ["garden market school river temple", *(f"garden {kind} river" for kind in (SCAM, PLEA, QUESTION))]
     )
@@ -58,9 +60,38 @@ def test_a_fitted_gate_tells_harmless_texts_from_scams_pleas_and_questions() -> 
     assert (question > 0).tolist() == [False, False, True]
 
 
+def test_a_fitted_plea_gate_tells_pleas_from_scams_and_questions() -> None:
+    rows = corpus()
+    gate = with_threshold(
+        fit_plea_gate(gram_features(rows.where(rows.split == "train"))), rows.where(rows.split == "tune")
+    )
+
+    assert gate.seem_urgent([f"garden {kind} river" for kind in (SCAM, PLEA, QUESTION)]) == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_the_share_of_pleas_found_is_told_language_by_language() -> None:
+    gate = replace(tiny_plea_gate(), threshold=0.0)
+    texts = [f"they keep her as a {ALARM_WORDS[1]}", "we are locked in", "see you at noon", ALARM_WORDS[1]]
+    rows = table(texts, [{"person_at_risk"}] * 2 + [set()] * 2, ["th", "en", "en", "en"])
+
+    lanes = lanes_by_language(gate, rows)
+
+    assert {name: (one.pleas.count, one.pleas.n) for name, one in lanes.items()} == {
+        "all": (1, 2),
+        "en": (0, 1),
+        "th": (1, 1),
+    }
+    assert (lanes["en"].others.count, lanes["en"].others.n) == (1, 2)
+    assert "| en | 0.0 %" in lanes_table(lanes_json(lanes))
+
+
 def test_training_and_the_shipped_gate_read_the_same_features() -> None:
     rows = corpus(positives=40)
-    gate = fit_gate(rows.where(rows.split == "train"))
+    gate = fit_gate(gram_features(rows.where(rows.split == "train")))
     texts = [normalize(text).text for text in rows.text[:20]]
     by_matrix = gram_matrix(texts) @ gate.weights.astype(np.float64) * gate.scale + gate.bias
 
@@ -156,6 +187,9 @@ def test_an_artefact_gets_a_gate_and_keeps_it_when_copied(tiny_artifact: Path, t
     assert after.manifest["calibration"] == before.manifest["calibration"]
     assert found["pooled"]["answered"] > 0.9 * found["pooled"]["benign"]
     assert 0 < float(after.gate.labels.max()) < 0.05
+    assert after.pleas is not None
+    assert after.pleas.seem_urgent([f"garden {PLEA} river", "garden market school"]) == [True, False]
+    assert after.manifest["gate"]["pleas"]["held_out"]["all"]["pleas"]["share"] == 1
 
 
 def test_an_artefact_that_has_a_gate_gets_another(tiny_artifact: Path, tmp_path: Path) -> None:

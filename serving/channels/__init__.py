@@ -1,0 +1,1 @@
+"""Messengers -> reports: one file for each, behind the interface in `channel`."""

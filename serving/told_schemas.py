@@ -1,0 +1,79 @@
+"""The JSON of webhooks and their deliveries."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from serving.outbound import MAX_URL_CHARS
+from serving.store.events import KINDS
+
+Kind = Literal[
+    "report.stored",
+    "report.screened",
+    "report.urgent",
+    "report.escalated",
+    "report.changed",
+    "report.referred",
+]
+
+
+class WebhookIn(BaseModel):
+    """A URL to tell of events."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    url: Annotated[str, Field(max_length=MAX_URL_CHARS, description="https://host/path, of a public address")]
+    kinds: Annotated[list[Kind], Field(min_length=1, max_length=len(KINDS))] = [*KINDS]
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class WebhookAdded(_Told):
+    """A webhook just added."""
+
+    id: str
+    secret: str = Field(description="verifies webhook-signature (Standard Webhooks 1.0); shown this once")
+
+
+class WebhookRecord(_Told):
+    """A webhook."""
+
+    id: str
+    host: str = Field(description="of its URL; the rest is not shown again")
+    kinds: list[Kind]
+    created_at: str
+    disabled_at: str | None = Field(description="when its receiver answered 410")
+
+
+class WebhookList(_Told):
+    """The webhooks of an organisation, oldest first."""
+
+    webhooks: list[WebhookRecord]
+
+
+class DeliveryRecord(_Told):
+    """One event that a webhook was or is to be told of."""
+
+    id: str = Field(description="the header webhook-id, the same for each attempt")
+    kind: str
+    report_id: str | None = Field(description="null of a test")
+    state: Literal["waiting", "delivered", "dead"]
+    attempts: int
+    last_status: int | None = Field(description="of the last answer; null: there was none")
+    begun_at: str
+    next_at: str | None = Field(description="of the next attempt; null when there will be none")
+    ended_at: str | None
+
+
+class DeliveryList(_Told):
+    """The newest deliveries of a webhook, newest first."""
+
+    deliveries: list[DeliveryRecord]
+
+
+class DeliveryQueued(_Told):
+    """A delivery that is made at once."""
+
+    id: str
