@@ -1,11 +1,10 @@
 """Stored reports for tests of what people do with them."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from serving.store import history, intake, work
 from serving.store.changes import Change, change_report
-from serving.store.home import Store, default_url, open_store
+from serving.store.home import Store
 from serving.store.intake import Incoming
 from serving.store.organisations import Actor, add_actor, local_actors
 from serving.store.reading import read_report
@@ -124,9 +123,8 @@ def incoming(text: str = TEXT, **different) -> Incoming:
     return Incoming(**{**fields, **different})
 
 
-def new_case(folder: Path, **different) -> Case:
-    """Return a case of a new store in a folder."""
-    store = open_store(default_url(folder), folder / "store.key")
+def new_case(store: Store, **different) -> Case:
+    """Return a case of a report in a store."""
     person, machine = store.database.write(lambda c: local_actors(c, now_ms=NOW_MS))
     return another(Case(store, person, machine, ""), **different)
 

@@ -74,7 +74,7 @@ def screened(store: Store, actor: Actor, *, newest_first=False, at_ms: int = NOW
     said = screening(text, **record)
     rank = ("urgent", "high", "review", "low").index(said.priority)
     traces = traces_of(store.keyring, job.organisation_id, text, said, in_danger=job.in_danger)
-    finding = Finding(b"{}", "a" * 64, rank, said.language, said.role, said.flags, traces)
+    finding = Finding(b"{}", "a" * 64, rank, said.language, said.role, said.flags, traces=traces)
     assert store.database.write(
         lambda c: work.finish(c, store.keyring, worker, actor, job=job, finding=finding, now_ms=at_ms)
     )

@@ -18,6 +18,9 @@ class ReadingDesk:
     def __init__(self, case: Case):
         self._case = case
 
+    def note_read(self, *_, **__):
+        """Nothing is taken down here: test_access_matrix looks at that."""
+
     async def read(self, question):
         return self._case.read(lambda connection: question(connection, self._case.store.keyring))
 

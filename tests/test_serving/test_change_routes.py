@@ -3,30 +3,21 @@
 import json
 
 import pytest
-from starlette.testclient import TestClient
 
-import models
-import serving.service
 from serving.change_routes import seen_versions
 from serving.change_schemas import HistoryRecord, ReferralAnswer, ReferralsRecord, ScreeningsRecord
 from serving.report_schemas import ReportRecord
-from tests.fakes import FakeScreener
+from tests.test_serving.conftest import DATABASES, new_store_url, service_in_process
 from tests.test_serving.test_reports import screened, stored
 
 JSON = {"Content-Type": "application/json"}
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    """The whole service in this process, with a fake model."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SCAMSCREEN_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("SCAMSCREEN_OPEN", "1")
-        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
-        patch.setattr(serving.service, "configure_logging", lambda: None)
-        app = serving.service.ScamScreen.to_asgi()
-        with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
-            yield client
+@pytest.fixture(scope="module", params=DATABASES)
+def client(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("changes")
+    with service_in_process(folder / "home", new_store_url(request, folder)) as client:
+        yield client
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from serving.store.labellings import LabelSpan
 from serving.store.organisations import add_actor, add_organisation
 from serving.store.reading import read_screenings
 from serving.store.states import STATES, next_by_hand
-from serving.store.tables import HISTORY, LABELLING, REPORT
+from serving.store.tables import HISTORY, LABELLING, METADATA, REPORT
 from tests.test_serving.cases import (
     HIGH,
     LOW,
@@ -35,10 +35,8 @@ BLOCKED_SECONDS = 0.5
 
 
 @pytest.fixture
-def case(tmp_path):
-    case = new_case(tmp_path / "home")
-    yield case
-    case.store.database.close()
+def case(store):
+    return new_case(store)
 
 
 def put(case: Case, **columns):
@@ -170,15 +168,17 @@ def test_history_tells_all_that_was_done_in_order_and_by_whom(case):
     assert b"zqxwho" in case.stored.details
 
 
-def test_no_word_of_a_note_a_reason_or_a_referral_stands_in_the_files_of_the_store(case, tmp_path):
+def test_no_word_of_a_note_a_reason_or_a_referral_stands_in_the_store(case, tmp_path):
     case.screen(URGENT)
     case.change(note="zqxnote", priority=HIGH, reason="zqxreason")
     case.change(consent=Consent({"refer": "no"}, "zqxwho", "2026-09-21T10:00:00+07:00"))
     referral_id = case.refer(without_consent="child", reason="zqxwhy")
     case.answer(referral_id, acknowledged=True, partner_ref="zqxref", outcome="zqxoutcome")
     case.answer(referral_id, returned=True, reason="zqxback")
+    rows = case.read(lambda c: [c.execute(table.select()).all() for table in METADATA.sorted_tables])
     case.store.database.close()
 
+    assert "zqx" not in str(rows)
     for path in (tmp_path / "home").iterdir():
         assert b"zqx" not in path.read_bytes(), path.name
 
@@ -337,8 +337,8 @@ def test_a_span_outside_the_text_is_refused(case, start, end):
     assert len(case.entries) == 1
 
 
-def test_spans_count_code_points_of_the_text_as_received(tmp_path):
-    case = new_case(tmp_path / "home", text="ช่วย😀ด้วย")
+def test_spans_count_code_points_of_the_text_as_received(store):
+    case = new_case(store, text="ช่วย😀ด้วย")
     case.screen()
     case.change(spans=(LabelSpan("urgency", 4, 9),))
     assert case.stored.labelling.spans == (LabelSpan("urgency", 4, 9),)
@@ -347,8 +347,8 @@ def test_spans_count_code_points_of_the_text_as_received(tmp_path):
         case.change(spans=(LabelSpan("urgency", 4, 10),))
 
 
-def test_an_image_has_no_text_for_spans(tmp_path):
-    case = new_case(tmp_path / "home", media_type="image/png", encoding="")
+def test_an_image_has_no_text_for_spans(store):
+    case = new_case(store, media_type="image/png", encoding="")
     case.screen()
     with pytest.raises(RefusedChangeError, match="no text"):
         case.change(spans=(LabelSpan("PERSON", 0, 1),))

@@ -6,9 +6,10 @@ import time
 import pytest
 
 from serving.desk import Desk
+from serving.outbound import Outbound
 from serving.store import intake, work
 from serving.store.escalations import MOST_AT_ONCE, escalate
-from serving.store.home import default_url, open_store
+from serving.store.home import open_store
 from serving.store.intake import Incoming
 from serving.store.organisations import local_actors
 from serving.store.tables import HISTORY
@@ -20,10 +21,8 @@ ESCALATED = "escalated"
 
 
 @pytest.fixture
-def case(tmp_path):
-    case = new_case(tmp_path / "home")
-    yield case
-    case.store.database.close()
+def case(store):
+    return new_case(store)
 
 
 def look(case: Case, now_ms=NOW_MS + TEN_MINUTES) -> list[str]:
@@ -56,8 +55,8 @@ def test_what_is_not_urgent_does_not_escalate(case, priority):
     assert look(case) == []
 
 
-def test_a_report_of_the_first_lane_escalates_though_it_could_not_be_screened(tmp_path):
-    case = new_case(tmp_path / "home", lane=intake.FIRST_LANE)
+def test_a_report_of_the_first_lane_escalates_though_it_could_not_be_screened(store):
+    case = new_case(store, lane=intake.FIRST_LANE)
     for _ in range(work.MOST_ATTEMPTS):
         jobs = case.write(lambda c: work.lease(c, case.store.keyring, "one", limit=1, newest_first=False))
         case.write(lambda c, jobs=jobs: work.give_back(c, "one", jobs, failed=True))
@@ -66,8 +65,8 @@ def test_a_report_of_the_first_lane_escalates_though_it_could_not_be_screened(tm
     assert look(case) == [case.report_id]
 
 
-def test_a_report_of_the_first_lane_that_was_found_not_to_be_urgent_does_not_escalate(tmp_path):
-    case = new_case(tmp_path / "home", lane=intake.FIRST_LANE)
+def test_a_report_of_the_first_lane_that_was_found_not_to_be_urgent_does_not_escalate(store):
+    case = new_case(store, lane=intake.FIRST_LANE)
     case.screen(HIGH)
 
     assert look(case) == []
@@ -104,8 +103,8 @@ def test_more_than_fit_into_one_look_escalate_with_the_next(case):
     assert [len(look(case)) for _ in range(3)] == [MOST_AT_ONCE, 1, 0]
 
 
-def _look_from_a_process_of_its_own(folder, begin, found):
-    store = open_store(default_url(folder), folder / "store.key")
+def _look_from_a_process_of_its_own(store_url, key_file, begin, found):
+    store = open_store(store_url, key_file)
     _, actor = store.database.write(lambda c: local_actors(c, now_ms=NOW_MS))
     begin.wait(30)
     for _ in range(20):
@@ -118,12 +117,13 @@ def _look_from_a_process_of_its_own(folder, begin, found):
     found.put(None)
 
 
-def test_two_processes_escalate_each_report_once(case, tmp_path):
+def test_two_processes_escalate_each_report_once(case, store_url, tmp_path):
     ids = {another(case, lane=intake.FIRST_LANE).report_id for _ in range(30)}
+    key_file = tmp_path / "home" / "store.key"
     context = multiprocessing.get_context("spawn")
     begin, found = context.Event(), context.Queue()
     processes = [
-        context.Process(target=_look_from_a_process_of_its_own, args=(tmp_path / "home", begin, found))
+        context.Process(target=_look_from_a_process_of_its_own, args=(store_url, key_file, begin, found))
         for _ in range(2)
     ]
     for process in processes:
@@ -144,11 +144,14 @@ def test_two_processes_escalate_each_report_once(case, tmp_path):
     assert sum(step.action == ESCALATED for step in steps) == len(ids)
 
 
-def test_the_desk_escalates_by_itself(case, tmp_path, monkeypatch):
+def test_the_desk_escalates_by_itself(case, store_url, tmp_path, monkeypatch):
     monkeypatch.setattr("serving.escalation.LOOK_EVERY_SECONDS", 0.01)
     screener = FakeScreener()
-    store = open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
-    desk = Desk(store, screener.screen, screener.seems_urgent, "0" * 64, escalate_minutes=0)
+    store = open_store(store_url, tmp_path / "home" / "store.key")
+    outbound = Outbound(allow_private=False)
+    desk = Desk(
+        store, screener.screen, screener.seems_urgent, "0" * 64, outbound=outbound, escalate_minutes=0
+    )
     try:
         plea = another(case, text="help me", lane=intake.FIRST_LANE)
         deadline = time.monotonic() + 20

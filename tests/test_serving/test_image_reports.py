@@ -129,7 +129,9 @@ def test_the_words_are_an_item_of_their_own_that_names_the_image(hotline, tmp_pa
     [report_id] = accept(desk, sent(image()))
     desk.done(report_id)
 
-    original, derived = desk.read(lambda c: c.execute(select(ITEM).order_by(ITEM.c.serial)).all())
+    items = desk.read(lambda c: c.execute(select(ITEM).order_by(ITEM.c.serial)).all())
+    original, derived, *of_text = items
+    assert {one.parent_serial for one in of_text} == {derived.serial}
     assert (derived.kind, derived.parent_serial) == ("ocr", original.serial)
     assert PLEA.encode() not in derived.sealed
     links = desk.read(lambda c: c.execute(select(AUDIT).order_by(AUDIT.c.number)).all())

@@ -12,10 +12,8 @@ AT = "2026-09-21T10:00:00+07:00"
 
 
 @pytest.fixture
-def case(tmp_path):
-    case = new_case(tmp_path / "home")
-    yield case
-    case.store.database.close()
+def case(store):
+    return new_case(store)
 
 
 def agree(case: Case, **answers):
@@ -41,8 +39,8 @@ def test_consent_that_was_taken_back_counts_no_more(case):
         case.refer()
 
 
-def test_a_report_without_a_word_on_consent_is_not_referred(tmp_path):
-    case = new_case(tmp_path / "home", details={})
+def test_a_report_without_a_word_on_consent_is_not_referred(store):
+    case = new_case(store, details={})
     with pytest.raises(RefusedChangeError, match="has not agreed"):
         case.refer()
 
