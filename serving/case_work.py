@@ -6,14 +6,15 @@ from typing import Any
 from models.screening import PRIORITIES
 from serving.change_schemas import ReferralChange, ReferralIn, ReportChange
 from serving.clock import now_ms
-from serving.desk import Desk, iso_or_none, told_record
-from serving.moment import iso
+from serving.desk import Desk
+from serving.moment import iso, iso_or_none
 from serving.store import history
 from serving.store.changes import change_report
 from serving.store.history import Entry
 from serving.store.organisations import Actor
 from serving.store.reading import StoredScreening, read_screenings
 from serving.store.referrals import Referral, read_referrals, refer, tell_answer
+from serving.told import told_record
 
 
 async def change(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import ValidationError
 
 from serving import case_work
+from serving.answers import NOT_JSON, answered, caller_of, invalid, json_answer, report_answer
 from serving.change_schemas import (
     HistoryRecord,
     ReferralAnswer,
@@ -19,7 +20,6 @@ from serving.change_schemas import (
 )
 from serving.desk import Desk
 from serving.problems import ProblemResponse, problem
-from serving.report_routes import NOT_JSON, answered, caller_of, invalid, json_answer, report_answer
 from serving.report_schemas import ReportRecord, Sent
 from serving.schemas import Problem
 

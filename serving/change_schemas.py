@@ -1,11 +1,11 @@
 """The JSON of what people change of a report, and of what is told of its past."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, JsonValue, model_validator
 
-from models.screening import PRIORITIES
+from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
 from serving.moment import iso
 from serving.report_schemas import (
@@ -18,33 +18,19 @@ from serving.report_schemas import (
     Words,
     readable_or_same,
 )
-from serving.schemas import ErrorRecord, ScreeningRecord
+from serving.schemas import ErrorRecord, ScreeningRecord, among, enum
 from serving.store.changes import CONSENT_TO, Change, Consent
 from serving.store.labellings import LabelSpan
 from serving.store.referrals import NewReferral, PartnerAnswer
 
 MAX_NOTE_CHARS: Final = 20_000
 MAX_SPANS: Final = 1_000
-PriorityCode = Literal["urgent", "high", "review", "low"]
 Note = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=MAX_NOTE_CHARS)]
 
 
-def _among(codes: Collection[str]) -> Callable[[str], str]:
-    def known(code: str) -> str:
-        if code not in codes:
-            raise ValueError("unknown code")
-        return code
-
-    return known
-
-
-def _enum(codes: Collection[str]) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "enum": list(codes)})
-
-
 _SHOWN: Final = (*LABELS, *INDICATORS, *ENTITY_TYPES)
-LabelCode = Annotated[str, AfterValidator(_among(LABELS)), _enum(LABELS)]
-ShownCode = Annotated[str, AfterValidator(_among(_SHOWN)), _enum(_SHOWN)]
+LabelCode = Annotated[str, among(LABELS), enum(LABELS)]
+ShownCode = Annotated[str, among(_SHOWN), enum(_SHOWN)]
 CodePoints = Annotated[int, Field(strict=True, ge=0, le=MAX_REPORT_CHARS)]
 
 
@@ -85,7 +71,7 @@ class ReportChange(Sent):
         ]
         | None
     ) = Field(None, description="a step of the work; none says that anybody is a victim or guilty")
-    priority: PriorityCode | None = Field(
+    priority: Priority | None = Field(
         None, description="a screening may raise it afterwards, never lower it; only a person may lower it"
     )
     reason: Words | None = Field(None, description="why; needed to lower a priority that is urgent")
@@ -197,7 +183,7 @@ class PastScreening(Told):
 
     model_sha256: str
     screened_at: str
-    priority: PriorityCode
+    priority: Priority
     record: ScreeningRecord | ErrorRecord | None = Field(
         description="null after a purge; without the scope pii its texts and values are empty"
     )

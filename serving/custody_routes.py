@@ -1,18 +1,15 @@
 """The routes that prove how a report was kept, and that remove what people wrote in it."""
 
-import json
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
+from serving.answers import answered, caller_of, model_answer
 from serving.custody_schemas import CustodyRecord, PurgeRequest
 from serving.desk import Desk
 from serving.problems import ProblemResponse, problem
-from serving.received import body_text
-from serving.report_routes import answered, caller_of
 from serving.schemas import Problem
 from serving.store.custody import Custody
-from serving.store.errors import HeldError
 
 _TOLD: Final = {404: {"description": "There is no such report", "model": Problem}}
 _NO_REASON: Final = problem(
@@ -42,15 +39,12 @@ def custody_router() -> APIRouter:
     async def purge_report(request: Request, report_id: str) -> Response:
         """See `describe_purge_report`."""
         try:
-            sent = PurgeRequest.model_validate(json.loads(body_text(await request.body())))
-        except (ValueError, RecursionError):  # pydantic's errors are among them
+            sent = PurgeRequest.of_body(await request.body())
+        except ValueError:  # pydantic's errors are among them
             return ProblemResponse(_NO_REASON)
 
         async def purged(desk: Desk) -> Response:
-            try:
-                return _answer(await desk.purge(caller_of(request).actor, report_id, sent.reason))
-            except HeldError as error:
-                return ProblemResponse(problem(409, "held", str(error)))
+            return _answer(await desk.purge(caller_of(request).actor, report_id, sent.reason))
 
         return await answered(request, purged)
 
@@ -63,4 +57,4 @@ def describe_purge_report(report_id: str, request: PurgeRequest) -> CustodyRecor
 
 
 def _answer(custody: Custody) -> Response:
-    return Response(CustodyRecord.of(custody).model_dump_json(), media_type="application/json")
+    return model_answer(CustodyRecord.of(custody))

@@ -3,26 +3,20 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from serving.moment import iso
-from serving.report_schemas import Words
+from serving.moment import iso, iso_or_none
+from serving.report_schemas import Sent, Told, Words
 from serving.store.custody import Custody
 
 
-class PurgeRequest(BaseModel):
+class PurgeRequest(Sent):
     """Why the words of a report are to be removed."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     reason: Words = Field(min_length=1, description="stays, sealed, when all else is gone")
 
 
-class _Told(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ItemProofRecord(_Told):
+class ItemProofRecord(Told):
     """An original, or what was derived from one."""
 
     number: int
@@ -37,7 +31,7 @@ class ItemProofRecord(_Told):
     kept: bool = Field(description="false once it was purged")
 
 
-class HoldProofRecord(_Told):
+class HoldProofRecord(Told):
     """A legal hold; why it was placed is told by `scamscreen hold list` alone."""
 
     number: int
@@ -47,7 +41,7 @@ class HoldProofRecord(_Told):
     released_at: str | None
 
 
-class PurgeProofRecord(_Told):
+class PurgeProofRecord(Told):
     """A purge."""
 
     actor_id: int
@@ -55,7 +49,7 @@ class PurgeProofRecord(_Told):
     cause: str = Field(description="age or request")
 
 
-class LinkRecord(_Told):
+class LinkRecord(Told):
     """A link of the audit that tells of this report."""
 
     number: int
@@ -66,7 +60,7 @@ class LinkRecord(_Told):
     digest: str = Field(description="HMAC-SHA256 of this link and of the one before it")
 
 
-class CustodyRecord(_Told):
+class CustodyRecord(Told):
     """How a report was kept."""
 
     id: str
@@ -86,7 +80,7 @@ class CustodyRecord(_Told):
             id=report.public_id,
             case_ref=report.case_ref,
             stored_at=iso(report.stored_ms),
-            purged_at=_moment(report.purged_ms),
+            purged_at=iso_or_none(report.purged_ms),
             items=[
                 ItemProofRecord(
                     number=one.number,
@@ -107,8 +101,8 @@ class CustodyRecord(_Told):
                     number=one.number,
                     actor_id=one.actor_id,
                     placed_at=iso(one.placed_ms),
-                    until=_moment(one.until_ms),
-                    released_at=_moment(one.released_ms),
+                    until=iso_or_none(one.until_ms),
+                    released_at=iso_or_none(one.released_ms),
                 )
                 for one in custody.holds
             ],
@@ -128,7 +122,3 @@ class CustodyRecord(_Told):
                 for one in custody.links
             ],
         )
-
-
-def _moment(ms: int | None) -> str | None:
-    return None if ms is None else iso(ms)

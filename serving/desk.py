@@ -1,14 +1,11 @@
 """The durable side of the service: takes reports, keeps them, has them screened, and tells of them."""
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
-from models.screening import PRIORITIES
 from serving.access_record import Access, AccessRecord
 from serving.channels.line import Line, LineApi
 from serving.channels.reception import Reception, from_sender
@@ -16,11 +13,9 @@ from serving.clock import now_ms
 from serving.escalation import Escalation
 from serving.gatekeeper import Gatekeeper
 from serving.key_limits import DEFAULT_KEY_LIMITS
-from serving.moment import iso
 from serving.ocr import ImageReader
 from serving.outbound import Outbound
-from serving.received import text_of
-from serving.report_schemas import TEXT, ReportIn
+from serving.report_schemas import ReportIn
 from serving.report_worker import ReportWorker, Screen
 from serving.retention import Retention
 from serving.settings import DEFAULT_ESCALATE_MINUTES, LineAccount
@@ -29,21 +24,21 @@ from serving.store.campaign_search import CampaignPage, search_campaigns
 from serving.store.custody import Custody, read_custody
 from serving.store.engine import Result
 from serving.store.errors import StoreUnavailableError
+from serving.store.finding import find_report
 from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
-from serving.store.labellings import Labelling
 from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, channel_actor, local_actors
 from serving.store.purge import purge_report
-from serving.store.reading import StoredReport, find_report, read_report
+from serving.store.reading import read_report
 from serving.store.sealing import Keyring
 from serving.store.search import Filters, Page, Sort, search_reports
 from serving.store.sole_service import SoleService
 from serving.telling import Telling
+from serving.told import told
 
 SeemsUrgent = Callable[[Sequence[str]], list[bool]]
-_HIDDEN: Final = ""
 
 
 class Desk:
@@ -266,76 +261,3 @@ class Desk:
             clock=now_ms,
             replies=line.replies,
         )
-
-
-def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
-    """Return a report as JSON; without `with_pii` nothing that it or its record quotes."""
-    row = stored.row
-    is_text = stored.media_type == TEXT and stored.content is not None
-    return {
-        "id": row.public_id,
-        "case_ref": row.case_ref,
-        "version": row.version,
-        "status": row.status,
-        "assignee": stored.assignee,
-        "work": row.work,
-        "priority": None if row.priority is None else PRIORITIES[row.priority],
-        "stored_at": iso(row.stored_ms),
-        "received_at": iso(row.received_ms),
-        "purged_at": iso_or_none(row.purged_ms),
-        "acknowledged_at": iso_or_none(row.acknowledged_ms),
-        "escalated_at": iso_or_none(row.escalated_ms),
-        "channel": row.channel,
-        "platform": row.platform,
-        "safe_to_contact": row.safe_to_contact,
-        "in_danger": row.in_danger,
-        "media_type": stored.media_type,
-        "sha256": stored.sha256.hex(),
-        "bytes": stored.size,
-        "text": text_of(stored.content or b"", stored.encoding) if with_pii and is_text else None,
-        "ocr": _ocr(stored, with_pii=with_pii),
-        "details": json.loads(stored.details) if with_pii and stored.details else None,
-        "screening": told_record(stored.record, with_pii=with_pii),
-        "labelling": told_labelling(stored.labelling) if stored.labelling else None,
-    }
-
-
-def told_labelling(labelling: Labelling) -> dict[str, Any]:
-    """Return what a person says that a text shows, as JSON; it quotes nothing."""
-    return {
-        "labels": list(labelling.labels),
-        "context_labels": list(labelling.context_labels),
-        "spans": None if labelling.spans is None else [asdict(span) for span in labelling.spans],
-        "by": labelling.actor,
-        "at": iso(labelling.at_ms),
-    }
-
-
-def told_record(content: bytes | None, *, with_pii: bool) -> dict[str, Any] | None:
-    """Return a stored record as JSON; without `with_pii` nothing that it quotes."""
-    record: dict[str, Any] | None = json.loads(content) if content else None
-    return record if with_pii or record is None else without_words(record)
-
-
-def _ocr(stored: StoredReport, *, with_pii: bool) -> dict[str, Any] | None:
-    if stored.ocr is None:
-        return None
-    derived, sha256 = stored.ocr
-    text = text_of(derived.content, derived.encoding) if with_pii and derived.content else None
-    return {"sha256": sha256.hex(), "tool": derived.tool, "text": text}
-
-
-def without_words(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a record that quotes nothing: spans and codes stay, texts and values are empty."""
-    if "error" in record:
-        return record
-    return {
-        **record,
-        "indicators": [{**one, "text": _HIDDEN} for one in record["indicators"]],
-        "entities": [{**one, "text": _HIDDEN, "value": None, "attributes": {}} for one in record["entities"]],
-    }
-
-
-def iso_or_none(ms: int | None) -> str | None:
-    """Return a time as `iso` does, or None."""
-    return None if ms is None else iso(ms)

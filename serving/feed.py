@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from models.errors import ScamScreenError
 from serving.log import describe, logger
 from serving.store.engine import Database
 from serving.store.errors import StoreError, StoreUnavailableError
@@ -28,7 +29,7 @@ MOST_STREAMS: Final = 1_000
 _RETRY_MS: Final = 1_000
 
 
-class TooManyStreamsError(Exception):
+class TooManyStreamsError(ScamScreenError):
     """As many streams are open as there may be."""
 
 

@@ -1,33 +1,17 @@
 """The routes of stored reports, for the app of `serving.http`."""
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from serving.answers import NOT_JSON, Work, answered, caller_of, invalid, json_answer, report_answer
 from serving.desk import Desk
-from serving.problems import ENDING, ProblemResponse, problem
+from serving.problems import ProblemResponse, problem
 from serving.report_schemas import AcceptedReports, ReportRecord, ReportsRequest
-from serving.schemas import Problem
-from serving.store.callers import Caller
-from serving.store.errors import (
-    ChangedMeanwhileError,
-    NotFoundError,
-    RefusedChangeError,
-    ReusedKeyError,
-    StoreError,
-    StoreUnavailableError,
-)
 from serving.store.intake import SendingKey
 
 MAX_KEY_CHARS = 200
-NOT_JSON = problem(400, "not_json", "the body is not readable JSON")
-CHANGED_MEANWHILE = problem(
-    412, "changed_meanwhile", "the report was changed meanwhile, and nothing by this request: read it again"
-)
-_RETRY_SECONDS = "5"
 
 
 def report_router() -> APIRouter:
@@ -76,15 +60,6 @@ def describe_store_reports(
     raise NotImplementedError  # described here; pydantic alone would refuse half a surrogate pair
 
 
-def caller_of(request: Request) -> Caller:
-    """Return who asks: `AccessMiddleware` has let them in."""
-    caller: Caller = request.scope["state"]["caller"]
-    return caller
-
-
-Work = Callable[[Desk], Awaitable[Response]]
-
-
 def _accept(sent: ReportsRequest, request: Request, sending_key: SendingKey | None) -> Work:
     async def accepted(open_desk: Desk) -> Response:
         stored = await open_desk.accept(caller_of(request).actor, sent.reports, sending_key)
@@ -92,70 +67,3 @@ def _accept(sent: ReportsRequest, request: Request, sending_key: SendingKey | No
         return json_answer(answer, status_code=202)
 
     return accepted
-
-
-async def answered(request: Request, work: Work) -> Response:
-    """Return the answer of a function of the desk, or the problem it met."""
-    desk = getattr(request.app.state, "desk", None)
-    if desk is None:
-        return ProblemResponse(ENDING)
-    try:
-        return await work(desk)
-    except StoreError as error:
-        refused = _problem_of(error)
-        if refused is None:
-            raise
-        headers = {"Retry-After": _RETRY_SECONDS} if refused.status == 503 else None
-        return ProblemResponse(refused, headers=headers)
-
-
-def _problem_of(error: StoreError) -> Problem | None:
-    """Return what a caller is told of an error, or None of one that is the service's own fault."""
-    match error:
-        case NotFoundError():
-            return problem(404, "not_found", "there is no such report")
-        case ChangedMeanwhileError():
-            return CHANGED_MEANWHILE
-        case RefusedChangeError():
-            return problem(409, error.code, str(error))
-        case ReusedKeyError():
-            return problem(409, "key_reused", str(error))
-        case StoreUnavailableError():
-            again = "the store does not answer: send the request again"
-            return problem(503, "store_unavailable", f"{again}, with the same Idempotency-Key if it had one")
-        case _:
-            return None
-
-
-def report_answer(told: Mapping[str, Any], status_code: int = 200) -> Response:
-    """Return a report, with the ETag that a change of it has to name."""
-    return json_answer(told, status_code, headers={"ETag": f'"{told["version"]}"'})
-
-
-def json_answer(
-    content: object, status_code: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    """Return JSON in ASCII: a text may hold half a surrogate pair, which UTF-8 cannot."""
-    return Response(json.dumps(content), status_code, headers, media_type="application/json")
-
-
-def invalid(error: ValidationError, model: type[BaseModel]) -> Problem:
-    """Return what is wrong with a request; quotes nothing that was sent."""
-    one = error.errors(include_input=False, include_context=False, include_url=False)[0]
-    schema = model.model_json_schema()
-    parts = (schema, *schema.get("$defs", {}).values())
-    known = {name for part in parts for name in part.get("properties", ())}
-    where = ".".join(str(part) for part in one["loc"] if isinstance(part, int) or part in known)
-    return problem(
-        422, "invalid_request", f"{where or 'body'}: {_EXPECTED.get(one['type'], 'not as described')}"
-    )
-
-
-_EXPECTED = {
-    "extra_forbidden": "holds an unknown field: see /openapi.json",
-    "literal_error": "expected one of the codes in /openapi.json",
-    "missing": "a field is missing: see /openapi.json",
-    "string_too_long": "too long",
-    "too_long": "too many or too long",
-    "too_short": "too few",
-}

@@ -18,8 +18,9 @@ from pydantic import (
 
 from models.language import TAG_PATTERN, primary_tag
 from models.long_text import readable
+from models.screening import Priority
 from serving.received import body_text, bytes_of, is_known_encoding, text_of
-from serving.schemas import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, iso_8601
+from serving.schemas import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, enum, iso_8601
 from serving.store.intake import IMAGE_LANES, TEXT_LANES, Incoming
 from serving.store.states import STATES
 
@@ -42,7 +43,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(iso_8601)]
 AnyText = Annotated[InstanceOf[str], WithJsonSchema({"type": "string", "maxLength": MAX_REPORT_CHARS})]
 """Pydantic refuses half a surrogate pair; a report with one is stored all the same."""
 Answer = Literal["yes", "no", "not_asked"]
-StateCode = Annotated[str, WithJsonSchema({"type": "string", "enum": list(STATES)})]
+StateCode = Annotated[str, enum(STATES)]
 
 
 class Sent(BaseModel):
@@ -224,9 +225,7 @@ class ReportRecord(Told):
     status: StateCode
     assignee: str | None = Field(description="name of who works on it")
     work: Literal["waiting", "screened", "failed"]
-    priority: Literal["urgent", "high", "review", "low"] | None = Field(
-        description="null until it is screened"
-    )
+    priority: Priority | None = Field(description="null until it is screened")
     stored_at: str
     received_at: str
     purged_at: str | None = Field(description="when its text and details were removed; null: they are there")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -34,14 +35,26 @@ MAX_ID_CHARS = 200
 _LANGUAGE_TAG = f"^{TAG_PATTERN}$"
 
 
-def _code(codes: Iterable[str]) -> WithJsonSchema:
+def enum(codes: Iterable[str]) -> WithJsonSchema:
+    """Return what tells readers of the contract that a string is one of some codes."""
     return WithJsonSchema({"type": "string", "enum": list(codes)})
 
 
-Label = Annotated[str, _code(LABELS)]
-Role = Annotated[str, _code(ROLES)]
-IndicatorCode = Annotated[str, _code(INDICATORS)]
-EntityType = Annotated[str, _code(ENTITY_TYPES)]
+def among(codes: Collection[str]) -> AfterValidator:
+    """Return what refuses a string that is none of some codes."""
+
+    def known(code: str) -> str:
+        if code not in codes:
+            raise ValueError("unknown code")
+        return code
+
+    return AfterValidator(known)
+
+
+Label = Annotated[str, enum(LABELS)]
+Role = Annotated[str, enum(ROLES)]
+IndicatorCode = Annotated[str, enum(INDICATORS)]
+EntityType = Annotated[str, enum(ENTITY_TYPES)]
 # Bounds are described, not enforced: a rounding error must not cost an answer.
 Proba = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})]
 Offset = Annotated[int, Field(description="Unicode code points of the text as received")]

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
 
+from serving.answers import NOT_JSON, answered, caller_of, model_answer
 from serving.desk import Desk
-from serving.problems import ENDING, ProblemResponse, problem
-from serving.report_routes import caller_of
+from serving.problems import ProblemResponse, problem
 from serving.schemas import Problem
 from serving.search_schemas import (
     CampaignSearch,
@@ -18,10 +18,8 @@ from serving.search_schemas import (
     campaigns_told,
     reports_told,
 )
-from serving.store.errors import InvalidCursorError, StoreUnavailableError, TooShortError
 from serving.store.organisations import Actor
 
-_RETRY_SECONDS = "5"
 Asked = TypeVar("Asked", ReportSearch, CampaignSearch)
 
 
@@ -68,30 +66,17 @@ async def _answered(
     request: Request, form: type[Asked], search: Callable[[Desk, Actor, Asked], Awaitable[BaseModel]]
 ) -> Response:
     """Return what a search finds, or the problem with it, which quotes nothing of it."""
-    desk = getattr(request.app.state, "desk", None)
-    if desk is None:
-        return ProblemResponse(ENDING)
     try:
-        found = await search(desk, caller_of(request).actor, form.of_body(await request.body()))
-    except StoreUnavailableError:
-        unavailable = problem(503, "store_unavailable", "the store does not answer: ask again")
-        return ProblemResponse(unavailable, headers={"Retry-After": _RETRY_SECONDS})
-    except (ValueError, InvalidCursorError, TooShortError) as error:
-        return ProblemResponse(_refusal(error, form))
-    return Response(found.model_dump_json(), media_type="application/json")
+        asked = form.of_body(await request.body())
+    except ValidationError as error:
+        return ProblemResponse(_invalid(error, form))
+    except ValueError:
+        return ProblemResponse(NOT_JSON)
 
+    async def found(desk: Desk) -> Response:
+        return model_answer(await search(desk, caller_of(request).actor, asked))
 
-def _refusal(error: Exception, form: type[Any]) -> Problem:
-    """Return what is wrong with a search; quotes nothing of it."""
-    match error:
-        case ValidationError():
-            return _invalid(error, form)
-        case InvalidCursorError():
-            return problem(422, "invalid_cursor", f"cursor: {error}")
-        case TooShortError():
-            return problem(422, "too_short", f"words, entities: {error}")
-        case _:
-            return problem(400, "not_json", "the body is not readable JSON")
+    return await answered(request, found)
 
 
 def _invalid(error: ValidationError, form: type[Any]) -> Problem:

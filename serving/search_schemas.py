@@ -1,33 +1,21 @@
 """The JSON of searches: what may be asked, and what is told of each report without a word of it."""
 
-import json
-from collections.abc import Collection
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, LABELS, ROLES
 from serving.moment import iso
-from serving.received import body_text
-from serving.report_schemas import Moment, Short
-from serving.schemas import EntityType, Label, Role
+from serving.report_schemas import Moment, Sent, Short, Told
+from serving.schemas import EntityType, Label, Role, among
 from serving.store.campaign_search import CampaignPage
 from serving.store.search import Filters, Page
 from serving.store.search_tokens import EntityQuery
 
 MOST_ON_PAGE: Final = 200
 _MOST_VALUES: Final = 40
-
-
-def _one_of(codes: Collection[str]) -> AfterValidator:
-    def known(code: str) -> str:
-        if code not in codes:
-            raise ValueError("expected a code of /v1/taxonomy")
-        return code
-
-    return AfterValidator(known)
 
 
 Values = Annotated[list[Short], Field(max_length=_MOST_VALUES)]
@@ -37,44 +25,26 @@ Cursor = Annotated[str, StringConstraints(max_length=1_000)]
 Limit = Annotated[int, Field(ge=1, le=MOST_ON_PAGE)]
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    @classmethod
-    def of_body(cls, body: bytes) -> Self:
-        """Return the search in a body.
-
-        Raises:
-            ValueError: it is no JSON; the message quotes nothing of it.
-            ValidationError: it is not of this form.
-        """
-        try:
-            content: Any = json.loads(body_text(body))
-        except (ValueError, RecursionError):
-            raise ValueError("not JSON") from None
-        return cls.model_validate(content)
-
-
-class EntityAsked(_Asked):
+class EntityAsked(Sent):
     """An entity that a report is to name."""
 
-    type: Annotated[EntityType, _one_of(ENTITY_TYPES)]
+    type: Annotated[EntityType, among(ENTITY_TYPES)]
     value: Annotated[Short, Field(min_length=1)] = Field(description="in any spelling: 081-555-0143")
 
 
-class ReportSearch(_Asked):
+class ReportSearch(Sent):
     """Which reports are looked for: of each list any value, and all that is given must hold."""
 
-    status: Values = []
+    status: Values = Field([])
     work: list[Literal["waiting", "screened", "failed"]] = Field([], max_length=_MOST_VALUES)
     priority: list[Priority] = Field([], max_length=_MOST_VALUES)
-    flags: list[Annotated[Label, _one_of(LABELS)]] = Field(
+    flags: list[Annotated[Label, among(LABELS)]] = Field(
         [], max_length=_MOST_VALUES, description="labels that were flagged or stand in context_labels"
     )
     language: list[Language] = Field([], max_length=_MOST_VALUES)
-    role: list[Annotated[Role, _one_of(ROLES)]] = Field([], max_length=_MOST_VALUES)
-    channel: Values = []
-    platform: Values = []
+    role: list[Annotated[Role, among(ROLES)]] = Field([], max_length=_MOST_VALUES)
+    channel: Values = Field([])
+    platform: Values = Field([])
     safe_to_contact: list[Literal["yes", "no", "unknown"]] = Field([], max_length=_MOST_VALUES)
     campaign_id: ReportId | None = Field(None, description="id of any report of the campaign")
     assignee: Short | None = Field(None, description="name of a person of the organisation")
@@ -120,7 +90,7 @@ class ReportSearch(_Asked):
         )
 
 
-class CampaignSearch(_Asked):
+class CampaignSearch(Sent):
     """Which campaigns are looked for; the one last seen comes first."""
 
     least_reports: int = Field(2, ge=1, lt=2**31)
@@ -128,11 +98,7 @@ class CampaignSearch(_Asked):
     cursor: Cursor | None = None
 
 
-class _Told(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class ReportSummary(_Told):
+class ReportSummary(Told):
     """What is told of a report in a list: no word of anybody."""
 
     id: str
@@ -154,7 +120,7 @@ class ReportSummary(_Told):
     duplicate_of: str | None = Field(description="id of the report that it is a copy of, or nearly")
 
 
-class FoundReports(_Told):
+class FoundReports(Told):
     """A page of reports."""
 
     reports: list[ReportSummary]
@@ -162,7 +128,7 @@ class FoundReports(_Told):
     count: str = Field(description='of all pages: a number, or "10,000+"', examples=["123", "10,000+"])
 
 
-class CampaignSummary(_Told):
+class CampaignSummary(Told):
     """One line for reports that belong together; an urgent report has a line of its own."""
 
     id: str = Field(description="of its first report")
@@ -172,7 +138,7 @@ class CampaignSummary(_Told):
     priority: Priority | None = Field(description="the highest of its reports")
 
 
-class FoundCampaigns(_Told):
+class FoundCampaigns(Told):
     """A page of campaigns."""
 
     campaigns: list[CampaignSummary]

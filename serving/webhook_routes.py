@@ -1,25 +1,19 @@
 """The routes of webhooks and of the stream of events, for the app of `serving.http`."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import Row
 
+from serving.answers import answered, caller_of, model_answer
 from serving.desk import Desk
-from serving.feed import TooManyStreamsError
-from serving.moment import iso
-from serving.outbound import RefusedAddressError
-from serving.problems import ENDING, ProblemResponse, described, problem
-from serving.report_routes import caller_of
-from serving.schemas import Problem
-from serving.store.errors import NotFoundError, StoreUnavailableError, TooManyError
+from serving.moment import iso, iso_or_none
+from serving.problems import ProblemResponse, described, problem
 from serving.store.events import KINDS, WAITING
-from serving.store.organisations import Actor
 from serving.store.webhooks import Webhook
-from serving.told_schemas import (
+from serving.webhook_schemas import (
     DeliveryList,
     DeliveryQueued,
     DeliveryRecord,
@@ -29,7 +23,6 @@ from serving.told_schemas import (
     WebhookRecord,
 )
 
-Work = Callable[[Desk, Actor], Awaitable[Response]]
 _BODY = {
     "requestBody": {
         "required": True,
@@ -43,7 +36,6 @@ _STREAM: dict[int | str, dict[str, Any]] = {
     }
 }
 _EXPECTED = f'expected {{"url": "https://...", "kinds": [...]}} with kinds of {", ".join(KINDS)}'
-_RETRY_SECONDS = "5"
 
 
 def webhook_router() -> APIRouter:
@@ -65,31 +57,33 @@ def webhook_router() -> APIRouter:
         except ValidationError:
             return ProblemResponse(problem(422, "invalid_request", _EXPECTED))
 
-        async def added(desk: Desk, actor: Actor) -> Response:
-            new = await desk.telling.add_webhook(actor, sent.url, [*dict.fromkeys(sent.kinds)])
-            return _json(WebhookAdded(id=new.id, secret=new.secret), 201)
+        async def added(desk: Desk) -> Response:
+            new = await desk.telling.add_webhook(
+                caller_of(request).actor, sent.url, [*dict.fromkeys(sent.kinds)]
+            )
+            return model_answer(WebhookAdded(id=new.id, secret=new.secret), 201)
 
-        return await _answered(request, added)
+        return await answered(request, added)
 
     @router.get("/v1/webhooks", response_model=WebhookList, summary="Who is told of events")
     async def list_webhooks(request: Request) -> Response:
         """The webhooks of the caller's organisation, oldest first."""
 
-        async def listed(desk: Desk, actor: Actor) -> Response:
-            found = await desk.telling.webhooks(actor)
-            return _json(WebhookList(webhooks=[_webhook(one) for one in found]))
+        async def listed(desk: Desk) -> Response:
+            found = await desk.telling.webhooks(caller_of(request).actor)
+            return model_answer(WebhookList(webhooks=[_webhook(one) for one in found]))
 
-        return await _answered(request, listed)
+        return await answered(request, listed)
 
     @router.delete("/v1/webhooks/{webhook_id}", status_code=204, summary="Tell a URL nothing any more")
     async def remove_webhook(request: Request, webhook_id: str) -> Response:
         """What it was told stays on record."""
 
-        async def removed(desk: Desk, actor: Actor) -> Response:
-            await desk.telling.remove_webhook(actor, webhook_id)
+        async def removed(desk: Desk) -> Response:
+            await desk.telling.remove_webhook(caller_of(request).actor, webhook_id)
             return Response(status_code=204)
 
-        return await _answered(request, removed)
+        return await answered(request, removed)
 
     @router.post(
         "/v1/webhooks/{webhook_id}/test",
@@ -100,10 +94,12 @@ def webhook_router() -> APIRouter:
     async def test_webhook(request: Request, webhook_id: str) -> Response:
         """What comes of it is seen among its deliveries."""
 
-        async def queued(desk: Desk, actor: Actor) -> Response:
-            return _json(DeliveryQueued(id=await desk.telling.test_webhook(actor, webhook_id)), 202)
+        async def queued(desk: Desk) -> Response:
+            return model_answer(
+                DeliveryQueued(id=await desk.telling.test_webhook(caller_of(request).actor, webhook_id)), 202
+            )
 
-        return await _answered(request, queued)
+        return await answered(request, queued)
 
     @router.get(
         "/v1/webhooks/{webhook_id}/deliveries", response_model=DeliveryList, summary="What a webhook was told"
@@ -111,11 +107,11 @@ def webhook_router() -> APIRouter:
     async def list_deliveries(request: Request, webhook_id: str) -> Response:
         """The newest deliveries, dead ones included, newest first."""
 
-        async def listed(desk: Desk, actor: Actor) -> Response:
-            rows = await desk.telling.deliveries(actor, webhook_id)
-            return _json(DeliveryList(deliveries=[_delivery(row) for row in rows]))
+        async def listed(desk: Desk) -> Response:
+            rows = await desk.telling.deliveries(caller_of(request).actor, webhook_id)
+            return model_answer(DeliveryList(deliveries=[_delivery(row) for row in rows]))
 
-        return await _answered(request, listed)
+        return await answered(request, listed)
 
     @router.post(
         "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry",
@@ -126,11 +122,11 @@ def webhook_router() -> APIRouter:
     async def retry_delivery(request: Request, webhook_id: str, delivery_id: str) -> Response:
         """At once, and for a day if need be."""
 
-        async def queued(desk: Desk, actor: Actor) -> Response:
-            await desk.telling.retry(actor, webhook_id, delivery_id)
-            return _json(DeliveryQueued(id=delivery_id), 202)
+        async def queued(desk: Desk) -> Response:
+            await desk.telling.retry(caller_of(request).actor, webhook_id, delivery_id)
+            return model_answer(DeliveryQueued(id=delivery_id), 202)
 
-        return await _answered(request, queued)
+        return await answered(request, queued)
 
     @router.get(
         "/v1/events", response_class=StreamingResponse, responses=_STREAM, summary="Events as they happen"
@@ -146,51 +142,16 @@ def webhook_router() -> APIRouter:
         The stream ends after some minutes; its client comes again with `Last-Event-ID` and misses nothing.
         """
 
-        async def followed(desk: Desk, actor: Actor) -> Response:
+        async def followed(desk: Desk) -> Response:
             after = None if last_event_id is None else int(last_event_id)
-            events = await desk.telling.feed.stream(actor, after)
+            events = await desk.telling.feed.stream(caller_of(request).actor, after)
             return StreamingResponse(
                 events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
             )
 
-        return await _answered(request, followed)
+        return await answered(request, followed)
 
     return router
-
-
-async def _answered(request: Request, work: Work) -> Response:
-    """Return the answer of a function of the desk, or the problem it met."""
-    desk = getattr(request.app.state, "desk", None)
-    if desk is None:
-        return ProblemResponse(ENDING)
-    try:
-        answer: Response = await work(desk, caller_of(request).actor)
-    except (NotFoundError, RefusedAddressError, TooManyError) as error:
-        answer = ProblemResponse(_refusal(error))
-    except TooManyStreamsError:
-        answer = _later("too_many_streams", "too many streams are open")
-    except StoreUnavailableError:
-        answer = _later("store_unavailable", "the store does not answer")
-    return answer
-
-
-def _refusal(error: NotFoundError | RefusedAddressError | TooManyError) -> Problem:
-    match error:
-        case RefusedAddressError():
-            return problem(422, "refused_address", f"url: {error}")
-        case TooManyError():
-            return problem(409, "too_many", str(error))
-        case _:
-            return problem(404, "not_found", str(error))
-
-
-def _later(code: str, what: str) -> Response:
-    detail = f"{what}: send the request again in {_RETRY_SECONDS} seconds"
-    return ProblemResponse(problem(503, code, detail), headers={"Retry-After": _RETRY_SECONDS})
-
-
-def _json(content: BaseModel, status_code: int = 200) -> Response:
-    return Response(content.model_dump_json(), status_code, media_type="application/json")
 
 
 def _webhook(one: Webhook) -> WebhookRecord:
@@ -199,7 +160,7 @@ def _webhook(one: Webhook) -> WebhookRecord:
         host=one.host,
         kinds=[*one.kinds],  # type: ignore[list-item]  # they were checked when it was added
         created_at=iso(one.created_ms),
-        disabled_at=None if one.disabled_ms is None else iso(one.disabled_ms),
+        disabled_at=iso_or_none(one.disabled_ms),
     )
 
 
@@ -213,5 +174,5 @@ def _delivery(row: Row[Any]) -> DeliveryRecord:
         last_status=row.last_status,
         begun_at=iso(row.begun_ms),
         next_at=iso(row.next_ms) if row.state == WAITING else None,
-        ended_at=None if row.ended_ms is None else iso(row.ended_ms),
+        ended_at=iso_or_none(row.ended_ms),
     )

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from serving import metrics
 from serving.channels.channel import Channel, Content, FetchError, Image, Message, Received
 from serving.log import describe, logger
-from serving.moment import iso
+from serving.moment import iso_or_none
 from serving.report_schemas import ReportIn
 from serving.store import fetches
 from serving.store.fetches import Leased, Wanted
@@ -155,7 +155,7 @@ class Reception:
         return accepted
 
     def _report(self, received_ms: int | None, **content: object) -> ReportIn:
-        received_at = None if received_ms is None else iso(received_ms)
+        received_at = iso_or_none(received_ms)
         name = self.channel.name
         return ReportIn.model_validate(
             {**content, "channel": name, "platform": name, "received_at": received_at}

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from serving.outbound import MAX_URL_CHARS
+from serving.report_schemas import Sent, Told
 from serving.store.events import KINDS
 
 Kind = Literal[
@@ -17,27 +18,21 @@ Kind = Literal[
 ]
 
 
-class WebhookIn(BaseModel):
+class WebhookIn(Sent):
     """A URL to tell of events."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
     url: Annotated[str, Field(max_length=MAX_URL_CHARS, description="https://host/path, of a public address")]
-    kinds: Annotated[list[Kind], Field(min_length=1, max_length=len(KINDS))] = [*KINDS]
+    kinds: list[Kind] = Field([*KINDS], min_length=1, max_length=len(KINDS))
 
 
-class _Told(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class WebhookAdded(_Told):
+class WebhookAdded(Told):
     """A webhook just added."""
 
     id: str
     secret: str = Field(description="verifies webhook-signature (Standard Webhooks 1.0); shown this once")
 
 
-class WebhookRecord(_Told):
+class WebhookRecord(Told):
     """A webhook."""
 
     id: str
@@ -47,13 +42,13 @@ class WebhookRecord(_Told):
     disabled_at: str | None = Field(description="when its receiver answered 410")
 
 
-class WebhookList(_Told):
+class WebhookList(Told):
     """The webhooks of an organisation, oldest first."""
 
     webhooks: list[WebhookRecord]
 
 
-class DeliveryRecord(_Told):
+class DeliveryRecord(Told):
     """One event that a webhook was or is to be told of."""
 
     id: str = Field(description="the header webhook-id, the same for each attempt")
@@ -67,13 +62,13 @@ class DeliveryRecord(_Told):
     ended_at: str | None
 
 
-class DeliveryList(_Told):
+class DeliveryList(Told):
     """The newest deliveries of a webhook, newest first."""
 
     deliveries: list[DeliveryRecord]
 
 
-class DeliveryQueued(_Told):
+class DeliveryQueued(Told):
     """A delivery that is made at once."""
 
     id: str
