@@ -112,16 +112,7 @@ def lanes(
 def _incoming(text: str) -> Incoming:
     return Incoming(
         content=text.encode(),
-        media_type="text/plain",
-        encoding="utf-8",
-        received_ms=None,
-        language="",
-        lane=intake.SECOND_LANE,
         channel="hotline",
-        platform="",
-        safe_to_contact="unknown",
-        in_danger=False,
-        details={},
     )
 
 

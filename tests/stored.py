@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 from serving.store import intake, work
 from serving.store.home import Store
 from serving.store.intake import Accepted, Incoming, SendingKey
-from serving.store.organisations import Actor
-from serving.store.work import Finding, Job
+from serving.store.organisations import Actor, add_actor, add_organisation
+from serving.store.work import Finding, Found, Job
 
 NOW_MS = 1_790_000_000_000
 WORDS = "zqxsentinel they keep our passports, call 081-555-0143"
@@ -15,15 +15,8 @@ WORDS = "zqxsentinel they keep our passports, call 081-555-0143"
 def incoming(words: str = WORDS, lane: int = intake.SECOND_LANE) -> Incoming:
     return Incoming(
         content=words.encode(),
-        media_type="text/plain",
-        encoding="utf-8",
-        received_ms=None,
-        language="",
         lane=lane,
         channel="hotline",
-        platform="",
-        safe_to_contact="unknown",
-        in_danger=False,
         details={"code_word": "zqxsentinel umbrella"},
     )
 
@@ -46,11 +39,12 @@ def lease(store: Store, worker="one", *, limit=16, newest_first=False, short_onl
 
 def finish(store: Store, actor: Actor, job: Job, worker: str = "one") -> bool:
     finding = Finding(b'{"flags": []}', "a" * 64, 3, "en", "ordinary", ())
-    return store.database.write(
-        lambda connection: work.finish(
-            connection, store.keyring, worker, actor, job=job, finding=finding, now_ms=NOW_MS
+    [is_stored] = store.database.write(
+        lambda connection: work.finish_all(
+            connection, store.keyring, actor, [Found(worker, job, finding)], now_ms=NOW_MS
         )
     )
+    return is_stored
 
 
 def count(store: Store, table) -> int:
@@ -63,3 +57,13 @@ def read(store: Store, question):
 
 def write(store: Store, change):
     return store.database.write(change)
+
+
+def other_actor(store: Store) -> Actor:
+    """Somebody of another organisation."""
+
+    def added(connection) -> Actor:
+        organisation_id = add_organisation(connection, "other", "OT", now_ms=NOW_MS)
+        return add_actor(connection, organisation_id, "desk", kind="machine", role="desk", now_ms=NOW_MS)
+
+    return store.database.write(added)

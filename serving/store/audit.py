@@ -9,9 +9,9 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from serving.store.sealing import Keyring
 from serving.store.tables import AUDIT, DIGEST_BYTES, ORGANISATION
@@ -64,8 +64,7 @@ def append_all(connection: Connection, keyring: Keyring, organisation_id: int, l
         organisation_id: whose chain.
         links: what was done.
     """
-    chain = select(ORGANISATION.c.audit_serial, ORGANISATION.c.audit_digest)
-    last = connection.execute(chain.where(ORGANISATION.c.id == organisation_id).with_for_update()).one()
+    last = take_chain(connection, organisation_id)
     key = keyring.derived(_PURPOSE)
     digest = last.audit_digest
     rows: list[dict[str, object]] = []
@@ -87,6 +86,12 @@ def append_all(connection: Connection, keyring: Keyring, organisation_id: int, l
         .where(ORGANISATION.c.id == organisation_id)
         .values(audit_serial=last.audit_serial + len(rows), audit_digest=digest)
     )
+
+
+def take_chain(connection: Connection, organisation_id: int) -> Row[Any, Any]:
+    """Return number and digest of a chain's last link; others wait for the end of the transaction."""
+    chain = select(ORGANISATION.c.audit_serial, ORGANISATION.c.audit_digest)
+    return connection.execute(chain.where(ORGANISATION.c.id == organisation_id).with_for_update()).one()
 
 
 def broken_links(connection: Connection, keyring: Keyring) -> Iterator[str]:

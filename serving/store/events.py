@@ -14,7 +14,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from models.screening import PRIORITIES
 from serving.moment import iso
-from serving.store.tables import DELIVERY, EVENT, ORGANISATION, REPORT, WEBHOOK
+from serving.store import audit
+from serving.store.tables import DELIVERY, EVENT, REPORT, WEBHOOK
 
 STORED: Final = "report.stored"
 SCREENED: Final = "report.screened"
@@ -69,8 +70,7 @@ def record(connection: Connection, organisation_id: int, happened: Sequence[Happ
     """
     if not happened:
         return
-    locked = select(ORGANISATION.c.id).where(ORGANISATION.c.id == organisation_id).with_for_update()
-    connection.execute(locked).one()
+    audit.take_chain(connection, organisation_id)
     connection.execute(
         insert(EVENT),
         [

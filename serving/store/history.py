@@ -13,10 +13,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select
 
 from serving.store import audit, events
+from serving.store.finding import find_report
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, AUDIT, HISTORY, REPORT
-from serving.store.versions import find
 
 _PURPOSE: Final = "history"
 _EVENTS: Final = {"escalated": events.ESCALATED, "referred": events.REFERRED}
@@ -79,7 +79,7 @@ def write(
     """Write down what was done to a report, in its history and in the audit of its organisation."""
     changes = _json({name: [one.before, one.after] for name, one in step.changes.items()})
     words = _json(step.words)
-    sealed = keyring.seal(words, _place(report.public_id, step.version)) if step.words else None
+    sealed = keyring.seal(words, place_of_history(report.public_id, step.version)) if step.words else None
     connection.execute(
         insert(HISTORY).values(
             organisation_id=report.organisation_id,
@@ -118,7 +118,7 @@ def read(connection: Connection, keyring: Keyring, actor: Actor, report_id: str)
     Raises:
         NotFoundError: there is no such report, or it is not of the actor's organisation.
     """
-    report = find(connection, actor, report_id)
+    report = find_report(connection, report_id, organisation_id=actor.organisation_id)
     rows = connection.execute(
         select(HISTORY, ACTOR.c.name, ACTOR.c.kind)
         .join(ACTOR, ACTOR.c.id == HISTORY.c.actor_id)
@@ -136,7 +136,7 @@ def read(connection: Connection, keyring: Keyring, actor: Actor, report_id: str)
                 name: {"before": before, "after": after}
                 for name, (before, after) in json.loads(row.changes or "{}").items()
             },
-            words=json.loads(keyring.open(row.sealed, _place(report_id, row.version)))
+            words=json.loads(keyring.open(row.sealed, place_of_history(report_id, row.version)))
             if row.sealed
             else None,
         )
@@ -183,11 +183,12 @@ def _is_as_said(
         return False
     if row.sealed is None and is_purged:
         return True
-    words = keyring.open(row.sealed, _place(report_id, row.version)) if row.sealed else _json({})
+    words = keyring.open(row.sealed, place_of_history(report_id, row.version)) if row.sealed else _json({})
     return hmac.compare_digest(_digest(keyring, words), said["words"])
 
 
-def _place(report_id: str, version: int) -> str:
+def place_of_history(report_id: str, version: int) -> str:
+    """Return the place the words of a step of a report's history are sealed for."""
     return f"history {report_id} {version}"
 
 

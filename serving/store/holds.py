@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, u
 
 from serving.store import audit
 from serving.store.errors import NotFoundError, StoreError
+from serving.store.finding import find_report
 from serving.store.organisations import Actor
-from serving.store.reading import find_report
 from serving.store.sealing import Keyring
 from serving.store.tables import HOLD, REPORT
 

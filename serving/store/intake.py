@@ -40,16 +40,16 @@ class Incoming:
     """
 
     content: bytes = field(repr=False)
-    media_type: str
-    encoding: str
-    received_ms: int | None
-    language: str
-    lane: int
-    channel: str
-    platform: str
-    safe_to_contact: SafeToContact
-    in_danger: bool
-    details: Mapping[str, object] = field(repr=False)
+    media_type: str = "text/plain"
+    encoding: str = "utf-8"
+    received_ms: int | None = None
+    language: str = ""
+    lane: int = SECOND_LANE
+    channel: str = ""
+    platform: str = ""
+    safe_to_contact: SafeToContact = "unknown"
+    in_danger: bool = False
+    details: Mapping[str, object] = field(repr=False, default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

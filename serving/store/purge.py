@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from serving.store import audit
 from serving.store.errors import HeldError
+from serving.store.finding import find_report
 from serving.store.holds import is_held
 from serving.store.organisations import Actor
-from serving.store.reading import find_report
 from serving.store.sealed_columns import SEALED, place_of_purge
 from serving.store.sealing import Keyring
 from serving.store.search_tokens import remove_tokens

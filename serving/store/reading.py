@@ -1,23 +1,19 @@
 """Stored reports -> what may be told of them."""
 
-import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from serving.store import labellings
 from serving.store.derived import Derived, newest_derived
-from serving.store.errors import NotFoundError
+from serving.store.finding import find_report
 from serving.store.intake import ORIGINAL, place_of_details, place_of_item
 from serving.store.labellings import Labelling
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.tables import ACTOR, ITEM, REPORT, SCREENING
-from serving.store.versions import find
+from serving.store.tables import ACTOR, ITEM, SCREENING
 from serving.store.work import place_of_screening
-
-_PUBLIC_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +76,6 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
     )
 
 
-def find_report(connection: Connection, name: str, *, organisation_id: int | None) -> Row[Any]:
-    """Return the row of a report.
-
-    Args:
-        connection: in a transaction.
-        name: its public id or its case number.
-        organisation_id: whose it must be; None: whoever's.
-
-    Raises:
-        NotFoundError: there is none of this name, or it belongs to another organisation.
-    """
-    column = REPORT.c.public_id if _PUBLIC_ID.fullmatch(name) else REPORT.c.case_ref
-    named = select(REPORT).where(column == name)
-    if organisation_id is not None:
-        named = named.where(REPORT.c.organisation_id == organisation_id)
-    row = connection.execute(named).one_or_none()
-    if row is None:
-        raise NotFoundError("there is no such report")
-    return row
-
-
 @dataclass(frozen=True, slots=True)
 class StoredScreening:
     """What a model said of a report.
@@ -123,7 +98,7 @@ def read_screenings(
     Raises:
         NotFoundError: there is no such report, or it belongs to another organisation.
     """
-    report = find(connection, actor, report_id)
+    report = find_report(connection, report_id, organisation_id=actor.organisation_id)
     rows = connection.execute(
         select(SCREENING).where(SCREENING.c.report_serial == report.serial).order_by(SCREENING.c.serial)
     )

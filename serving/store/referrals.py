@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Row, insert, select, update
 from serving.store import history
 from serving.store.changes import acknowledgement, consents_to
 from serving.store.errors import NotFoundError, RefusedChangeError
+from serving.store.finding import find_report
 from serving.store.history import Difference, Step
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.states import State, may_follow
 from serving.store.tables import ACTOR, REFERRAL
-from serving.store.versions import find, give_version, take
+from serving.store.versions import give_version, take
 
 Redaction = Literal["original", "redacted", "codes"]
 Exemption = Literal["child", "imminent_danger"]
@@ -191,7 +192,7 @@ def read_referrals(connection: Connection, keyring: Keyring, actor: Actor, repor
     Raises:
         NotFoundError: there is no such report, or it is not of the actor's organisation.
     """
-    report = find(connection, actor, report_id)
+    report = find_report(connection, report_id, organisation_id=actor.organisation_id)
     rows = connection.execute(
         select(REFERRAL, ACTOR.c.name)
         .join(ACTOR, ACTOR.c.id == REFERRAL.c.actor_id)

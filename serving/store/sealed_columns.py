@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Row, Select, Table, select
 
 from serving.store.fetches import place_of_fetch
+from serving.store.history import place_of_history
 from serving.store.holds import place_of_hold
 from serving.store.intake import place_of_details, place_of_item
 from serving.store.people import place_of_code
@@ -71,11 +72,6 @@ class SealedColumn:
         if self.named_by:
             asked = asked.join_from(self.table, self.named_by[0].table)
         return asked.order_by(self.key)
-
-
-def place_of_history(report_id: str, version: int) -> str:
-    """Return the place the words of a step of a report's history are sealed for."""
-    return f"history {report_id} {version}"
 
 
 def place_of_purge(report_id: str, at_ms: int) -> str:

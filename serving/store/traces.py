@@ -71,7 +71,7 @@ def keep_all(
         now_ms: the time.
     """
     write_tokens(connection, organisation_id, {serial: one.tokens for serial, one in traces.items()})
-    for report_serial, one in traces.items():
+    for report_serial, one in sorted(traces.items()):
         join_campaign(
             connection,
             keyring,

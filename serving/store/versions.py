@@ -3,23 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from serving.store import audit
 from serving.store.errors import ChangedMeanwhileError, NotFoundError
 from serving.store.organisations import Actor
-from serving.store.tables import ORGANISATION, REPORT
-
-
-def find(connection: Connection, actor: Actor, report_id: str) -> Row[Any]:
-    """Return the row of a report of the actor's organisation.
-
-    Raises:
-        NotFoundError: there is none of this id, or it belongs to another organisation.
-    """
-    row = connection.execute(_of(actor, report_id)).one_or_none()
-    if row is None:
-        raise NotFoundError("there is no such report")
-    return row
+from serving.store.tables import REPORT
 
 
 def take(connection: Connection, actor: Actor, report_id: str, seen: Collection[int]) -> Row[Any]:
@@ -38,9 +27,9 @@ def take(connection: Connection, actor: Actor, report_id: str, seen: Collection[
         NotFoundError: there is none of this id, or it belongs to another organisation.
         ChangedMeanwhileError: it has another version.
     """
-    chain = select(ORGANISATION.c.id).where(ORGANISATION.c.id == actor.organisation_id)
-    connection.execute(chain.with_for_update())
-    row = connection.execute(_of(actor, report_id).with_for_update()).one_or_none()
+    audit.take_chain(connection, actor.organisation_id)
+    of_actor = (REPORT.c.public_id == report_id, REPORT.c.organisation_id == actor.organisation_id)
+    row = connection.execute(select(REPORT).where(*of_actor).with_for_update()).one_or_none()
     if row is None:
         raise NotFoundError("there is no such report")
     if row.version not in seen:
@@ -53,9 +42,3 @@ def give_version(connection: Connection, row: Row[Any], **values: object) -> int
     version: int = row.version + 1
     connection.execute(update(REPORT).where(REPORT.c.serial == row.serial).values(**values, version=version))
     return version
-
-
-def _of(actor: Actor, report_id: str) -> Select[Any]:
-    return select(REPORT).where(
-        REPORT.c.public_id == report_id, REPORT.c.organisation_id == actor.organisation_id
-    )

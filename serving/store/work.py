@@ -166,21 +166,6 @@ def _job(keyring: Keyring, row: Row[Any]) -> Job | None:
     )
 
 
-def finish(
-    connection: Connection,
-    keyring: Keyring,
-    worker: str,
-    actor: Actor,
-    *,
-    job: Job,
-    finding: Finding,
-    now_ms: int,
-) -> bool:
-    """Store what was found in a job; see `finish_all`."""
-    [is_stored] = finish_all(connection, keyring, actor, [Found(worker, job, finding)], now_ms=now_ms)
-    return is_stored
-
-
 def finish_all(
     connection: Connection, keyring: Keyring, actor: Actor, found: Sequence[Found], *, now_ms: int
 ) -> list[bool]:

@@ -9,9 +9,9 @@ from serving.store.intake import Incoming
 from serving.store.organisations import Actor, add_actor, local_actors
 from serving.store.reading import read_report
 from serving.store.referrals import NewReferral, PartnerAnswer, read_referrals, refer, tell_answer
-from serving.store.work import Finding
+from serving.store.work import Finding, Found
+from tests.stored import NOW_MS
 
-NOW_MS = 1_790_000_000_000
 URGENT, HIGH, REVIEW, LOW = range(4)
 TEXT = "they keep our passports, we must sell to strangers online"
 
@@ -73,9 +73,8 @@ class Case:
         def screened(connection):
             connection.execute(work.REPORT.update().values(work=work.WAITING, leased_by=None))
             [job] = work.lease(connection, keyring, "one", limit=1, newest_first=False)
-            assert work.finish(
-                connection, keyring, "one", self.machine, job=job, finding=finding, now_ms=NOW_MS
-            )
+            found = [Found("one", job, finding)]
+            assert work.finish_all(connection, keyring, self.machine, found, now_ms=NOW_MS) == [True]
 
         self.write(screened)
 
@@ -107,20 +106,8 @@ class Case:
 
 
 def incoming(text: str = TEXT, **different) -> Incoming:
-    fields = {
-        "content": text.encode(),
-        "media_type": "text/plain",
-        "encoding": "utf-8",
-        "received_ms": None,
-        "language": "",
-        "lane": intake.SECOND_LANE,
-        "channel": "hotline",
-        "platform": "",
-        "safe_to_contact": "unknown",
-        "in_danger": False,
-        "details": {"consent": {"refer": "not_asked", "police": "not_asked"}},
-    }
-    return Incoming(**{**fields, **different})
+    details = {"consent": {"refer": "not_asked", "police": "not_asked"}}
+    return Incoming(**{"content": text.encode(), "channel": "hotline", "details": details, **different})
 
 
 def new_case(store: Store, **different) -> Case:

@@ -10,13 +10,13 @@ from models.text import normalize
 from serving.store import intake, work
 from serving.store.home import Store
 from serving.store.intake import Incoming
-from serving.store.organisations import Actor, add_actor, add_organisation
+from serving.store.organisations import Actor
 from serving.store.search import Filters, Page, search_reports
 from serving.store.traces import traces_of
-from serving.store.work import Finding
+from serving.store.work import Finding, Found, Job
 from tests.fakes import FakeScreener
+from tests.stored import NOW_MS
 
-NOW_MS = 1_790_000_000_000
 _TURNS = count(1)
 
 
@@ -43,16 +43,10 @@ def incoming(
 ) -> Incoming:
     return Incoming(
         content=text.encode(),
-        media_type="text/plain",
-        encoding="utf-8",
-        received_ms=None,
-        language="",
         lane=lane,
         channel=channel,
-        platform="",
         safe_to_contact=safe,
         in_danger=in_danger,
-        details={},
     )
 
 
@@ -70,14 +64,26 @@ def screened(store: Store, actor: Actor, *, newest_first=False, at_ms: int = NOW
     [job] = store.database.write(
         lambda c: work.lease(c, store.keyring, worker, limit=1, newest_first=newest_first)
     )
+    found = [Found(worker, job, _finding(store, job, **record))]
+    assert store.database.write(lambda c: work.finish_all(c, store.keyring, actor, found, now_ms=at_ms)) == [
+        True
+    ]
+
+
+def screened_together(store: Store, actor: Actor, **record) -> None:
+    """Screen all reports that wait, and store what was found the last first, in one transaction."""
+    jobs = store.database.write(lambda c: work.lease(c, store.keyring, "one", limit=100, newest_first=False))
+    found = [Found("one", job, _finding(store, job, **record)) for job in reversed(jobs)]
+    told = store.database.write(lambda c: work.finish_all(c, store.keyring, actor, found, now_ms=NOW_MS))
+    assert all(told)
+
+
+def _finding(store: Store, job: Job, **record) -> Finding:
     text = job.content.decode()
     said = screening(text, **record)
     rank = ("urgent", "high", "review", "low").index(said.priority)
     traces = traces_of(store.keyring, job.organisation_id, text, said, in_danger=job.in_danger)
-    finding = Finding(b"{}", "a" * 64, rank, said.language, said.role, said.flags, traces=traces)
-    assert store.database.write(
-        lambda c: work.finish(c, store.keyring, worker, actor, job=job, finding=finding, now_ms=at_ms)
-    )
+    return Finding(b"{}", "a" * 64, rank, said.language, said.role, said.flags, traces=traces)
 
 
 def reported(
@@ -87,16 +93,6 @@ def reported(
     name = stored(store, actor, text, **envelope)
     screened(store, actor, language=language, flags=flags, role=role, rank=rank)
     return name
-
-
-def other_actor(store: Store) -> Actor:
-    """Somebody of another organisation."""
-
-    def added(connection) -> Actor:
-        organisation_id = add_organisation(connection, "other", "OT", now_ms=NOW_MS)
-        return add_actor(connection, organisation_id, "desk", kind="machine", role="desk", now_ms=NOW_MS)
-
-    return store.database.write(added)
 
 
 def page(store: Store, actor: Actor, filters: Filters, *, sort="queue", limit=50, cursor=None) -> Page:

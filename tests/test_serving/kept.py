@@ -7,15 +7,15 @@ from sqlalchemy import insert, select, update
 from models.screening import Document
 from serving.store import work
 from serving.store.derivatives import derived_texts
+from serving.store.history import place_of_history
 from serving.store.holds import place_hold, release_hold
 from serving.store.home import Store
 from serving.store.intake import Accepted
 from serving.store.organisations import Actor
 from serving.store.purge import purge_report
-from serving.store.sealed_columns import place_of_history
 from serving.store.tables import HISTORY, REPORT
 from serving.store.verify import faults
-from serving.store.work import Finding
+from serving.store.work import Finding, Found
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS, WORDS, accept, incoming, lease, read, write
 
@@ -32,7 +32,7 @@ def keep(store: Store, actor: Actor, words: str = WORDS, *, priority: int = 3, i
     finding = Finding(RECORD, "a" * 64, priority, "en", "ordinary", (), texts=derived_texts(words, record))
     write(
         store,
-        lambda c: work.finish(c, store.keyring, "one", actor, job=job, finding=finding, now_ms=NOW_MS),
+        lambda c: work.finish_all(c, store.keyring, actor, [Found("one", job, finding)], now_ms=NOW_MS),
     )
     note = store.keyring.seal(NOTE, place_of_history(accepted.id, 2))
     write(

@@ -13,7 +13,8 @@ from serving.store.search import Filters
 from serving.store.signatures import NEAR, signature_key, signature_of
 from serving.store.tables import CAMPAIGN, REPORT, SIGNATURE
 from serving.store.traces import forget
-from tests.test_serving.found import NOW_MS, found, other_actor, page, reported, screened, stored
+from tests.stored import NOW_MS, other_actor
+from tests.test_serving.found import found, page, reported, screened, screened_together, stored
 
 JOB = (
     "รับสมัครพนักงานแอดมินตอบแชท ทำงานที่ปอยเปต เงินเดือน 35,000 บาท มีที่พักและอาหารฟรี "
@@ -43,6 +44,16 @@ def sizes(store: Store, actor: Actor) -> list[int]:
 def originals(store: Store, actor: Actor) -> dict[str, str | None]:
     """Id of a report -> id of the one it is a copy of."""
     return {row.public_id: row.original_public_id for row in page(store, actor, Filters()).reports}
+
+
+def test_copies_that_are_screened_together_are_one_campaign_and_the_first_is_the_original(store, actor):
+    first, *copies = [stored(store, actor, JOB.format(phone=phone)) for phone in PHONES]
+
+    screened_together(store, actor, **FLAGGED)
+
+    assert sizes(store, actor) == [len(PHONES)]
+    assert originals(store, actor) == {first: None, **dict.fromkeys(copies, first)}
+    assert found(store, actor, words="ปอยเปต") == [first, *copies]
 
 
 def test_an_advert_seen_many_times_with_small_changes_is_one_campaign(store, actor):

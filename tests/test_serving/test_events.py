@@ -12,33 +12,17 @@ from serving.store.engine import connect
 from serving.store.events import Happened
 from serving.store.home import Store
 from serving.store.intake import Incoming, Sending, SendingKey
-from serving.store.organisations import Actor, add_actor, add_organisation, shut_out
+from serving.store.organisations import Actor, shut_out
 from serving.store.tables import ACTOR, CREDENTIAL, EVENT
 from serving.store.work import Finding, Found
-from tests.stored import NOW_MS
-
-
-def other_organisation(store: Store) -> Actor:
-    def add(connection) -> Actor:
-        organisation_id = add_organisation(connection, "other", "OT", now_ms=NOW_MS)
-        return add_actor(connection, organisation_id, "desk", kind="machine", role="desk", now_ms=NOW_MS)
-
-    return store.database.write(add)
+from tests.stored import NOW_MS, other_actor
 
 
 def report_of(*, in_danger=False) -> Incoming:
     return Incoming(
         content=b"zqxsentinel",
-        media_type="text/plain",
-        encoding="utf-8",
-        received_ms=None,
-        language="",
-        lane=intake.SECOND_LANE,
         channel="hotline",
-        platform="",
-        safe_to_contact="unknown",
         in_danger=in_danger,
-        details={},
     )
 
 
@@ -54,9 +38,8 @@ def screen(store: Store, actor: Actor, priority: int) -> None:
     def finish(connection) -> None:
         [job] = work.lease(connection, store.keyring, "one", limit=1, newest_first=False)
         finding = Finding(b"{}", "a" * 64, priority, "en", "ordinary", ())
-        assert work.finish(
-            connection, store.keyring, "one", actor, job=job, finding=finding, now_ms=NOW_MS + 1
-        )
+        found = [Found("one", job, finding)]
+        assert work.finish_all(connection, store.keyring, actor, found, now_ms=NOW_MS + 1) == [True]
 
     store.database.write(finish)
 
@@ -95,7 +78,7 @@ def test_what_its_sender_calls_dangerous_is_told_before_it_is_screened_and_once(
 
 
 def test_what_was_stored_and_screened_together_is_told_of_each_by_whoever_did_it(store, actor):
-    other = other_organisation(store)
+    other = other_actor(store)
     sendings = [
         Sending(actor, [report_of(in_danger=True), report_of()], NOW_MS),
         Sending(other, [report_of()], NOW_MS + 1),
@@ -153,7 +136,7 @@ def test_what_was_undone_is_not_told(store, actor):
 
 
 def test_an_organisation_is_told_nothing_of_another(store, actor):
-    other = other_organisation(store)
+    other = other_actor(store)
     accept(store, actor)
     theirs = accept(store, other)
 

@@ -12,8 +12,8 @@ from sqlalchemy import update
 import serving.feed
 from serving.feed import Feed, TooManyStreamsError
 from serving.store.tables import ACTOR
-from tests.stored import NOW_MS
-from tests.test_serving.test_events import accept, other_organisation
+from tests.stored import NOW_MS, other_actor
+from tests.test_serving.test_events import accept
 
 SECONDS = 10
 
@@ -118,7 +118,7 @@ def test_a_slow_client_catches_up_from_the_store(store, actor, monkeypatch):
 
 
 def test_a_stream_has_nothing_of_another_organisation(store, actor):
-    other = other_organisation(store)
+    other = other_actor(store)
 
     def meanwhile():
         accept(store, other)

@@ -16,7 +16,8 @@ from serving.store.search_tokens import (
     write_tokens,
 )
 from serving.store.tables import REPORT, SEARCH_TOKEN
-from tests.test_serving.found import NOW_MS, found, other_actor, page, reported, screening, stored
+from tests.stored import NOW_MS, other_actor
+from tests.test_serving.found import found, page, reported, screening, stored
 
 THAI = "รับพนักงานแอดมิน ทำงานที่ปอยเปต มีที่พักฟรี สนใจโทร 081-555-0143"
 BURMESE = "အလုပ်ခေါ်သည် လစာကောင်းကောင်းရမည် ဖုန်း 09 555 017 633"

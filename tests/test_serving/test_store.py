@@ -13,11 +13,10 @@ from serving.store.group_writer import GroupWriter
 from serving.store.home import open_store
 from serving.store.intake import Incoming, Sending, SendingKey
 from serving.store.liveness import bury_all
-from serving.store.organisations import add_actor, add_organisation
 from serving.store.reading import read_report
 from serving.store.sealing import new_keyring, read_keyring, with_new_seal, write_keyring
 from serving.store.tables import AUDIT, HISTORY, ITEM, ORGANISATION, REPORT, SCREENING
-from tests.stored import NOW_MS, accept, count, finish, incoming, lease, read, write
+from tests.stored import NOW_MS, accept, count, finish, incoming, lease, other_actor, read, write
 
 
 def test_a_report_comes_back_byte_by_byte(store, actor):
@@ -73,10 +72,7 @@ def test_the_same_key_with_the_same_body_stores_nothing_twice(store, actor):
 
 def test_another_organisation_neither_sees_a_report_nor_its_keys(store, actor):
     [accepted] = accept(store, actor, key=SendingKey("k1", b"body"))
-    organisation_id = write(store, lambda c: add_organisation(c, "other", "OT", now_ms=NOW_MS))
-    other = write(
-        store, lambda c: add_actor(c, organisation_id, "desk", kind="machine", role="desk", now_ms=NOW_MS)
-    )
+    other = other_actor(store)
 
     [theirs] = accept(store, other, key=SendingKey("k1", b"another body"))
 

@@ -19,8 +19,8 @@ from serving.store.events import KINDS, SCREENED, STORED, URGENT
 from serving.store.group_writer import GroupWriter
 from serving.store.tables import AUDIT, DELIVERY, WEBHOOK
 from serving.webhooks import GIVEN_UP_MS, WebhookSender, next_attempt_ms
-from tests.stored import NOW_MS
-from tests.test_serving.test_events import accept, another_service, other_organisation, screen
+from tests.stored import NOW_MS, other_actor
+from tests.test_serving.test_events import accept, another_service, screen
 
 HOUR_MS = 3_600_000
 
@@ -141,7 +141,7 @@ def test_only_the_kinds_that_were_asked_for_are_sent_and_urgent_ones_first(store
 
 
 def test_another_organisation_is_sent_nothing(store, actor):
-    other = other_organisation(store)
+    other = other_actor(store)
     add(store, other, "https://other.example/")
     accept(store, actor)
 
@@ -312,7 +312,7 @@ def test_a_webhook_that_cannot_be_opened_holds_up_nobody_else(store, actor):
 
 def test_another_organisation_cannot_touch_a_webhook(store, actor):
     new = add(store, actor, "https://a.example/")
-    other = other_organisation(store)
+    other = other_actor(store)
     keyring = store.keyring
     for change in (
         lambda c: webhooks.remove(c, keyring, other, new.id, now_ms=NOW_MS),
