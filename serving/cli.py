@@ -41,8 +41,9 @@ from serving.files.values import whole_characters
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.writing import Both, open_output, open_page, partial_path
 from serving.settings import read_cache_bytes, read_secret
+from serving.standard_error import say
 from serving.store_commands import add_store_commands
-from serving.table import TableWriter, visible
+from serving.table import TableWriter
 from serving.version import program_version
 
 DONE, EXPECTED_ERROR, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -63,20 +64,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.command(options)
     except UsageError as error:
-        _say(str(error))
+        say(str(error))
         return WRONG_USAGE
     except ScamScreenError as error:
-        _say(str(error))
+        say(str(error))
         return EXPECTED_ERROR
     except BrokenPipeError:
         # Whoever read our output has gone; without this Python would complain again on its last flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXPECTED_ERROR
     except OSError as error:
-        _say(f"{error.filename or 'input or output'}: {error.strerror or type(error).__name__}")
+        say(f"{error.filename or 'input or output'}: {error.strerror or type(error).__name__}")
         return EXPECTED_ERROR
     except KeyboardInterrupt as interrupt:
-        _say(str(interrupt) or "interrupted")
+        say(str(interrupt) or "interrupted")
         return INTERRUPTED
     return code
 
@@ -85,14 +86,14 @@ def screen_command(options: argparse.Namespace) -> int:
     """Screen the files named and write their records."""
     started = time.monotonic()
     warnings.filterwarnings("ignore", module="openpyxl")  # it warns of styles and dates we do not use
-    options.files = expanded(options.files, _say)
+    options.files = expanded(options.files, say)
     _check_inputs(options.files)
     _check_engine(options)
     if options.engine == "ray":
         with _opened_sources(options, absolute=True) as sources:
             tally = ray_job.run(options, sources, _progress(sources, shown=sys.stderr.isatty()))
-        _say(summary(tally, time.monotonic() - started, cascade=options.cascade))
-        _say(DISCLAIMER_EN)
+        say(summary(tally, time.monotonic() - started, cascade=options.cascade))
+        say(DISCLAIMER_EN)
         return DONE
     _check_target("--output", options.output, options.files, writing.SUFFIXES)
     _check_target("--html", options.html, options.files, PAGE_SUFFIXES)
@@ -123,27 +124,25 @@ def screen_command(options: argparse.Namespace) -> int:
                 )
             except InputError as error:  # an input turned out to be damaged further down
                 raise InputError(f"{error}{_where_partial(options.output)}") from error
-    _say(summary(tally, time.monotonic() - started, cascade=options.cascade))
+    say(summary(tally, time.monotonic() - started, cascade=options.cascade))
     if not to_table:
-        _say(DISCLAIMER_EN)
+        say(DISCLAIMER_EN)
     return DONE
 
 
 def redact_command(options: argparse.Namespace) -> int:
     """Write the texts of the files named without what identifies people."""
-    options.files = expanded(options.files, _say)
+    options.files = expanded(options.files, say)
     _check_inputs(options.files)
     _check_target("--output", options.output, options.files, redact.SUFFIXES)
     key = read_secret(options.key_file, "--key-file") if options.key_file else None
     redactor = Redactor(options.types, options.style, key=key)
     screener = models.load_screener(options.artifact)
     if unread := sorted(screener.unread_types & {*options.types}):
-        _say(f"this model does not find {', '.join(unread)}: they stay in the texts")
+        say(f"this model does not find {', '.join(unread)}: they stay in the texts")
     with _opened_sources(options) as sources, redact.opened(options.output, sys.stdout) as writer:
         count = redact.redact_sources(sources, screener, redactor, writer)
-    _say(
-        f"{count:,} texts; other columns are left out, since they may name people. Read them before sending."
-    )
+    say(f"{count:,} texts; other columns are left out, since they may name people. Read them before sending.")
     return DONE
 
 
@@ -361,7 +360,7 @@ def _opened_sources(options: argparse.Namespace, *, absolute: bool = False) -> I
                 path = Path(file).absolute() if absolute else Path(file)
                 source = open_source(path, read_options, id_prefix=id_prefix)
             if source.note:
-                _say(source.note)
+                say(source.note)
             sources.append(source)
         yield sources
 
@@ -418,7 +417,7 @@ def _stop_request() -> Iterator[Callable[[], bool]]:
         if requested:
             raise KeyboardInterrupt
         requested = True
-        _say("stopping after these rows")
+        say("stopping after these rows")
 
     previous = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -430,10 +429,6 @@ def _stop_request() -> Iterator[Callable[[], bool]]:
 
 def _where_partial(output: Path | None) -> str:
     return f"; the rows done so far are in {partial_path(output)}" if output else ""
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"scamscreen: {visible(message)}\n")
 
 
 if __name__ == "__main__":

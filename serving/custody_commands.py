@@ -15,13 +15,13 @@ from models.screening import DISCLAIMER_EN
 from serving import case_export
 from serving.clock import now_ms
 from serving.moment import iso
-from serving.office import say
 from serving.settings import MOST_RETENTION_DAYS, Settings
+from serving.standard_error import say
 from serving.store import purge, rotation
+from serving.store.finding import find_report
 from serving.store.holds import place_hold, read_holds, release_hold
 from serving.store.home import Store, open_store
 from serving.store.organisations import Actor, operator
-from serving.store.reading import find_report
 from serving.store.verify import faults
 from serving.table import visible
 

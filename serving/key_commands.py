@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from serving.clock import now_ms
-from serving.office import day, opened, say, write_table
+from serving.office import day, opened, write_table
+from serving.standard_error import say
 from serving.store import credentials
 from serving.store.credentials import API_KEY, NewKey
 from serving.store.organisations import add_actor, checked_name, organisation_named

@@ -51,11 +51,6 @@ def write_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         sys.stdout.write("\t".join(visible(cell) for cell in row) + "\n")
 
 
-def say(message: str) -> None:
-    """Write a line to the standard error."""
-    sys.stderr.write(f"scamscreen: {visible(message)}\n")
-
-
 def day(ms: int | None) -> str:
     """Return the day of a time, in UTC, or "-"."""
     return "-" if ms is None else datetime.fromtimestamp(ms / 1000, UTC).date().isoformat()

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from models.errors import InputError
 from serving.clock import now_ms
-from serving.office import Office, day, opened, say, write_table
+from serving.office import Office, day, opened, write_table
+from serving.standard_error import say
 from serving.store import people
 from serving.store.organisations import (
     listed_organisations,

@@ -1,10 +1,10 @@
 """The commands that look after the store: `scamscreen backup` and `scamscreen restore`."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from serving.settings import Settings
+from serving.standard_error import say
 from serving.store import backup
 from serving.store.sealing import read_keyring
 
@@ -23,7 +23,7 @@ def backup_command(options: argparse.Namespace) -> int:
     """Copy the store named by the environment."""
     settings = Settings.from_environment()
     backup.backup(settings.store, options.file)
-    _say(
+    say(
         f"{options.file} holds the store, encrypted. The key file is NOT in it: copy {settings.key_file} "
         "to another safe place, for without it nothing in the copy can be read."
     )
@@ -35,9 +35,5 @@ def restore_command(options: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     before = backup.restore(settings.store, options.file, read_keyring(settings.key_file))
     kept = f"; what was there before is {before}" if before else ""
-    _say(f"the store is that of {options.file}{kept}")
+    say(f"the store is that of {options.file}{kept}")
     return 0
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"scamscreen: {message}\n")
