@@ -30,8 +30,12 @@ from models.language import known_tag
 from models.redaction import DEFAULT_TYPES, REDACTION_STYLES, Redactor
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES, taxonomy_document
-from serving import admin_commands, ray_job
-from serving.custody_commands import add_custody_commands
+from serving.commands import access_options
+from serving.commands import ray_job
+from serving.commands.custody import add_custody_commands
+from serving.commands.standard_error import say
+from serving.commands.store import add_store_commands
+from serving.commands.table import TableWriter
 from serving.files import reading, redact, writing
 from serving.files.inputs import expanded
 from serving.files.reading import STDIN, ReadOptions, open_source, open_spool, spooled
@@ -41,9 +45,6 @@ from serving.files.values import whole_characters
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.writing import Both, open_output, open_page, partial_path
 from serving.settings import read_cache_bytes, read_secret
-from serving.standard_error import say
-from serving.store_commands import add_store_commands
-from serving.table import TableWriter
 from serving.version import program_version
 
 DONE, EXPECTED_ERROR, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -245,7 +246,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=3000)
     serve.add_argument("--open", action="store_true", help="no keys; for this machine only")
 
-    admin_commands.add_to(commands)
+    access_options.add_to(commands)
 
     taxonomy = commands.add_parser(
         "taxonomy", help="print the labels, roles, indicators and entity types as JSON"

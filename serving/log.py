@@ -18,9 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import ArtifactError
 from models.screening import Screening, ScreeningError
-from serving.access import route_name
+from serving.access.gate import route_name
 from serving.metrics import bounded_language, count_request
-from serving.problems import ProblemResponse, problem
+from serving.schemas.problems import ProblemResponse, problem
 
 REQUEST_SECONDS = 300
 NOT_ANSWERED = 0

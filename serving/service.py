@@ -19,15 +19,15 @@ from models.errors import ScamScreenError
 from models.redaction import Redacted, Redactor
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving import metrics
-from serving.access import AccessMiddleware
-from serving.batcher import Batcher, QueueClosedError, QueueFullError
-from serving.desk import Desk
-from serving.entrance import EntranceMiddleware, refusal
-from serving.http import create_app
+from serving.access.gate import AccessMiddleware
+from serving.api.app import create_app
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
 from serving.outbound import Outbound
-from serving.problems import NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse
-from serving.schemas import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse, screen_json
+from serving.reports.desk import Desk
+from serving.schemas.problems import NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse
+from serving.schemas.screen import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse, screen_json
+from serving.screening.batcher import Batcher, QueueClosedError, QueueFullError
+from serving.screening.entrance import EntranceMiddleware, refusal
 from serving.settings import Settings
 from serving.store.home import check_store, open_store
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError
 from models.redaction import LEAST_KEY_BYTES
-from serving.key_limits import DEFAULT_KEY_LIMITS, parsed_limits
+from serving.access.key_limits import DEFAULT_KEY_LIMITS, parsed_limits
 from serving.store.home import KEY_FILE, default_url
 from serving.store.organisations import LOCAL
 

@@ -21,8 +21,8 @@ from serving.channels.channel import (
     Received,
     UnreadableBodyError,
 )
-from serving.received import body_text
-from serving.report_schemas import IMAGE_TYPES, MAX_IMAGE_BYTES
+from serving.schemas.reports import IMAGE_TYPES, MAX_IMAGE_BYTES
+from serving.store.received import body_text
 
 REPLY: Final = "We have received your message. / เราได้รับข้อความของคุณแล้ว"
 _SIGNATURE: Final = "x-line-signature"

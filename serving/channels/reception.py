@@ -16,7 +16,7 @@ from serving import metrics
 from serving.channels.channel import Channel, Content, FetchError, Image, Message, Received
 from serving.log import describe, logger
 from serving.moment import iso_or_none
-from serving.report_schemas import ReportIn
+from serving.schemas.reports import ReportIn
 from serving.store import fetches
 from serving.store.fetches import Leased, Wanted
 from serving.store.group_writer import GroupWriter, written

@@ -9,7 +9,7 @@ from typing import Final, TextIO
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH, PRIORITIES, Priority, Screening, ScreeningError
 from models.taxonomy import ENTITY_TERMS, INDICATOR_TERMS, LABEL_TERMS, ROLE_TERMS
 from serving.files.screen import ScreenedRow
-from serving.view import Stretch, shown_text, stretches
+from serving.files.view import Stretch, shown_text, stretches
 
 _TERMS: Final = {
     term.code: term for terms in (LABEL_TERMS, ROLE_TERMS, INDICATOR_TERMS, ENTITY_TERMS) for term in terms

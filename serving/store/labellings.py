@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Row, insert, select
 
 from models.calibration import AT_RISK, NOT_OFFENCES
 from models.taxonomy import LABELS
-from serving.received import text_of
 from serving.store.errors import RefusedChangeError
 from serving.store.intake import ORIGINAL, place_of_item
 from serving.store.organisations import Actor
+from serving.store.received import text_of
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, ITEM, LABELLING, SCREENING
 from serving.store.work import SCREENED

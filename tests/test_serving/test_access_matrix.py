@@ -22,11 +22,11 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 import models
-import serving.feed
 import serving.service
-from serving.access import ROUTES
+import serving.telling.feed
+from serving.access.gate import ROUTES
+from serving.access.gatekeeper import REMEMBERED_SECONDS
 from serving.cli import main
-from serving.gatekeeper import REMEMBERED_SECONDS
 from serving.store.callers import SCOPES
 from serving.store.home import default_url, open_store
 from serving.store.tables import AUDIT, CREDENTIAL
@@ -186,7 +186,9 @@ def service(home):
         patch.delenv("SCAMSCREEN_OPEN", raising=False)
         patch.setenv("SCAMSCREEN_WEBHOOK_PRIVATE", "1")
         patch.setenv("SCAMSCREEN_LINE_SECRET_FILE", str(line_secret))
-        patch.setattr(serving.feed, "STREAM_SECONDS", 0.05)  # the client waits for the end of an answer
+        patch.setattr(
+            serving.telling.feed, "STREAM_SECONDS", 0.05
+        )  # the client waits for the end of an answer
         patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
         patch.setattr(serving.service, "configure_logging", lambda: None)
         app = Addressed(serving.service.ScamScreen.to_asgi())

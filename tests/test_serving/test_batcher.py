@@ -4,11 +4,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-import serving.batcher
-import serving.turns
+import serving.screening.batcher
+import serving.screening.turns
 from models.screening import Document
-from serving.batcher import Batcher, QueueClosedError, QueueFullError, Throughput
-from serving.turns import Request, TurnQueue, estimated_tokens
+from serving.screening.batcher import Batcher, QueueClosedError, QueueFullError, Throughput
+from serving.screening.turns import Request, TurnQueue, estimated_tokens
 
 PATIENCE_SECONDS = 30
 
@@ -92,8 +92,8 @@ def test_documents_of_different_operating_points_are_never_screened_together():
 
 def test_a_single_text_waits_for_one_turn_of_a_long_request(monkeypatch):
     tokens = estimated_tokens("good morning")
-    monkeypatch.setattr(serving.turns, "TURN_TOKENS", 2 * tokens)
-    monkeypatch.setattr(serving.batcher, "BATCH_TOKENS", 3 * tokens)
+    monkeypatch.setattr(serving.screening.turns, "TURN_TOKENS", 2 * tokens)
+    monkeypatch.setattr(serving.screening.batcher, "BATCH_TOKENS", 3 * tokens)
 
     async def scenario():
         screen = GatedScreen()
@@ -113,7 +113,7 @@ def test_a_single_text_waits_for_one_turn_of_a_long_request(monkeypatch):
 
 
 def test_a_text_longer_than_a_batch_is_screened_alone(monkeypatch):
-    monkeypatch.setattr(serving.batcher, "BATCH_TOKENS", 100)
+    monkeypatch.setattr(serving.screening.batcher, "BATCH_TOKENS", 100)
 
     async def scenario():
         screen = GatedScreen()
@@ -145,7 +145,7 @@ def test_a_document_that_fails_takes_no_other_request_with_it():
 
 
 def test_the_rest_of_a_failed_request_is_not_screened(monkeypatch):
-    monkeypatch.setattr(serving.batcher, "BATCH_TOKENS", 1)
+    monkeypatch.setattr(serving.screening.batcher, "BATCH_TOKENS", 1)
 
     async def scenario():
         screen = GatedScreen()
@@ -260,7 +260,7 @@ def test_where_nothing_waits_a_request_is_taken_however_long(monkeypatch):
 
 
 def test_too_many_documents_are_refused_even_if_they_would_not_wait_long(monkeypatch):
-    monkeypatch.setattr(serving.batcher, "MAX_WAITING_DOCUMENTS", 3)
+    monkeypatch.setattr(serving.screening.batcher, "MAX_WAITING_DOCUMENTS", 3)
 
     async def scenario():
         screen = GatedScreen()

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from models.screening import Document
-from serving import case_work
+from serving.reports import case_work
 from serving.store.changes import Consent
 from tests.fakes import FakeScreener
 from tests.test_serving.cases import HIGH, Case, new_case

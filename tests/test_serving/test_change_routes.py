@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from serving.change_routes import seen_versions
-from serving.change_schemas import HistoryRecord, ReferralAnswer, ReferralsRecord, ScreeningsRecord
-from serving.report_schemas import ReportRecord
+from serving.api.change_routes import seen_versions
+from serving.schemas.changes import HistoryRecord, ReferralAnswer, ReferralsRecord, ScreeningsRecord
+from serving.schemas.reports import ReportRecord
 from tests.test_serving.conftest import DATABASES, new_store_url, service_in_process
 from tests.test_serving.test_reports import screened, stored
 

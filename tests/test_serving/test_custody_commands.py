@@ -23,7 +23,7 @@ def environment(store, tmp_path, monkeypatch):
     monkeypatch.setenv("SCAMSCREEN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("SCAMSCREEN_STORE", store.database.writer.url.render_as_string(hide_password=False))
     monkeypatch.delenv("SCAMSCREEN_RETENTION_DAYS", raising=False)
-    monkeypatch.setattr("serving.custody_commands.now_ms", lambda: NOW_MS + 31 * DAY_MS)
+    monkeypatch.setattr("serving.commands.custody.now_ms", lambda: NOW_MS + 31 * DAY_MS)
 
 
 def test_verify_says_that_all_is_well_or_names_each_fault(store, actor, capsys):
@@ -194,7 +194,7 @@ def test_a_changed_item_is_not_handed_out(store, actor, tmp_path, capsys):
 def test_the_key_is_changed_and_that_is_in_the_audit(store, actor, tmp_path, monkeypatch, capsys):
     keep(store, actor)
     before = read_keyring(tmp_path / "home" / "store.key")
-    monkeypatch.setattr("serving.custody_commands.time.sleep", lambda _: None)
+    monkeypatch.setattr("serving.commands.custody.time.sleep", lambda _: None)
 
     assert main(["store-key", "rotate"]) == 0
 

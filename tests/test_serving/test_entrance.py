@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from serving.batcher import QueueClosedError, QueueFullError
-from serving.entrance import CLIENT_LEFT, EntranceMiddleware
+from serving.screening.batcher import QueueClosedError, QueueFullError
+from serving.screening.entrance import CLIENT_LEFT, EntranceMiddleware
 
 POST = {"type": "http", "method": "POST", "path": "/v1/screen"}
 BODY = {"type": "http.request", "body": b"{}", "more_body": False}

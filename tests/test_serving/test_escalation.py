@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from serving.desk import Desk
 from serving.outbound import Outbound
+from serving.reports.desk import Desk
 from serving.store import intake, work
 from serving.store.escalations import MOST_AT_ONCE, escalate
 from serving.store.home import open_store
@@ -145,7 +145,7 @@ def test_two_processes_escalate_each_report_once(case, store_url, tmp_path):
 
 
 def test_the_desk_escalates_by_itself(case, store_url, tmp_path, monkeypatch):
-    monkeypatch.setattr("serving.escalation.LOOK_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr("serving.reports.escalation.LOOK_EVERY_SECONDS", 0.01)
     screener = FakeScreener()
     store = open_store(store_url, tmp_path / "home" / "store.key")
     outbound = Outbound(allow_private=False)

@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError
 import serving.service
 from benchmarks.postgresql import private_postgresql
 from models.errors import InputError
-from serving.ocr import ImageReader
-from serving.report_worker import ReportWorker
+from serving.reports.ocr import ImageReader
+from serving.reports.worker import ReportWorker
 from serving.store import engine, group_writer, intake
 from serving.store.engine import connect
 from serving.store.errors import StoreDamagedError, StoreUnavailableError
@@ -256,7 +256,7 @@ def test_two_processes_on_one_store_screen_each_report_once(store, actor):
 
 def test_jumps_of_the_clock_neither_take_a_report_from_its_worker_nor_hold_it(store, actor, monkeypatch):
     clock = iter(range(10**15, 0, -(10**11)))
-    monkeypatch.setattr("serving.report_worker.now_ms", lambda: abs(next(clock)) % 4_000_000_000_000)
+    monkeypatch.setattr("serving.reports.worker.now_ms", lambda: abs(next(clock)) % 4_000_000_000_000)
     seen = Counter()
 
     def screen(documents):

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import update
 
-import serving.feed
-from serving.feed import Feed, TooManyStreamsError
+import serving.telling.feed
 from serving.store.tables import ACTOR
+from serving.telling.feed import Feed, TooManyStreamsError
 from tests.stored import NOW_MS, other_actor
 from tests.test_serving.test_events import accept
 
@@ -20,7 +20,7 @@ SECONDS = 10
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
-    monkeypatch.setattr(serving.feed, "LOOK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(serving.telling.feed, "LOOK_AGAIN_SECONDS", 0.01)
 
 
 def feed_of(store):
@@ -90,7 +90,7 @@ def test_a_place_that_is_not_reached_yet_is_that_of_the_newest_event(store, acto
 
 
 def test_many_events_at_once_all_arrive_in_order_whatever_is_kept(store, actor, monkeypatch):
-    monkeypatch.setattr(serving.feed, "KEPT_EVENTS", 4)
+    monkeypatch.setattr(serving.telling.feed, "KEPT_EVENTS", 4)
 
     def meanwhile():
         for _ in range(30):
@@ -100,7 +100,7 @@ def test_many_events_at_once_all_arrive_in_order_whatever_is_kept(store, actor, 
 
 
 def test_a_slow_client_catches_up_from_the_store(store, actor, monkeypatch):
-    monkeypatch.setattr(serving.feed, "KEPT_EVENTS", 4)
+    monkeypatch.setattr(serving.telling.feed, "KEPT_EVENTS", 4)
 
     async def follow():
         feed = feed_of(store)
@@ -128,7 +128,7 @@ def test_a_stream_has_nothing_of_another_organisation(store, actor):
 
 
 def test_an_idle_stream_says_that_it_is_there(store, actor, monkeypatch):
-    monkeypatch.setattr(serving.feed, "HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr(serving.telling.feed, "HEARTBEAT_SECONDS", 0.02)
 
     async def follow():
         async with aclosing(await feed_of(store).stream(actor, None)) as stream:
@@ -198,8 +198,8 @@ def test_a_stream_ends_with_the_service(store, actor, monkeypatch):
 def test_a_stream_ends_before_its_request_would_be_cut_off(store, actor, monkeypatch):
     from serving.log import REQUEST_SECONDS
 
-    assert serving.feed.STREAM_SECONDS + serving.feed.HEARTBEAT_SECONDS < REQUEST_SECONDS
-    monkeypatch.setattr(serving.feed, "STREAM_SECONDS", 0.05)
+    assert serving.telling.feed.STREAM_SECONDS + serving.telling.feed.HEARTBEAT_SECONDS < REQUEST_SECONDS
+    monkeypatch.setattr(serving.telling.feed, "STREAM_SECONDS", 0.05)
 
     async def follow():
         return await read(await feed_of(store).stream(actor, None), lambda parts: False)
@@ -208,7 +208,7 @@ def test_a_stream_ends_before_its_request_would_be_cut_off(store, actor, monkeyp
 
 
 def test_there_is_a_bound_to_open_streams_and_one_that_ends_makes_room(store, actor, monkeypatch):
-    monkeypatch.setattr(serving.feed, "MOST_STREAMS", 1)
+    monkeypatch.setattr(serving.telling.feed, "MOST_STREAMS", 1)
 
     async def follow():
         feed = feed_of(store)
@@ -224,4 +224,4 @@ def test_there_is_a_bound_to_open_streams_and_one_that_ends_makes_room(store, ac
 
 def test_without_a_server_no_stream_ends(monkeypatch):
     monkeypatch.setattr(signal, "getsignal", lambda _: SimpleNamespace())
-    assert not serving.feed._server_ends()
+    assert not serving.telling.feed._server_ends()

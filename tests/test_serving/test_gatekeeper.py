@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from serving.access_record import QUIET_SECONDS, Access, AccessRecord
-from serving.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS, Gatekeeper, RefusedError
+from serving.access.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS, Gatekeeper, RefusedError
+from serving.access.record import QUIET_SECONDS, Access, AccessRecord
 from serving.store import credentials
 from serving.store.callers import SCOPES, Caller
 from serving.store.engine import Database

@@ -13,15 +13,15 @@ import pytest
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
-from serving.desk import Desk
-from serving.ocr import ImageReader
 from serving.outbound import Outbound
-from serving.report_schemas import ReportIn
+from serving.reports.desk import Desk
+from serving.reports.ocr import ImageReader
+from serving.reports.told import told
+from serving.schemas.reports import ReportIn
 from serving.store import audit
 from serving.store.home import Store, default_url, open_store
 from serving.store.reading import read_report
 from serving.store.tables import AUDIT, ITEM, REPORT
-from serving.told import told
 from tests.fakes import FakeScreener
 from tests.test_serving.fake_tesseract import write_tesseract
 

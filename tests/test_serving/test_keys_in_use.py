@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 
-from serving.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS
+from serving.access.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS
 from tests.test_serving.conftest import (
     ROOT,
     Server,

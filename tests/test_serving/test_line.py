@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 import models
 import serving.channels.reception
-import serving.desk
+import serving.reports.desk
 import serving.service
 from serving.channels.channel import Content, FetchError, Image, UnreadableBodyError
 from serving.channels.line import REPLY, Line
@@ -222,7 +222,7 @@ def service(patch, folder, api, **environment):
         patch.setenv(name, value)
     patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
     patch.setattr(serving.service, "configure_logging", lambda: None)
-    patch.setattr(serving.desk, "LineApi", lambda token: api)
+    patch.setattr(serving.reports.desk, "LineApi", lambda token: api)
     patch.setattr(serving.channels.reception, "LOOK_AGAIN_SECONDS", 0.01)
     patch.setattr(serving.channels.reception, "FIRST_WAIT_MS", 10)
     return TestClient(

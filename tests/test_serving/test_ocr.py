@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from serving import ocr_child
-from serving.ocr import ImageReader, OcrError, OcrInterruptedError
+from serving.reports import ocr_child
+from serving.reports.ocr import ImageReader, OcrError, OcrInterruptedError
 from tests.test_serving.fake_tesseract import write_tesseract
 
 EVERYTHING = frozenset({"osd", *(name for names in ocr_child.DATA.values() for name in names)})

@@ -6,7 +6,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from serving.retention import Retention
+from serving.reports.retention import Retention
 from serving.store import purge as purging
 from serving.store.errors import HeldError, NotFoundError, StoreError
 from serving.store.group_writer import GroupWriter
@@ -234,10 +234,10 @@ def test_old_reports_go_a_few_at_a_time_the_oldest_first(store, actor):
 
 def test_the_service_purges_by_itself_while_reports_come_in(store, actor, monkeypatch):
     old = [keep(store, actor, f"zqxsentinel {number}") for number in range(20)]
-    monkeypatch.setattr("serving.retention.now_ms", lambda: LATER_MS)
-    monkeypatch.setattr("serving.retention.PAUSE_SECONDS", 0)
+    monkeypatch.setattr("serving.reports.retention.now_ms", lambda: LATER_MS)
+    monkeypatch.setattr("serving.reports.retention.PAUSE_SECONDS", 0)
     done = threading.Event()
-    monkeypatch.setattr("serving.retention.logger.info", lambda *_: done.set())
+    monkeypatch.setattr("serving.reports.retention.logger.info", lambda *_: done.set())
     writer = GroupWriter(store.database)
 
     retention = Retention(store, writer, actor, 30)

@@ -10,14 +10,14 @@ import pytest
 from starlette.testclient import TestClient
 
 import models
-import serving.batcher
 import serving.log
+import serving.screening.batcher
+import serving.screening.turns
 import serving.service
-import serving.turns
 from models.errors import InputError
 from models.screening import Document
-from serving.access import MAX_BODY_BYTES
-from serving.schemas import MAX_DOCUMENTS, MAX_ID_CHARS, ScreenResponse
+from serving.access.gate import MAX_BODY_BYTES
+from serving.schemas.screen import MAX_DOCUMENTS, MAX_ID_CHARS, ScreenResponse
 from serving.settings import Settings
 from tests.fakes import FakeScreener
 from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready
@@ -335,8 +335,8 @@ SLOW = {"documents": [{"text": "slow"}] * 30}
 
 @pytest.fixture
 def one_text_a_batch(monkeypatch):
-    monkeypatch.setattr(serving.batcher, "BATCH_TOKENS", 1)
-    monkeypatch.setattr(serving.turns, "TURN_TOKENS", 1)
+    monkeypatch.setattr(serving.screening.batcher, "BATCH_TOKENS", 1)
+    monkeypatch.setattr(serving.screening.turns, "TURN_TOKENS", 1)
 
 
 def wait_until_screening(running, batches):
@@ -347,7 +347,7 @@ def wait_until_screening(running, batches):
 
 
 def test_a_long_request_is_screened_in_batches_and_answered_in_order(client, running, monkeypatch):
-    monkeypatch.setattr(serving.batcher.Throughput, "tokens_per_second", 1e6)
+    monkeypatch.setattr(serving.screening.batcher.Throughput, "tokens_per_second", 1e6)
     before = len(running.screener.asked)
     words = ["help me", "good morning", "a compound job", "", "help me"] * 3
     records = results(client, *[{"text": word and f"{word} {'x' * 7_000}"} for word in words])
@@ -371,7 +371,7 @@ def test_a_short_request_is_answered_while_long_ones_are_screened(client, runnin
 def test_a_request_that_would_wait_too_long_is_asked_to_come_back(
     client, running, one_text_a_batch, monkeypatch, path
 ):
-    monkeypatch.setattr(serving.batcher.Throughput, "tokens_per_second", 5.0)
+    monkeypatch.setattr(serving.screening.batcher.Throughput, "tokens_per_second", 5.0)
     screened = len(running.screener.asked)
     with ThreadPoolExecutor(1) as callers:
         long = callers.submit(post, client, SLOW)
@@ -389,7 +389,7 @@ def test_a_request_that_would_wait_too_long_is_asked_to_come_back(
 def test_a_long_request_is_refused_where_a_short_one_still_has_room(
     client, running, one_text_a_batch, monkeypatch
 ):
-    monkeypatch.setattr(serving.batcher.Throughput, "tokens_per_second", 25.0)
+    monkeypatch.setattr(serving.screening.batcher.Throughput, "tokens_per_second", 25.0)
     with ThreadPoolExecutor(1) as callers:
         long = callers.submit(post, client, SLOW)
         wait_until_screening(running, 1)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from models.screening import Document, Entity, Evidence, Indicator
-from serving.view import Stretch, shown_text, stretches
+from serving.files.view import Stretch, shown_text, stretches
 from tests.fakes import FakeScreener
 
 TEXT = "pay Somchai now"

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select, update
 
-import serving.webhooks
+import serving.telling.webhooks
 from serving.outbound import NoAnswerError, Outbound
 from serving.store import deliveries, webhooks
 from serving.store.errors import NotFoundError, TooManyError
 from serving.store.events import KINDS, SCREENED, STORED, URGENT
 from serving.store.group_writer import GroupWriter
 from serving.store.tables import AUDIT, DELIVERY, WEBHOOK
-from serving.webhooks import GIVEN_UP_MS, WebhookSender, next_attempt_ms
+from serving.telling.webhooks import GIVEN_UP_MS, WebhookSender, next_attempt_ms
 from tests.stored import NOW_MS, other_actor
 from tests.test_serving.test_events import accept, another_service, screen
 
@@ -27,7 +27,7 @@ HOUR_MS = 3_600_000
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr(serving.webhooks, "LOOK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(serving.telling.webhooks, "LOOK_AGAIN_SECONDS", 0.01)
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""REQUEST -> CALLER: keys, scopes and limits; whatever is not named here is refused."""

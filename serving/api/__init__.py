@@ -1,0 +1,1 @@
+"""HTTP: the routes beside those of the model."""

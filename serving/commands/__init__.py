@@ -1,0 +1,1 @@
+"""TERMINAL: the commands of `scamscreen`."""

@@ -1,0 +1,56 @@
+"""What the commands that look after the store share: an open store, and how they tell what is in it."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from serving.clock import now_ms
+from serving.commands.table import visible
+from serving.settings import Settings
+from serving.store.engine import Database
+from serving.store.home import open_store
+from serving.store.organisations import Actor, local_actors
+from serving.store.sealing import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An open store.
+
+    Attributes:
+        by: in whose name it is changed: whoever has a shell on this machine.
+    """
+
+    database: Database
+    keyring: Keyring
+    by: Actor
+
+
+@contextmanager
+def opened() -> Iterator[Office]:
+    """Open the store that the environment names, whether a service runs on it or not.
+
+    Raises:
+        InputError: its settings or its key file cannot be used.
+        StoreUnavailableError: it does not answer.
+    """
+    settings = Settings.from_environment()
+    store = open_store(settings.store, settings.key_file)
+    try:
+        local, _ = store.database.write(lambda connection: local_actors(connection, now_ms=now_ms()))
+        yield Office(store.database, store.keyring, local)
+    finally:
+        store.database.close()
+
+
+def write_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table to the standard output, a tab between columns."""
+    for row in (head, *rows):
+        sys.stdout.write("\t".join(visible(cell) for cell in row) + "\n")
+
+
+def day(ms: int | None) -> str:
+    """Return the day of a time, in UTC, or "-"."""
+    return "-" if ms is None else datetime.fromtimestamp(ms / 1000, UTC).date().isoformat()

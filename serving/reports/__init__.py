@@ -1,0 +1,1 @@
+"""REPORTS: taken, kept, screened, worked on and told of, over `serving.store`."""

@@ -1,0 +1,263 @@
+"""The durable side of the service: takes reports, keeps them, has them screened, and tells of them."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from serving.access.gatekeeper import Gatekeeper
+from serving.access.key_limits import DEFAULT_KEY_LIMITS
+from serving.access.record import Access, AccessRecord
+from serving.channels.line import Line, LineApi
+from serving.channels.reception import Reception, from_sender
+from serving.clock import now_ms
+from serving.outbound import Outbound
+from serving.reports.escalation import Escalation
+from serving.reports.ocr import ImageReader
+from serving.reports.retention import Retention
+from serving.reports.told import told
+from serving.reports.worker import ReportWorker, Screen
+from serving.schemas.reports import ReportIn
+from serving.settings import DEFAULT_ESCALATE_MINUTES, LineAccount
+from serving.store import intake
+from serving.store.campaign_search import CampaignPage, search_campaigns
+from serving.store.custody import Custody, read_custody
+from serving.store.engine import Result
+from serving.store.errors import StoreUnavailableError
+from serving.store.finding import find_report
+from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
+from serving.store.home import Store
+from serving.store.intake import Accepted, Sending, SendingKey
+from serving.store.liveness import bury_all
+from serving.store.organisations import Actor, channel_actor, local_actors
+from serving.store.purge import purge_report
+from serving.store.reading import read_report
+from serving.store.sealing import Keyring
+from serving.store.search import Filters, Page, Sort, search_reports
+from serving.store.sole_service import SoleService
+from serving.telling.subscribers import Telling
+
+SeemsUrgent = Callable[[Sequence[str]], list[bool]]
+
+
+class Desk:
+    """One store, what writes to it and what screens its reports."""
+
+    def __init__(
+        self,
+        store: Store,
+        screen: Screen,
+        seems_urgent: SeemsUrgent,
+        model_sha256: str,
+        *,
+        outbound: Outbound,
+        line: LineAccount | None = None,
+        images: ImageReader | None = None,
+        key_limits: str = DEFAULT_KEY_LIMITS,
+        retention_days: int | None = None,
+        escalate_minutes: int = DEFAULT_ESCALATE_MINUTES,
+    ) -> None:
+        """Open the desk and go on with what was not screened before.
+
+        Args:
+            store: an open one.
+            screen: returns one record per document, in order.
+            seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
+            model_sha256: of the artefact that screens.
+            outbound: how webhooks are reached.
+            line: the account whose messages become reports, if there is one.
+            images: reads them; default: Tesseract.
+            key_limits: of keys that have none of their own.
+            retention_days: after which texts are removed; None: never.
+            escalate_minutes: how long an urgent report may wait for somebody.
+
+        Raises:
+            InputError: another service works on this file, or the account's organisation does not exist.
+            StoreUnavailableError: the database does not answer.
+        """
+        self._sole = SoleService(store.database)
+        self._store = store
+        self._seems_urgent = seems_urgent
+        self._writer = GroupWriter(store.database)
+        if store.database.is_sqlite:  # a file has one service
+            self._writer.submit(bury_all).result()
+        self.local, service = self._writer.submit(
+            lambda connection: local_actors(connection, now_ms=now_ms())
+        ).result()
+        self._record = AccessRecord(self._writer, store.keyring)
+        self.gatekeeper = Gatekeeper(
+            store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
+        )
+        self._worker = ReportWorker(
+            self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
+        )
+        self._retention = Retention(store, self._writer, service, retention_days)
+        self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
+        self.line = self._reception(line) if line else None
+        also = [self.line.run] if self.line else []
+        self.telling = Telling(store, self._writer, service, outbound, clock=now_ms, also=also)
+
+    async def accept(
+        self,
+        actor: Actor,
+        reports: Sequence[ReportIn],
+        sending_key: SendingKey | None,
+        *,
+        sender: str = "",
+    ) -> list[Accepted]:
+        """Store reports, all or none, and have them screened; returns once they are on the disk.
+
+        `sender` is a token of who sent them over a channel.
+
+        Raises:
+            ReusedKeyError: the key came before with another body.
+            StoreUnavailableError: the database does not answer.
+        """
+        urgent = await asyncio.to_thread(self._seems_urgent, [report.words() for report in reports])
+        incoming = [
+            from_sender(report.incoming(seems_urgent=seems), sender)
+            for report, seems in zip(reports, urgent, strict=True)
+        ]
+        sending = Sending(actor, incoming, now_ms(), sending_key)
+        accepted = await written(self._writer.submit_item(self._accept_all, sending))
+        self._worker.wake()
+        return accepted
+
+    def _accept_all(self, connection: Connection, sendings: Sequence[Sending]) -> list[list[Accepted]]:
+        return intake.accept_all(connection, self._store.keyring, sendings)
+
+    async def report(self, actor: Actor, report_id: str, *, with_pii: bool) -> dict[str, Any]:
+        """Return what is told of a report, as JSON, and nothing of its words without `with_pii`.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's organisation's.
+            StoreUnavailableError: the database does not answer.
+        """
+        stored = await self.read(
+            lambda connection, keyring: read_report(connection, keyring, actor, report_id)
+        )
+        self.note_read(actor, report_id, with_pii=with_pii)
+        return told(stored, with_pii=with_pii)
+
+    async def custody(self, actor: Actor, report_id: str) -> Custody:
+        """Return how a report was kept.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's organisation's.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await self.read(
+            lambda connection, keyring: read_custody(
+                connection,
+                keyring,
+                find_report(connection, report_id, organisation_id=actor.organisation_id),
+                now_ms=now_ms(),
+            )
+        )
+
+    async def purge(self, actor: Actor, report_id: str, reason: str) -> Custody:
+        """Remove what people wrote in a report; return what is left of it.
+
+        Raises:
+            NotFoundError: there is none, or it is not the actor's organisation's.
+            HeldError: it is under a legal hold.
+            StoreUnavailableError: the database does not answer.
+        """
+        await self.write(
+            lambda connection, keyring: purge_report(
+                connection,
+                keyring,
+                actor,
+                report_id,
+                reason=reason,
+                now_ms=now_ms(),
+                organisation_id=actor.organisation_id,
+            )
+        )
+        await asyncio.to_thread(self._retention.empty_log)
+        return await self.custody(actor, report_id)
+
+    def note_read(self, actor: Actor, report_id: str, *, with_pii: bool) -> None:
+        """Take down that somebody read a report, or what was done with it."""
+        self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
+
+    async def read(self, question: Callable[[Connection, Keyring], Result]) -> Result:
+        """Return what a function reads of the store, as of one moment.
+
+        Raises:
+            StoreUnavailableError: the database does not answer in time.
+        """
+        answer = asyncio.to_thread(
+            self._store.database.read, lambda connection: question(connection, self._store.keyring)
+        )
+        try:
+            return await asyncio.wait_for(answer, PATIENCE_SECONDS)
+        except TimeoutError:
+            raise StoreUnavailableError("the store does not answer in time: try again") from None
+
+    async def write(self, change: Callable[[Connection, Keyring], Result]) -> Result:
+        """Return what a function returns, once all it wrote to the store is on the disk.
+
+        Raises:
+            StoreUnavailableError: the database did not answer in time; it may still be written.
+        """
+        return await written(self._writer.submit(lambda connection: change(connection, self._store.keyring)))
+
+    async def search(
+        self, actor: Actor, filters: Filters, *, sort: Sort, limit: int, cursor: str | None
+    ) -> Page:
+        """Return a page of the reports of the actor's organisation.
+
+        Raises:
+            InvalidCursorError: the cursor is none of this search.
+            TooShortError: a word has too few letters to be found by.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await self.read(
+            lambda connection, keyring: search_reports(
+                connection, keyring, actor, filters, sort=sort, limit=limit, cursor=cursor
+            )
+        )
+
+    async def campaigns(
+        self, actor: Actor, *, least_reports: int, limit: int, cursor: str | None
+    ) -> CampaignPage:
+        """Return a page of the campaigns of the actor's organisation.
+
+        Raises:
+            InvalidCursorError: the cursor is none of this search.
+            StoreUnavailableError: the database does not answer.
+        """
+        return await self.read(
+            lambda connection, keyring: search_campaigns(
+                connection, keyring, actor, least_reports=least_reports, limit=limit, cursor=cursor
+            )
+        )
+
+    def close(self) -> None:
+        """Finish what is begun, and close the store."""
+        self._retention.close()
+        self._escalation.close()
+        self.telling.close()
+        self._worker.close()
+        self._record.close()
+        self._writer.close()
+        self._store.database.close()
+        self._sole.close()
+
+    def _reception(self, line: LineAccount) -> Reception:
+        actor = self._writer.submit(
+            lambda connection: channel_actor(connection, line.organisation, Line.name, now_ms=now_ms())
+        ).result()
+        api = LineApi(line.token)
+        return Reception(
+            Line(line.secret, api.fetch, api.reply),
+            self._store,
+            self._writer,
+            actor,
+            accept=self.accept,
+            wake=self._worker.wake,
+            clock=now_ms,
+            replies=line.replies,
+        )

@@ -1,0 +1,82 @@
+"""Stored reports -> the JSON that is told of them; without the scope pii nothing that people wrote."""
+
+import json
+from dataclasses import asdict
+from typing import Any, Final
+
+from models.screening import PRIORITIES
+from serving.moment import iso, iso_or_none
+from serving.schemas.reports import TEXT
+from serving.store.labellings import Labelling
+from serving.store.reading import StoredReport
+from serving.store.received import text_of
+
+_HIDDEN: Final = ""
+
+
+def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
+    """Return a report as JSON; without `with_pii` nothing that it or its record quotes."""
+    row = stored.row
+    is_text = stored.media_type == TEXT and stored.content is not None
+    return {
+        "id": row.public_id,
+        "case_ref": row.case_ref,
+        "version": row.version,
+        "status": row.status,
+        "assignee": stored.assignee,
+        "work": row.work,
+        "priority": None if row.priority is None else PRIORITIES[row.priority],
+        "stored_at": iso(row.stored_ms),
+        "received_at": iso(row.received_ms),
+        "purged_at": iso_or_none(row.purged_ms),
+        "acknowledged_at": iso_or_none(row.acknowledged_ms),
+        "escalated_at": iso_or_none(row.escalated_ms),
+        "channel": row.channel,
+        "platform": row.platform,
+        "safe_to_contact": row.safe_to_contact,
+        "in_danger": row.in_danger,
+        "media_type": stored.media_type,
+        "sha256": stored.sha256.hex(),
+        "bytes": stored.size,
+        "text": text_of(stored.content or b"", stored.encoding) if with_pii and is_text else None,
+        "ocr": _ocr(stored, with_pii=with_pii),
+        "details": json.loads(stored.details) if with_pii and stored.details else None,
+        "screening": told_record(stored.record, with_pii=with_pii),
+        "labelling": told_labelling(stored.labelling) if stored.labelling else None,
+    }
+
+
+def told_labelling(labelling: Labelling) -> dict[str, Any]:
+    """Return what a person says that a text shows, as JSON; it quotes nothing."""
+    return {
+        "labels": list(labelling.labels),
+        "context_labels": list(labelling.context_labels),
+        "spans": None if labelling.spans is None else [asdict(span) for span in labelling.spans],
+        "by": labelling.actor,
+        "at": iso(labelling.at_ms),
+    }
+
+
+def told_record(content: bytes | None, *, with_pii: bool) -> dict[str, Any] | None:
+    """Return a stored record as JSON; without `with_pii` nothing that it quotes."""
+    record: dict[str, Any] | None = json.loads(content) if content else None
+    return record if with_pii or record is None else without_words(record)
+
+
+def _ocr(stored: StoredReport, *, with_pii: bool) -> dict[str, Any] | None:
+    if stored.ocr is None:
+        return None
+    derived, sha256 = stored.ocr
+    text = text_of(derived.content, derived.encoding) if with_pii and derived.content else None
+    return {"sha256": sha256.hex(), "tool": derived.tool, "text": text}
+
+
+def without_words(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record that quotes nothing: spans and codes stay, texts and values are empty."""
+    if "error" in record:
+        return record
+    return {
+        **record,
+        "indicators": [{**one, "text": _HIDDEN} for one in record["indicators"]],
+        "entities": [{**one, "text": _HIDDEN, "value": None, "attributes": {}} for one in record["entities"]],
+    }

@@ -1,0 +1,1 @@
+"""JSON: what may be sent, what is answered, and the problems in between."""

@@ -1,0 +1,247 @@
+"""The JSON of stored reports: what may be sent, and what is told of them."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    WithJsonSchema,
+    model_validator,
+)
+
+from models.language import TAG_PATTERN, primary_tag
+from models.long_text import readable
+from models.screening import Priority
+from serving.schemas.screen import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, enum, iso_8601
+from serving.store.intake import IMAGE_LANES, TEXT_LANES, Incoming
+from serving.store.received import body_text, bytes_of, is_known_encoding, text_of
+from serving.store.states import STATES
+
+MAX_REPORT_CHARS: Final = 1_000_000
+MAX_IMAGE_BYTES: Final = 10_000_000
+MAX_FIELD_CHARS: Final = 2_000
+MAX_REFERENCES: Final = 20
+IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
+TEXT: Final = "text/plain"
+
+
+def readable_or_same(value: object) -> object:
+    """Return a string without what no text may hold; what is no string as it is."""
+    return readable(value) if isinstance(value, str) else value
+
+
+Short = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=200)]
+Words = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=MAX_FIELD_CHARS)]
+Moment = Annotated[AwareDatetime, BeforeValidator(iso_8601)]
+AnyText = Annotated[InstanceOf[str], WithJsonSchema({"type": "string", "maxLength": MAX_REPORT_CHARS})]
+"""Pydantic refuses half a surrogate pair; a report with one is stored all the same."""
+Answer = Literal["yes", "no", "not_asked"]
+StateCode = Annotated[str, enum(STATES)]
+
+
+class Sent(BaseModel):
+    """What callers send."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def of_body(cls, body: bytes) -> Self:
+        """Return what a body holds.
+
+        Raises:
+            ValueError: it is no JSON; the message quotes nothing of it.
+            ValidationError: it is not of this form.
+        """
+        try:
+            content: Any = json.loads(body_text(body))
+        except (ValueError, RecursionError):
+            raise ValueError("not JSON") from None
+        return cls.model_validate(content)
+
+
+class Consent(Sent):
+    """What the person a report is of or from agrees to, who asked, and when."""
+
+    refer: Answer = "not_asked"
+    police: Answer = "not_asked"
+    contact: Answer = "not_asked"
+    research: Answer = "not_asked"
+    by: Short | None = None
+    at: Moment | None = None
+
+
+class ExternalReference(Sent):
+    """The number under which another agency knows a report."""
+
+    agency: Short
+    number: Short
+
+
+class ReportIn(Sent):
+    """A report to store: a text, the bytes of one, or an image, and what is told of it."""
+
+    text: AnyText | None = Field(None, description="as received; nothing in it makes a report be refused")
+    content: Base64Bytes | None = Field(
+        None, max_length=MAX_IMAGE_BYTES, description="in place of text: bytes of a text or an image, base64"
+    )
+    media_type: Literal["text/plain", "image/png", "image/jpeg", "image/webp"] = "text/plain"
+    encoding: Short = Field("utf-8", description="of a text sent as content")
+    language: str | None = Field(None, pattern=f"^{TAG_PATTERN}$", description="language tag, if known")
+    received_at: Moment | None = Field(None, description="ISO 8601 with offset; default: now")
+    channel: Short = Field("", description="how it reached you: hotline, line, walk_in, web_form ...")
+    platform: Short = Field("", description="where its author posted or sent it: facebook, telegram ...")
+    source_url: Words | None = None
+    captured_at: Moment | None = None
+    captured_by: Short | None = None
+    reporter_relation: Literal["self", "family", "friend", "third_party", "officer"] | None = None
+    external_refs: list[ExternalReference] = Field([], max_length=MAX_REFERENCES)
+    safe_to_contact: Literal["yes", "no", "unknown"] = Field("unknown", description="unknown means no")
+    safe_channel: Words | None = None
+    safe_time: Words | None = None
+    code_word: Words | None = None
+    consent: Consent = Consent()
+    in_danger: bool = Field(False, description="whoever sends it believes that somebody may be in danger")
+
+    @model_validator(mode="after")
+    def _has_one_content(self) -> Self:
+        if (self.text is None) == (self.content is None):
+            raise ValueError("expected either text or content")
+        if self.text is not None and (self.media_type != TEXT or len(self.text) > MAX_REPORT_CHARS):
+            raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
+        if self.media_type == TEXT and not is_known_encoding(self.encoding):
+            raise ValueError("unknown encoding")
+        return self
+
+    def words(self) -> str:
+        """Return its text; "" of an image, which is not read yet."""
+        if self.text is not None:
+            return self.text
+        return text_of(self.content or b"", self.encoding) if self.media_type == TEXT else ""
+
+    def incoming(self, *, seems_urgent: bool) -> Incoming:
+        """Return the report as the store takes it."""
+        content, encoding = self._content()
+        first, second = TEXT_LANES if self.media_type == TEXT else IMAGE_LANES
+        details = self.model_dump(
+            mode="json",
+            include={
+                "source_url",
+                "captured_at",
+                "captured_by",
+                "reporter_relation",
+                "external_refs",
+                "safe_channel",
+                "safe_time",
+                "code_word",
+                "consent",
+            },
+        )
+        return Incoming(
+            content=content,
+            media_type=self.media_type,
+            encoding=encoding,
+            received_ms=None if self.received_at is None else int(self.received_at.timestamp() * 1000),
+            language=primary_tag(self.language) if self.language else "",
+            lane=first if self.in_danger or seems_urgent else second,
+            channel=self.channel,
+            platform=self.platform,
+            safe_to_contact=self.safe_to_contact,
+            in_danger=self.in_danger,
+            details=details,
+        )
+
+    def _content(self) -> tuple[bytes, str]:
+        if self.text is not None:
+            return bytes_of(self.text)
+        return self.content or b"", self.encoding if self.media_type == TEXT else ""
+
+
+class ReportsRequest(Sent):
+    """Reports to store, all or none."""
+
+    reports: list[ReportIn] = Field(min_length=1, max_length=MAX_DOCUMENTS)
+
+
+class Told(BaseModel):
+    """What callers are told."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class AcceptedReport(Told):
+    """A report that is stored: it will be screened, whatever happens to this service."""
+
+    id: str
+    case_ref: str = Field(description="PREFIX-YEAR-serial, to say on the telephone")
+
+
+class AcceptedReports(Told):
+    """The reports of a request, in order."""
+
+    reports: list[AcceptedReport]
+
+
+class LabelSpan(Told):
+    """Where a text shows what a code says."""
+
+    code: str = Field(description="of a label, an indicator or an entity type")
+    start: Offset
+    end: Offset
+
+
+class LabellingRecord(Told):
+    """What a person says that a text shows; no finding about anybody."""
+
+    labels: list[Label]
+    context_labels: list[Label] = Field(
+        description="offences that the text shows while somebody in it may be at risk: not held against them"
+    )
+    spans: list[LabelSpan] | None = Field(description="null: nothing was said of them")
+    by: str
+    at: str
+
+
+class OcrRecord(Told):
+    """What was read in an image; digits may be misread."""
+
+    sha256: str = Field(description="of the text in UTF-8; derived from the bytes as received")
+    tool: str
+    text: str | None = Field(description="null after a purge or without the scope pii")
+
+
+class ReportRecord(Told):
+    """A stored report."""
+
+    id: str
+    case_ref: str
+    version: int = Field(description="what the ETag is, and a change names in If-Match")
+    status: StateCode
+    assignee: str | None = Field(description="name of who works on it")
+    work: Literal["waiting", "screened", "failed"]
+    priority: Priority | None = Field(description="null until it is screened")
+    stored_at: str
+    received_at: str
+    purged_at: str | None = Field(description="when its text and details were removed; null: they are there")
+    acknowledged_at: str | None = Field(description="null while nobody has looked at it")
+    escalated_at: str | None = Field(description="when it was urgent, and nobody had for too long")
+    channel: str
+    platform: str
+    safe_to_contact: Literal["yes", "no", "unknown"]
+    in_danger: bool
+    media_type: str
+    sha256: str = Field(description="of the bytes as received")
+    bytes: int
+    text: str | None = Field(description="null for an image, after a purge, or without the scope pii")
+    ocr: OcrRecord | None = Field(description="null of a text, and of an image in which none was read")
+    details: Mapping[str, Any] | None = Field(description="null after a purge or without the scope pii")
+    screening: ScreeningRecord | ErrorRecord | None = Field(
+        description="the newest record; without the scope pii its texts and values are empty"
+    )
+    labelling: LabellingRecord | None = Field(description="what a person says that the text shows")

@@ -1,0 +1,74 @@
+"""The JSON of webhooks and their deliveries."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from serving.outbound import MAX_URL_CHARS
+from serving.schemas.reports import Sent, Told
+from serving.store.events import KINDS
+
+Kind = Literal[
+    "report.stored",
+    "report.screened",
+    "report.urgent",
+    "report.escalated",
+    "report.changed",
+    "report.referred",
+]
+
+
+class WebhookIn(Sent):
+    """A URL to tell of events."""
+
+    url: Annotated[str, Field(max_length=MAX_URL_CHARS, description="https://host/path, of a public address")]
+    kinds: list[Kind] = Field([*KINDS], min_length=1, max_length=len(KINDS))
+
+
+class WebhookAdded(Told):
+    """A webhook just added."""
+
+    id: str
+    secret: str = Field(description="verifies webhook-signature (Standard Webhooks 1.0); shown this once")
+
+
+class WebhookRecord(Told):
+    """A webhook."""
+
+    id: str
+    host: str = Field(description="of its URL; the rest is not shown again")
+    kinds: list[Kind]
+    created_at: str
+    disabled_at: str | None = Field(description="when its receiver answered 410")
+
+
+class WebhookList(Told):
+    """The webhooks of an organisation, oldest first."""
+
+    webhooks: list[WebhookRecord]
+
+
+class DeliveryRecord(Told):
+    """One event that a webhook was or is to be told of."""
+
+    id: str = Field(description="the header webhook-id, the same for each attempt")
+    kind: str
+    report_id: str | None = Field(description="null of a test")
+    state: Literal["waiting", "delivered", "dead"]
+    attempts: int
+    last_status: int | None = Field(description="of the last answer; null: there was none")
+    begun_at: str
+    next_at: str | None = Field(description="of the next attempt; null when there will be none")
+    ended_at: str | None
+
+
+class DeliveryList(Told):
+    """The newest deliveries of a webhook, newest first."""
+
+    deliveries: list[DeliveryRecord]
+
+
+class DeliveryQueued(Told):
+    """A delivery that is made at once."""
+
+    id: str

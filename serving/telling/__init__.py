@@ -1,0 +1,1 @@
+"""WHAT HAPPENED -> THOSE WHO ASKED TO BE TOLD: webhooks and streams of events."""
