@@ -33,6 +33,7 @@ class OpenVinoNetwork:
         options: dict[str, object] = {
             "PERFORMANCE_HINT": "THROUGHPUT",
             "INFERENCE_PRECISION_HINT": precision,
+            "ENABLE_CPU_PINNING": False,  # it would pin the threads of every process to the same cores
         }
         if threads:
             options |= {"NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads}
