@@ -4,94 +4,192 @@ A report joins the campaign of one whose text is nearly the same, or that shares
 is related to two it makes them one. Urgent reports, and those sent as of somebody in danger, stand alone:
 nothing joins them, so that none is ever one of many in a line. Of near-copies the one stored first is the
 original.
+
+Reports that were screened together join together, in few statements: on PostgreSQL each is waited for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from serving.store import audit
 from serving.store.contacts import Contacts, linked_reports, write_contacts
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.signatures import Signature, near_copies, write_signature
+from serving.store.signatures import Signature, near_copies, write_signatures
 from serving.store.tables import CAMPAIGN, REPORT
 
 URGENT: Final = 0
-_RELATED: Final = (
-    *(REPORT.c.serial, REPORT.c.campaign_id, REPORT.c.duplicate_of),
-    *(REPORT.c.priority, REPORT.c.in_danger),
+_KNOWN: Final = (
+    *(REPORT.c.serial, REPORT.c.public_id, REPORT.c.stored_ms, REPORT.c.campaign_id),
+    *(REPORT.c.duplicate_of, REPORT.c.priority, REPORT.c.in_danger),
+)
+_NAMED: Final = (
+    update(REPORT).where(REPORT.c.serial == bindparam("copy")).values(duplicate_of=bindparam("original"))
+)
+_JOINED: Final = (
+    update(REPORT).where(REPORT.c.serial == bindparam("joining")).values(campaign_id=bindparam("campaign"))
 )
 
 
-def join_campaign(
+@dataclass(eq=False, slots=True)
+class _Group:
+    """New reports and the campaigns there are that become one campaign."""
+
+    reports: list[Row[Any]] = field(default_factory=list)
+    campaigns: list[int] = field(default_factory=list)
+
+
+def join_campaigns(
     connection: Connection,
     keyring: Keyring,
     actor: Actor,
-    report_serial: int,
+    organisation_id: int,
     *,
-    signature: Signature | None,
-    contacts: Contacts,
+    signatures: Mapping[int, Signature | None],
+    contacts: Mapping[int, Contacts],
     now_ms: int,
 ) -> None:
-    """Give a report that was screened its campaign and its original; one that has a campaign keeps it.
+    """Give reports that were screened their campaigns and originals; one that has a campaign keeps it.
 
     The transaction holds the last link of the organisation's audit chain (`audit.append`), so that of two
     near-copies, screened by two processes at once, the second sees the first.
+
+    Args:
+        connection: in a transaction.
+        keyring: of the store.
+        actor: who screens.
+        organisation_id: whose reports they are.
+        signatures: by the serial of their report.
+        contacts: the same.
+        now_ms: the time.
     """
-    report = connection.execute(select(REPORT).where(REPORT.c.serial == report_serial)).one()
-    if report.campaign_id is not None:
-        return
-    organisation_id = report.organisation_id
-    copies = near_copies(connection, organisation_id, signature) if signature else []
-    linked = linked_reports(connection, organisation_id, report_serial, contacts)
-    if signature:
-        write_signature(connection, organisation_id, report_serial, signature)
-    write_contacts(connection, organisation_id, report_serial, contacts)
-    related = connection.execute(
-        select(*_RELATED).where(REPORT.c.serial.in_({*copies, *linked})).order_by(REPORT.c.serial)
-    ).all()
-    if copies:
-        _name_original(connection, report, next(row for row in related if row.serial == copies[0]))
-    joined = {row.campaign_id for row in related if not _is_alone(row) and not _is_alone(report)} - {None}
-    campaign_serial = _merged(connection, keyring, actor, report, sorted(joined), now_ms=now_ms)
-    connection.execute(
-        update(REPORT).where(REPORT.c.serial == report_serial).values(campaign_id=campaign_serial)
-    )
+    new = {serial: row for serial, row in _known(connection, signatures).items() if row.campaign_id is None}
+    signed = {serial: one for serial in new if (one := signatures[serial])}
+    write_signatures(connection, organisation_id, signed)
+    write_contacts(connection, organisation_id, {serial: contacts[serial] for serial in new})
+    copies = {serial: near_copies(connection, organisation_id, serial, one) for serial, one in signed.items()}
+    related = {
+        serial: {
+            *copies.get(serial, ()),
+            *linked_reports(connection, organisation_id, serial, contacts[serial]),
+        }
+        for serial in new
+    }
+    known = {**_known(connection, {other for others in related.values() for other in others} - {*new}), **new}
+    _name_originals(connection, new, known, copies)
+    groups = _groups(new, known, related)
+    _begin(connection, organisation_id, [one.reports for one in groups if not one.campaigns])
+    for one in groups:
+        if one.campaigns:
+            _grow(connection, keyring, actor, organisation_id, one, now_ms=now_ms)
 
 
-def _is_alone(report: Any) -> bool:  # noqa: ANN401 (a row)
+def _known(connection: Connection, serials: Collection[int]) -> dict[int, Row[Any]]:
+    """Return what campaigns go by of reports, by their serials, in order."""
+    if not serials:
+        return {}
+    found = select(*_KNOWN).where(REPORT.c.serial.in_(sorted(serials))).order_by(REPORT.c.serial)
+    return {row.serial: row for row in connection.execute(found)}
+
+
+def _is_alone(report: Row[Any]) -> bool:
     """Return whether a report is urgent, or whoever sent it believes that somebody may be in danger."""
     return bool(report.priority == URGENT or report.in_danger)
 
 
-def _name_original(connection: Connection, report: Any, copy: Any) -> None:  # noqa: ANN401 (rows)
-    """Note which of two near-copies is the original: the one stored first, whichever was screened first."""
-    original = copy.duplicate_of or copy.serial
-    if original < report.serial:
-        named = update(REPORT).where(REPORT.c.serial == report.serial).values(duplicate_of=original)
-    else:
-        copies = or_(REPORT.c.serial == original, REPORT.c.duplicate_of == original)
-        named = update(REPORT).where(copies).values(duplicate_of=report.serial)
-    connection.execute(named)
+def _name_originals(
+    connection: Connection,
+    new: Mapping[int, Row[Any]],
+    known: Mapping[int, Row[Any]],
+    copies: Mapping[int, Sequence[int]],
+) -> None:
+    """Note which of near-copies is the original: the one stored first, whichever was screened first."""
+    original_of = {serial: row.duplicate_of or serial for serial, row in known.items()}
+    for serial, near in sorted(copies.items()):
+        original = original_of[near[0]] if near else serial
+        if original <= serial:
+            original_of[serial] = original
+            continue
+        first = original_of[serial]
+        original_of = {one: first if its == original else its for one, its in original_of.items()}
+        if original not in new:
+            taken_over = or_(REPORT.c.serial == original, REPORT.c.duplicate_of == original)
+            connection.execute(update(REPORT).where(taken_over).values(duplicate_of=first))
+    named = [
+        {"copy": serial, "original": original_of[serial]} for serial in new if original_of[serial] != serial
+    ]
+    if named:
+        connection.execute(_NAMED, named)
 
 
-def _merged(
+def _groups(
+    new: Mapping[int, Row[Any]], known: Mapping[int, Row[Any]], related: Mapping[int, Collection[int]]
+) -> list[_Group]:
+    """Return what becomes one campaign each; every new report is in one."""
+    of_report = {serial: _Group(reports=[row]) for serial, row in new.items()}
+    of_campaign: dict[int, _Group] = {}
+    for serial, others in related.items():
+        if _is_alone(new[serial]):
+            continue
+        for row in (known[other] for other in sorted(others)):
+            if _is_alone(row):
+                continue
+            if row.serial in new:
+                its = of_report[row.serial]
+            elif row.campaign_id is not None:
+                its = of_campaign.setdefault(row.campaign_id, _Group(campaigns=[row.campaign_id]))
+            else:
+                continue
+            group = of_report[serial]
+            if its is not group:
+                group.reports += its.reports
+                group.campaigns += its.campaigns
+                of_report |= {one.serial: group for one in its.reports}
+                of_campaign |= dict.fromkeys(its.campaigns, group)
+    return list(dict.fromkeys(of_report.values()))
+
+
+def _begin(connection: Connection, organisation_id: int, campaigns: Sequence[Sequence[Row[Any]]]) -> None:
+    """Begin campaigns of new reports alone."""
+    if not campaigns:
+        return
+    begun = connection.execute(
+        insert(CAMPAIGN).returning(CAMPAIGN.c.serial, sort_by_parameter_order=True),
+        [
+            {
+                "organisation_id": organisation_id,
+                "original_serial": min(one.serial for one in reports),
+                "reports": len(reports),
+                "first_ms": min(one.stored_ms for one in reports),
+                "last_ms": max(one.stored_ms for one in reports),
+            }
+            for reports in campaigns
+        ],
+    ).scalars()
+    joining = [
+        {"joining": one.serial, "campaign": campaign}
+        for campaign, reports in zip(begun, campaigns, strict=True)
+        for one in reports
+    ]
+    connection.execute(_JOINED, joining)
+
+
+def _grow(
     connection: Connection,
     keyring: Keyring,
     actor: Actor,
-    report: Any,  # noqa: ANN401
-    joined: Sequence[int],
+    organisation_id: int,
+    group: _Group,
     *,
     now_ms: int,
-) -> int:
-    """Return the campaign of a report and of all it belongs to; the largest takes in the others."""
-    if not joined:
-        return _begun(connection, report)
+) -> None:
+    """Add new reports to a campaign; of several, the largest takes in the others."""
     campaigns = connection.execute(
         select(CAMPAIGN)
-        .where(CAMPAIGN.c.serial.in_(joined))
+        .where(CAMPAIGN.c.serial.in_(group.campaigns))
         .order_by(CAMPAIGN.c.reports.desc(), CAMPAIGN.c.serial)
     ).all()
     largest, *others = campaigns
@@ -99,39 +197,33 @@ def _merged(
         gone = [one.serial for one in others]
         moved = connection.execute(
             update(REPORT)
-            .where(REPORT.c.organisation_id == report.organisation_id, REPORT.c.campaign_id.in_(gone))
+            .where(REPORT.c.organisation_id == organisation_id, REPORT.c.campaign_id.in_(gone))
             .values(campaign_id=largest.serial)
         )
         connection.execute(delete(CAMPAIGN).where(CAMPAIGN.c.serial.in_(gone)))
         audit.append(
             connection,
             keyring,
-            organisation_id=report.organisation_id,
+            organisation_id=organisation_id,
             actor_id=actor.id,
             at_ms=now_ms,
             action="campaigns.merged",
-            subject=report.public_id,
+            subject=group.reports[0].public_id,
             detail={"campaigns": len(campaigns), "moved": moved.rowcount},
         )
+    stored = [one.stored_ms for one in group.reports]
     connection.execute(
         update(CAMPAIGN)
         .where(CAMPAIGN.c.serial == largest.serial)
         .values(
-            original_serial=min(report.serial, *(one.original_serial for one in campaigns)),
-            reports=sum(one.reports for one in campaigns) + 1,
-            first_ms=min(report.stored_ms, *(one.first_ms for one in campaigns)),
-            last_ms=max(report.stored_ms, *(one.last_ms for one in campaigns)),
+            original_serial=min(
+                *(one.serial for one in group.reports), *(one.original_serial for one in campaigns)
+            ),
+            reports=sum(one.reports for one in campaigns) + len(group.reports),
+            first_ms=min(*stored, *(one.first_ms for one in campaigns)),
+            last_ms=max(*stored, *(one.last_ms for one in campaigns)),
         )
     )
-    return int(largest.serial)
-
-
-def _begun(connection: Connection, report: Any) -> int:  # noqa: ANN401
-    begun = insert(CAMPAIGN).values(
-        organisation_id=report.organisation_id,
-        original_serial=report.serial,
-        reports=1,
-        first_ms=report.stored_ms,
-        last_ms=report.stored_ms,
+    connection.execute(
+        _JOINED, [{"joining": one.serial, "campaign": largest.serial} for one in group.reports]
     )
-    return int(connection.execute(begun.returning(CAMPAIGN.c.serial)).scalar_one())

@@ -88,18 +88,17 @@ def contacts_of(key: bytes, record: Screening, *, in_danger: bool) -> Contacts:
     return Contacts(standings)
 
 
-def write_contacts(
-    connection: Connection, organisation_id: int, report_serial: int, contacts: Contacts
-) -> None:
-    """Store the contacts of a report that has none yet."""
+def write_contacts(connection: Connection, organisation_id: int, contacts: Mapping[int, Contacts]) -> None:
+    """Store the contacts of reports that have none yet, by the serial of their report."""
     rows = [
         {
             "organisation_id": organisation_id,
             "token": name,
             "standing": int(standing),
-            "report_serial": report_serial,
+            "report_serial": serial,
         }
-        for name, standing in sorted(contacts.standings.items())
+        for serial, one in contacts.items()
+        for name, standing in sorted(one.standings.items())
     ]
     if rows:
         connection.execute(insert(CONTACT), rows)

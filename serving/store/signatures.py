@@ -9,7 +9,7 @@ Source: Broder 1997, "On the resemblance and containment of documents"; bands: L
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -100,20 +100,27 @@ def signature_of(key: bytes, text: str, entities: Iterable[Entity]) -> Signature
     )
 
 
-def write_signature(
-    connection: Connection, organisation_id: int, report_serial: int, signature: Signature
+def write_signatures(
+    connection: Connection, organisation_id: int, signatures: Mapping[int, Signature]
 ) -> None:
-    """Store the signature of a report that has none."""
+    """Store the signatures of reports that have none, by the serial of their report."""
+    if not signatures:
+        return
     connection.execute(
-        insert(SIGNATURE).values(
-            report_serial=report_serial, organisation_id=organisation_id, minhash=signature.minhash
-        )
+        insert(SIGNATURE),
+        [
+            {"report_serial": serial, "organisation_id": organisation_id, "minhash": one.minhash}
+            for serial, one in signatures.items()
+        ],
     )
-    rows = [
-        {"organisation_id": organisation_id, "band": band, "report_serial": report_serial}
-        for band in sorted(signature.bands)
-    ]
-    connection.execute(insert(SIGNATURE_BAND), rows)
+    connection.execute(
+        insert(SIGNATURE_BAND),
+        [
+            {"organisation_id": organisation_id, "band": band, "report_serial": serial}
+            for serial, one in signatures.items()
+            for band in sorted(one.bands)
+        ],
+    )
 
 
 def remove_signature(connection: Connection, report_serial: int) -> None:
@@ -122,11 +129,13 @@ def remove_signature(connection: Connection, report_serial: int) -> None:
         connection.execute(delete(table).where(table.c.report_serial == report_serial))
 
 
-def near_copies(connection: Connection, organisation_id: int, signature: Signature) -> list[int]:
-    """Return the serials of stored reports that are near-copies, the first that were stored, in order."""
+def near_copies(
+    connection: Connection, organisation_id: int, report_serial: int, signature: Signature
+) -> list[int]:
+    """Return the serials of other reports that are near-copies, the first that were stored, in order."""
     bands = {f"band_{number}": band for number, band in enumerate(signature.bands)}
     sought = {"organisation_id": organisation_id, **bands}
-    candidates = set(connection.execute(_first_of_bands(len(bands)), sought).scalars())
+    candidates = set(connection.execute(_first_of_bands(len(bands)), sought).scalars()) - {report_serial}
     if not candidates:
         return []
     stored = connection.execute(

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from models.screening import Entity, Screening, ScreeningError
-from serving.store.campaigns import join_campaign
+from serving.store.campaigns import join_campaigns
 from serving.store.contacts import Contacts, contact_key, contacts_of, remove_contacts
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -71,16 +71,15 @@ def keep_all(
         now_ms: the time.
     """
     write_tokens(connection, organisation_id, {serial: one.tokens for serial, one in traces.items()})
-    for report_serial, one in sorted(traces.items()):
-        join_campaign(
-            connection,
-            keyring,
-            actor,
-            report_serial,
-            signature=one.signature,
-            contacts=one.contacts,
-            now_ms=now_ms,
-        )
+    join_campaigns(
+        connection,
+        keyring,
+        actor,
+        organisation_id,
+        signatures={serial: one.signature for serial, one in traces.items()},
+        contacts={serial: one.contacts for serial, one in traces.items()},
+        now_ms=now_ms,
+    )
 
 
 def forget(connection: Connection, report_serial: int) -> None:

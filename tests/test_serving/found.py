@@ -70,9 +70,11 @@ def screened(store: Store, actor: Actor, *, newest_first=False, at_ms: int = NOW
     ]
 
 
-def screened_together(store: Store, actor: Actor, **record) -> None:
-    """Screen all reports that wait, and store what was found the last first, in one transaction."""
-    jobs = store.database.write(lambda c: work.lease(c, store.keyring, "one", limit=100, newest_first=False))
+def screened_together(store: Store, actor: Actor, limit=100, **record) -> None:
+    """Screen reports that wait, and store what was found the last first, in one transaction."""
+    jobs = store.database.write(
+        lambda c: work.lease(c, store.keyring, "one", limit=limit, newest_first=False)
+    )
     found = [Found("one", job, _finding(store, job, **record)) for job in reversed(jobs)]
     told = store.database.write(lambda c: work.finish_all(c, store.keyring, actor, found, now_ms=NOW_MS))
     assert all(told)

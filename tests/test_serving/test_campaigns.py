@@ -56,6 +56,37 @@ def test_copies_that_are_screened_together_are_one_campaign_and_the_first_is_the
     assert found(store, actor, words="ปอยเปต") == [first, *copies]
 
 
+@pytest.mark.parametrize("together", [1, 2, 3, 5, 9])
+def test_it_makes_no_difference_how_many_are_screened_together(store, actor, together):
+    job, loan = JOB.format(phone=PHONES[0]), LOAN.format(phone=PHONES[2])
+    linking = TASKS.format(phone=f"{PHONES[1]} or {PHONES[3]}")
+    texts = [
+        job,
+        loan,
+        "ok",
+        JOB.format(phone=PHONES[1]),
+        LOAN.format(phone=PHONES[3]),
+        linking,
+        job,
+        loan,
+        loan,
+    ]
+    names = [stored(store, actor, text, in_danger=place == 7) for place, text in enumerate(texts)]
+
+    for _ in range(0, len(texts), together):
+        screened_together(store, actor, limit=together, **FLAGGED)
+
+    assert sizes(store, actor) == [1, 1, 7]
+    named = {names.index(one): original for one, original in originals(store, actor).items()}
+    assert named == {0: None, 1: None, 2: None, 3: names[0], 4: names[1], 5: None} | {
+        6: names[0],
+        7: names[1],
+        8: names[1],
+    }
+    with store.database.readers.connect() as connection:
+        assert list(audit.broken_links(connection, store.keyring)) == []
+
+
 def test_an_advert_seen_many_times_with_small_changes_is_one_campaign(store, actor):
     advert = JOB.format(phone=PHONES[0])
     seen = [
