@@ -22,7 +22,7 @@ from serving.store.signatures import Signature, near_copies, write_signatures
 from serving.store.tables import CAMPAIGN, REPORT
 
 URGENT: Final = 0
-_KNOWN: Final = (
+_KNOWN: Final[tuple[Any, ...]] = (
     *(REPORT.c.serial, REPORT.c.public_id, REPORT.c.stored_ms, REPORT.c.campaign_id),
     *(REPORT.c.duplicate_of, REPORT.c.priority, REPORT.c.in_danger),
 )
@@ -81,10 +81,10 @@ def join_campaigns(
     known = {**_known(connection, {other for others in related.values() for other in others} - {*new}), **new}
     _name_originals(connection, new, known, copies)
     groups = _groups(new, known, related)
-    _begin(connection, organisation_id, [one.reports for one in groups if not one.campaigns])
-    for one in groups:
-        if one.campaigns:
-            _grow(connection, keyring, actor, organisation_id, one, now_ms=now_ms)
+    _begin(connection, organisation_id, [group.reports for group in groups if not group.campaigns])
+    for group in groups:
+        if group.campaigns:
+            _grow(connection, keyring, actor, organisation_id, group, now_ms=now_ms)
 
 
 def _known(connection: Connection, serials: Collection[int]) -> dict[int, Row[Any]]:

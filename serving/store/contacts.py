@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, select
 
 from models.screening import Entity, Screening
 from models.taxonomy import CONTACTS
+from serving.store.many_rows import insert_rows
 from serving.store.sealing import Keyring
 from serving.store.search_tokens import token
 from serving.store.tables import CONTACT
@@ -100,8 +101,7 @@ def write_contacts(connection: Connection, organisation_id: int, contacts: Mappi
         for serial, one in contacts.items()
         for name, standing in sorted(one.standings.items())
     ]
-    if rows:
-        connection.execute(insert(CONTACT), rows)
+    insert_rows(connection, CONTACT, rows)
 
 
 def remove_contacts(connection: Connection, report_serial: int) -> None:

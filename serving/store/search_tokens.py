@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete
 
 from models.entities.phone_plans import REGIONS, international, national
 from models.screening import Entity
 from serving.store.letters import compact, spaced, terms_of_text, terms_of_words
+from serving.store.many_rows import insert_rows
 from serving.store.sealing import Keyring
 from serving.store.tables import SEARCH_TOKEN
 
@@ -85,8 +86,7 @@ def write_tokens(
         for report_serial, of_report in tokens.items()
         for one in sorted(of_report)
     ]
-    if rows:
-        connection.execute(insert(SEARCH_TOKEN), rows)
+    insert_rows(connection, SEARCH_TOKEN, rows)
 
 
 def remove_tokens(connection: Connection, report_serial: int) -> None:

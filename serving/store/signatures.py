@@ -16,11 +16,12 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import CompoundSelect, Connection, bindparam, delete, insert, select, union_all
+from sqlalchemy import CompoundSelect, Connection, bindparam, delete, select, union_all
 
 from models.screening import Entity
 from models.taxonomy import CONTACTS
 from serving.store.letters import compact
+from serving.store.many_rows import insert_rows
 from serving.store.sealing import Keyring
 from serving.store.tables import SIGNATURE, SIGNATURE_BAND
 
@@ -104,17 +105,17 @@ def write_signatures(
     connection: Connection, organisation_id: int, signatures: Mapping[int, Signature]
 ) -> None:
     """Store the signatures of reports that have none, by the serial of their report."""
-    if not signatures:
-        return
-    connection.execute(
-        insert(SIGNATURE),
+    insert_rows(
+        connection,
+        SIGNATURE,
         [
             {"report_serial": serial, "organisation_id": organisation_id, "minhash": one.minhash}
             for serial, one in signatures.items()
         ],
     )
-    connection.execute(
-        insert(SIGNATURE_BAND),
+    insert_rows(
+        connection,
+        SIGNATURE_BAND,
         [
             {"organisation_id": organisation_id, "band": band, "report_serial": serial}
             for serial, one in signatures.items()
