@@ -101,7 +101,7 @@ def refusal(name: str, answer: httpx.Response, *, idempotency_key: str | None = 
             idempotency_key=idempotency_key,
         )
     code, detail = _problem_of(answer)
-    said = f"{name}: {status} {code or answer.reason_phrase}"
+    said = f"{name}: {status} {code or httpx.codes.get_reason_phrase(status)}".rstrip()
     return error_of(status)(
         f"{said}: {detail}" if detail else said,
         status=status,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from io import BytesIO
 from uuid import uuid4
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from serving.client import (
+    AsyncClient,
     Change,
     ChangedMeanwhileError,
     Client,
@@ -203,6 +205,23 @@ def test_events_come_once_each_and_in_order_over_lines_that_break(connect, clien
         kinds = [one.kind for one in heard if one.report_id == report["id"]]
         assert sorted(kinds) == ["report.screened", "report.stored", "report.urgent"]
         assert {one.case_ref for one in heard if one.report_id == report["id"]} == {report["case_ref"]}
+
+
+def test_many_threads_may_share_a_client(server):
+    with Client(server.url, retries=SOON) as client, ThreadPoolExecutor(8) as threads:
+        accepted = list(threads.map(client.send_report, [Report(text=f"{number}") for number in range(40)]))
+
+    assert len({one["id"] for one in accepted}) == 40
+
+
+def test_many_tasks_may_share_a_client(server):
+    async def send():
+        async with AsyncClient(server.url, retries=SOON) as client:
+            return await asyncio.gather(
+                *(client.send_report(Report(text=f"{number}")) for number in range(40))
+            )
+
+    assert len({one["id"] for one in asyncio.run(send())}) == 40
 
 
 def test_a_key_that_asks_too_often_is_waited_for(connect, closed):
