@@ -111,6 +111,37 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             end_serving(process)
 
 
+@pytest.fixture(scope="session")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server without the open mode, with a fake model; webhooks may lead to this machine."""
+    running = Server(free_port(), tmp_path_factory.mktemp("closed"))
+    process = start_serving(
+        "tests.test_serving.fake_service:ScamScreen",
+        running.port,
+        running.folder,
+        {"SCAMSCREEN_WEBHOOK_PRIVATE": "1"},
+    )
+    try:
+        wait_until_ready(running, process)
+        yield running
+    finally:
+        process.terminate()
+        end_serving(process)
+
+
+def command(server: Server, *arguments: str) -> str:
+    """Run `scamscreen` in a process of its own beside the server, on the same store."""
+    done = subprocess.run(
+        [sys.executable, "-m", "serving.cli", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "SCAMSCREEN_HOME": str(server.folder / "home")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
 def start_serving(
     service: str, port: int, folder: Path, environment: dict[str, str]
 ) -> subprocess.Popen[bytes]:

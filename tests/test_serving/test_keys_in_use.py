@@ -1,52 +1,15 @@
 """A real server that answers only to keys: who is let in, what a proxy changes, and what is written."""
 
-import os
-import subprocess
-import sys
 import time
 
 import httpx
 import pytest
 
 from serving.access.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS
-from tests.test_serving.conftest import (
-    ROOT,
-    Server,
-    end_serving,
-    free_port,
-    start_serving,
-    wait_until_ready,
-)
+from tests.test_serving.conftest import Server, command
 
 SECONDS = 30
 SCREEN = {"documents": [{"text": "good morning"}]}
-
-
-@pytest.fixture(scope="module")
-def closed(tmp_path_factory):
-    """A server without the open mode, with a fake model."""
-    running = Server(free_port(), tmp_path_factory.mktemp("closed"))
-    process = start_serving("tests.test_serving.fake_service:ScamScreen", running.port, running.folder, {})
-    try:
-        wait_until_ready(running, process)
-        yield running
-    finally:
-        process.terminate()
-        end_serving(process)
-
-
-def command(server: Server, *arguments: str) -> str:
-    """Run `scamscreen` in a process of its own beside the server, on the same store."""
-    home = {**os.environ, "SCAMSCREEN_HOME": str(server.folder / "home")}
-    done = subprocess.run(
-        [sys.executable, "-m", "serving.cli", *arguments],
-        cwd=ROOT,
-        env=home,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.strip()
 
 
 def ask(server: Server, key: str, address: str = "203.0.113.1") -> httpx.Response:
