@@ -27,6 +27,8 @@ def samples():
     metrics.count_records(records, screener.artifact.languages)
     metrics.count_ignored("line", "sticker")
     metrics.set_waiting(3, 120)
+    metrics.set_stored(2, 1)
+    metrics.count_escalated(1)
     metrics.observe_batch(3, [0.01, 0.2])
     for name, value in (("prepare", 0.001), ("encode", 0.02), ("batch_tokens", 512), ("batch_padding", 0.1)):
         metrics.observe(name, value)
