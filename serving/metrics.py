@@ -23,6 +23,7 @@ __all__ = [
     "FAILED_BATCHES",
     "REFUSED",
     "bounded_language",
+    "count_delivery",
     "count_escalated",
     "count_ignored",
     "count_records",
@@ -106,6 +107,11 @@ STORE_SEEN = Gauge(
 ESCALATED = Counter(
     "scamscreen_escalated_reports_total", "Urgent reports that nobody acknowledged in time, by this service."
 )
+DELIVERIES = Counter(
+    "scamscreen_deliveries_total",
+    "Attempts to tell a webhook: taken, failed (tried again), dead (given up) or gone (answered 410).",
+    ("outcome",),
+)
 STAGE_SECONDS = Histogram(
     "scamscreen_stage_seconds",
     "Seconds that a batch (serialise: an answer) spent in a stage.",
@@ -135,6 +141,11 @@ def count_records(records: Iterable[Screening | ScreeningError], languages: Coll
 def count_ignored(channel: str, kind: str) -> None:
     """Add something that came over a channel and is no report; `kind` is a name of ours."""
     IGNORED.labels(channel, kind).inc()
+
+
+def count_delivery(outcome: str) -> None:
+    """Add an attempt to tell a webhook; `outcome` is a name of ours."""
+    DELIVERIES.labels(outcome).inc()
 
 
 def count_escalated(reports: int) -> None:
