@@ -78,6 +78,10 @@ def test_a_key_made_beside_a_running_server_works_at_once_and_ends_within_a_seco
     assert key.split("_")[2].encode() not in written
 
 
+def test_a_server_that_begins_a_store_says_where_its_keys_are(closed):
+    assert f"made {closed.folder / 'home' / 'store.key'}, ".encode() in closed.written()
+
+
 @pytest.mark.parametrize("path", ["/", "/metrics", "/docs.json", "/schema.json", "/healthz", "/v1/taxonomy"])
 def test_no_path_but_the_probes_answers_without_a_key(closed, path):
     assert httpx.get(f"{closed.url}{path}", timeout=SECONDS).status_code == 401
