@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos report report-all clean
+.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos proxies audit report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -34,6 +34,17 @@ check: $(VENV)/.installed-dev      ## format, lint, types, import contracts
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+
+proxies: $(VENV)/.installed-dev    ## nginx and Caddy in front of the service; wants both installed
+	@command -v nginx >/dev/null && command -v caddy >/dev/null || { echo "apt-get install nginx caddy" >&2; exit 1; }
+	$(PY) -m pytest tests/test_serving/test_proxies.py
+
+$(VENV)/.installed-audit: pyproject.toml | $(VENV)/.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[audit]"
+	touch $@
+
+audit: $(VENV)/.installed-audit    ## known holes in the packages that are installed; asks a registry
+	$(PY) -m pip_audit --local --skip-editable --progress-spinner off
 
 fix: $(VENV)/.installed-dev        ## format and mend what can be mended
 	$(PY) -m ruff check --fix .
