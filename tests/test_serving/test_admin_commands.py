@@ -180,6 +180,7 @@ def test_a_person_is_shut_out_and_let_in_again(run, home):
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(run, arguments, told):
+    run("keys", "list")  # begins the store
     code, written, said = run(*arguments, typed="short\n")
 
     assert (code, written) == (1, "")

@@ -170,7 +170,7 @@ def audited(service: Server, key_id: str) -> dict[str, object]:
 
 
 def test_whoever_guesses_is_locked_out_under_whatever_address_they_claim(proxy, name):
-    wrong = f"ssk_{'0' * 16}_{'0' * 64}"
+    wrong = f"ssk_{PROXIES.index(name):016x}_{'0' * 64}"
     address = f"127.0.0.{3 + PROXIES.index(name)}"
 
     with proxy.client(address, wrong) as client:
