@@ -147,6 +147,15 @@ def test_a_larger_body_is_refused_in_words(proxy, key, size, is_announced):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_whoever_sends_much_without_a_key_is_told_why_it_is_refused(proxy):
+    with proxy.client() as client:
+        answers = [
+            client.post("/v1/reports", content=report_of(MAX_IMAGE_BYTES), headers=JSON) for _ in range(5)
+        ]
+
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(401, "no_key")}
+
+
 def test_the_address_in_the_audit_is_that_of_the_client_whatever_it_claims(proxy, service, name):
     token = command(service, "keys", "create", f"bot of {name}", "--scopes", "screen")
     claims = {"X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
