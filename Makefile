@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos report report-all clean
+.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos proxies audit report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -29,11 +29,24 @@ test: $(VENV)/.installed-dev       ## the whole suite that needs no data root
 test-data: $(VENV)/.installed-dev  ## the tests that need SCAMSCREEN_DATA
 	$(PY) -m pytest -m data
 
-check: $(VENV)/.installed-dev      ## format, lint, types, import contracts
+check: $(VENV)/.installed-dev      ## format, lint, types, import contracts, bandit
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	$(PY) -m bandit --quiet --configfile pyproject.toml --recursive models training serving benchmarks
+
+proxies: $(VENV)/.installed-dev    ## nginx and Caddy in front of the service; wants both installed
+	@command -v nginx >/dev/null && command -v caddy >/dev/null || { echo "apt-get install nginx caddy" >&2; exit 1; }
+	$(PY) -m pytest tests/test_serving/test_proxies.py
+
+$(VENV)/.installed-audit: pyproject.toml | $(VENV)/.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[audit]"
+	touch $@
+
+# Strict: where the advisories cannot be asked for it fails, and does not say that all is well.
+audit: $(VENV)/.installed-audit    ## known holes in the packages that are installed; asks the package index
+	$(PY) -m pip_audit --strict --local --skip-editable --progress-spinner off
 
 fix: $(VENV)/.installed-dev        ## format and mend what can be mended
 	$(PY) -m ruff check --fix .

@@ -158,8 +158,7 @@ def serve_command(options: argparse.Namespace) -> int:
     bentoml = [
         sys.executable,
         "-m",
-        "bentoml",
-        "serve",
+        "serving.supervisor",
         SERVICE,
         "--host",
         options.host,

@@ -23,12 +23,15 @@ __all__ = [
     "FAILED_BATCHES",
     "REFUSED",
     "bounded_language",
+    "count_delivery",
+    "count_escalated",
     "count_ignored",
     "count_records",
     "count_request",
     "exposition",
     "observe",
     "observe_batch",
+    "set_stored",
     "set_waiting",
     "timed",
 ]
@@ -86,6 +89,29 @@ IGNORED = Counter(
     "What came over a channel and is no report: stickers, people who join.",
     ("channel", "kind"),
 )
+UNSCREENED_REPORTS = Gauge(
+    "scamscreen_unscreened_reports",
+    "Stored reports that wait to be screened, of the whole store.",
+    multiprocess_mode="mostrecent",
+)
+UNANSWERED_REPORTS = Gauge(
+    "scamscreen_unanswered_reports",
+    "Reports that are or seem urgent, not acknowledged and not escalated, of the whole store.",
+    multiprocess_mode="mostrecent",
+)
+STORE_SEEN = Gauge(
+    "scamscreen_store_seen_timestamp_seconds",
+    "When the store last answered the look for urgent reports, every five seconds.",
+    multiprocess_mode="mostrecent",
+)
+ESCALATED = Counter(
+    "scamscreen_escalated_reports_total", "Urgent reports that nobody acknowledged in time, by this service."
+)
+DELIVERIES = Counter(
+    "scamscreen_deliveries_total",
+    "Attempts to tell a webhook: taken, failed (tried again), dead (given up) or gone (answered 410).",
+    ("outcome",),
+)
 STAGE_SECONDS = Histogram(
     "scamscreen_stage_seconds",
     "Seconds that a batch (serialise: an answer) spent in a stage.",
@@ -115,6 +141,23 @@ def count_records(records: Iterable[Screening | ScreeningError], languages: Coll
 def count_ignored(channel: str, kind: str) -> None:
     """Add something that came over a channel and is no report; `kind` is a name of ours."""
     IGNORED.labels(channel, kind).inc()
+
+
+def count_delivery(outcome: str) -> None:
+    """Add an attempt to tell a webhook; `outcome` is a name of ours."""
+    DELIVERIES.labels(outcome).inc()
+
+
+def count_escalated(reports: int) -> None:
+    """Add reports that were escalated."""
+    ESCALATED.inc(reports)
+
+
+def set_stored(unscreened: int, unanswered: int) -> None:
+    """Set what waits in the store, which has just told it."""
+    UNSCREENED_REPORTS.set(unscreened)
+    UNANSWERED_REPORTS.set(unanswered)
+    STORE_SEEN.set_to_current_time()
 
 
 def set_waiting(documents: int, tokens: int) -> None:

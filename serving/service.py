@@ -21,6 +21,8 @@ from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving import metrics
 from serving.access.gate import AccessMiddleware
 from serving.api.app import create_app
+from serving.commands.standard_error import say
+from serving.commands.store import keys_made
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
@@ -79,9 +81,12 @@ class ScamScreen:
         try:
             settings = Settings.from_environment()
             load_artifact(settings.artifact)
+            has_keys = settings.key_file.exists()
             check_store(settings.store, settings.key_file)
         except ScamScreenError as error:
             raise SystemExit(f"scamscreen: {error}") from None
+        if not has_keys:
+            say(keys_made(settings.key_file))
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def finish(self) -> None:

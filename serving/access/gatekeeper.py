@@ -114,7 +114,7 @@ class Gatekeeper:
         self._remember_let_in(place, key)
         caller = Caller(checked.owner, checked.scopes, key.id)
         self._refuse_too_often(caller, checked.limits or self._limits)
-        self._record.note(Access(caller.actor, "key.used", key.id), "good")
+        self._record.note(Access(caller.actor, "key.used", key.id), "good", place)
         return caller
 
     def note_refusal(self, caller: Caller, reason: str) -> None:
@@ -151,16 +151,16 @@ class Gatekeeper:
             self._limiter.hit(_WRONG, "key", key.id)
             self._let_in.pop((place, key.digest), None)
         if checked.owner and key:
-            self._record.note(Access(checked.owner, "key.refused", key.id), checked.verdict)
+            self._record.note(Access(checked.owner, "key.refused", key.id), checked.verdict, place)
         else:
-            self._record.note(Access(self._service, "key.refused", ""), checked.verdict)
+            self._record.note(Access(self._service, "key.refused", ""), checked.verdict, place)
         raise RefusedError(NO_KEY)
 
     def _refuse_guessing(self, place: str, key: ShownKey | None) -> None:
         guessed = [("address", place), *([("key", key.id)] if key else [])]
         for of in guessed:
             if not self._limiter.test(_WRONG, *of):
-                self._record.note(Access(self._service, "key.refused", ""), "locked_out")
+                self._record.note(Access(self._service, "key.refused", ""), "locked_out", place)
                 seconds = self._seconds_left(_WRONG, *of)
                 raise RefusedError(
                     problem(429, "locked_out", f"too many wrong keys: try again in {seconds} seconds"),

@@ -17,6 +17,8 @@ from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 
 QUIET_SECONDS: Final = 60.0
+MOST_PLACES: Final = 8
+"""Addresses of clients that one link names: enough to see where a stolen key is used."""
 logger = logging.getLogger("scamscreen")
 
 
@@ -39,6 +41,7 @@ class Access:
 class _Line:
     quiet_until: float
     counts: Counter[str] = field(default_factory=Counter)
+    places: dict[str, None] = field(default_factory=dict)
 
 
 class AccessRecord:
@@ -56,12 +59,20 @@ class AccessRecord:
         """Return how many accesses are remembered."""
         return len(self._lines)
 
-    def note(self, access: Access, reason: str) -> None:
-        """Count an access; `reason` is a code, such as `good` or `expired`."""
+    def note(self, access: Access, reason: str, place: str = "") -> None:
+        """Count an access.
+
+        Args:
+            access: what happened, and to whom.
+            reason: a code, such as `good` or `expired`.
+            place: address of the client, or its network; "" where it is told elsewhere.
+        """
         now = self._clock()
         with self._lock:
             line = self._lines.setdefault(access, _Line(quiet_until=now))
             line.counts[reason] += 1
+            if place and len(line.places) < MOST_PLACES:
+                line.places[place] = None
             if now >= line.quiet_until:
                 self._write(access, line, now)
             if now >= self._next_look:
@@ -83,8 +94,9 @@ class AccessRecord:
                     del self._lines[access]
 
     def _write(self, access: Access, line: _Line, now: float) -> None:
-        counts = dict(line.counts)
+        detail: dict[str, object] = {**line.counts, **({"from": [*line.places]} if line.places else {})}
         line.counts.clear()
+        line.places.clear()
         line.quiet_until = now + QUIET_SECONDS
         try:
             written = self._writer.submit(
@@ -96,7 +108,7 @@ class AccessRecord:
                     at_ms=now_ms(),
                     action=access.action,
                     subject=access.subject,
-                    detail=counts,
+                    detail=detail,
                 )
             )
         except StoreError as error:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from serving.clock import now_ms
+from serving.commands.standard_error import say
+from serving.commands.store import keys_made
 from serving.commands.table import visible
 from serving.settings import Settings
 from serving.store.engine import Database
@@ -37,7 +39,10 @@ def opened() -> Iterator[Office]:
         StoreUnavailableError: it does not answer.
     """
     settings = Settings.from_environment()
+    has_keys = settings.key_file.exists()
     store = open_store(settings.store, settings.key_file)
+    if not has_keys:
+        say(keys_made(settings.key_file))
     try:
         local, _ = store.database.write(lambda connection: local_actors(connection, now_ms=now_ms()))
         yield Office(store.database, store.keyring, local)

@@ -19,6 +19,14 @@ def add_store_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     bring_back.set_defaults(command=restore_command)
 
 
+def keys_made(key_file: Path) -> str:
+    """Return what is told to whoever has begun a store."""
+    return (
+        f"made {key_file}, which opens all that will be stored: copy it to a safe place apart from the "
+        "database, for without it nothing can be read, not even a backup"
+    )
+
+
 def backup_command(options: argparse.Namespace) -> int:
     """Copy the store named by the environment."""
     settings = Settings.from_environment()

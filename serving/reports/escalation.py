@@ -1,18 +1,19 @@
 """The thread that looks, every few seconds, for urgent reports that nobody acknowledges."""
 
-import logging
 import threading
 from typing import Final
 
+from sqlalchemy import Connection
+
+from serving import metrics
 from serving.clock import now_ms
-from serving.log import describe
-from serving.store.escalations import escalate
+from serving.log import describe, logger
+from serving.store.escalations import Waiting, count_waiting, escalate
 from serving.store.group_writer import GroupWriter
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 
 LOOK_EVERY_SECONDS: Final = 5.0
-logger = logging.getLogger(__name__)
 
 
 class Escalation:
@@ -40,14 +41,18 @@ class Escalation:
     def _run(self) -> None:
         while not self._closed.wait(LOOK_EVERY_SECONDS):
             try:
-                while escalated := self._look():
-                    logger.warning("%d urgent reports wait unacknowledged: escalated", len(escalated))
+                while count := self._escalate_and_count():
+                    logger.warning("%d urgent reports wait unacknowledged: escalated", count)
             except Exception as error:  # whatever it is: a thread that ends here leaves people waiting
                 logger.warning("urgent reports could not be looked for: %s", describe(error))
 
-    def _look(self) -> list[str]:
-        return self._writer.submit(
-            lambda connection: escalate(
-                connection, self._keyring, self._actor, after_ms=self._after_ms, now_ms=now_ms()
-            )
-        ).result()
+    def _escalate_and_count(self) -> int:
+        """Return how many reports were escalated; the metrics say it too, and what still waits."""
+        escalated, waiting = self._writer.submit(self._look).result()
+        metrics.count_escalated(len(escalated))
+        metrics.set_stored(waiting.unscreened, waiting.unanswered)
+        return len(escalated)
+
+    def _look(self, connection: Connection) -> tuple[list[str], Waiting]:
+        escalated = escalate(connection, self._keyring, self._actor, after_ms=self._after_ms, now_ms=now_ms())
+        return escalated, count_waiting(connection)

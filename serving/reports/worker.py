@@ -5,7 +5,6 @@ A thread of its own has images read, one after the other, and screens what was r
 """
 
 import json
-import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ from sqlalchemy import Connection
 from models.long_text import of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving.clock import now_ms
-from serving.log import describe
+from serving.log import describe, logger
 from serving.reports.ocr import OCR, ImageReader, OcrError, OcrInterruptedError, OcrText
 from serving.store import work
 from serving.store.derivatives import derived_texts
@@ -41,7 +40,6 @@ LOOK_AGAIN_SECONDS: Final = 0.5  # for what other processes stored or left
 _BLANK: Final = " "
 _UNKNOWN: Final = "und"
 _TEXT: Final = ("text/plain", "utf-8")
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,32 @@
 """Reports of people who may be in danger, that nobody acknowledged in time: somebody else is to be called."""
 
+from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from serving.store import history
 from serving.store.history import Step
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import REPORT, UNANSWERED
-from serving.store.work import SCREENED
+from serving.store.work import SCREENED, WAITING
 
 MOST_AT_ONCE: Final = 100
+_SEEMS_URGENT: Final = or_(REPORT.c.priority == 0, REPORT.c.work != SCREENED)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much of a store waits, of all organisations.
+
+    Attributes:
+        unscreened: reports that wait to be screened.
+        unanswered: those that are or seem urgent, that nobody has acknowledged and that have not escalated.
+    """
+
+    unscreened: int
+    unanswered: int
 
 
 def escalate(
@@ -35,7 +50,7 @@ def escalate(
         select(REPORT)
         .where(
             UNANSWERED,
-            or_(REPORT.c.priority == 0, REPORT.c.work != SCREENED),
+            _SEEMS_URGENT,
             or_(REPORT.c.stored_ms <= now_ms - after_ms, REPORT.c.stored_ms > now_ms + after_ms),
         )
         .order_by(REPORT.c.stored_ms)
@@ -47,3 +62,12 @@ def escalate(
         step = Step("escalated", report.version, {})
         history.write(connection, keyring, actor, report, step, now_ms=now_ms)
     return [report.public_id for report in due]
+
+
+def count_waiting(connection: Connection) -> Waiting:
+    """Return how much waits; reads indexes of what waits alone."""
+    reports = select(func.count()).select_from(REPORT)
+    return Waiting(
+        unscreened=int(connection.execute(reports.where(REPORT.c.work == WAITING)).scalar_one()),
+        unanswered=int(connection.execute(reports.where(UNANSWERED, _SEEMS_URGENT)).scalar_one()),
+    )

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from serving import metrics
 from serving.log import describe, logger
 from serving.outbound import NoAnswerError, RefusedAddressError
 from serving.store import deliveries
@@ -142,11 +143,13 @@ class WebhookSender:
         now_ms = self._clock()
         keyring, worker, actor = self._store.keyring, self._worker, self._actor
         if status is not None and 200 <= status < 300:
+            metrics.count_delivery("taken")
             await self._write(
                 lambda connection: deliveries.delivered(connection, worker, delivery, status, now_ms=now_ms)
             )
             return True
         if status == _GONE:
+            metrics.count_delivery("gone")
             await self._write(
                 lambda connection: deliveries.gone(
                     connection,
@@ -161,6 +164,7 @@ class WebhookSender:
             )
             return False
         next_ms = next_attempt_ms(delivery, now_ms)
+        metrics.count_delivery("dead" if next_ms is None else "failed")
         await self._write(
             lambda connection: deliveries.failed(
                 connection,

@@ -1,4 +1,4 @@
-"""One real `bentoml serve`, shared by the tests that need a process of its own; stores of both kinds."""
+"""One real server, shared by the tests that need a process of its own; stores of both kinds."""
 
 import os
 import signal
@@ -145,10 +145,10 @@ def command(server: Server, *arguments: str) -> str:
 def start_serving(
     service: str, port: int, folder: Path, environment: dict[str, str]
 ) -> subprocess.Popen[bytes]:
-    """Start `bentoml serve`; what it writes goes to files in the folder."""
+    """Start a service as `scamscreen serve` does; what it writes goes to files in the folder."""
     with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
         return subprocess.Popen(
-            [sys.executable, "-m", "bentoml", "serve", service, "--host", "127.0.0.1", "--port", str(port)],
+            [sys.executable, "-m", "serving.supervisor", service, "--host", "127.0.0.1", "--port", str(port)],
             cwd=ROOT,
             env={
                 **os.environ,

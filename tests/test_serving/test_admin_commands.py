@@ -57,6 +57,15 @@ def rows(output: str) -> list[dict[str, str]]:
     return [dict(zip(head, line, strict=True)) for line in lines]
 
 
+def test_whoever_begins_a_store_is_told_to_copy_its_keys_and_nobody_after(run, home):
+    _, _, first = run("keys", "list")
+    _, _, second = run("keys", "list")
+
+    assert f"made {home / 'store.key'}" in first
+    assert "copy it to a safe place" in first
+    assert second == ""
+
+
 def test_a_key_is_written_once_and_alone_so_that_it_can_go_into_a_file(run, home):
     code, written, said = run("keys", "create", "hotline bot", "--scopes", "report,screen")
     _, listed, _ = run("keys", "list")
@@ -171,6 +180,7 @@ def test_a_person_is_shut_out_and_let_in_again(run, home):
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(run, arguments, told):
+    run("keys", "list")  # begins the store
     code, written, said = run(*arguments, typed="short\n")
 
     assert (code, written) == (1, "")

@@ -377,7 +377,7 @@ def test_serve_becomes_bentoml_and_is_open_only_if_asked(monkeypatch, run, open_
     [(program, arguments, environment)] = calls
     assert program == sys.executable
     assert arguments[1:] == [
-        *("-m", "bentoml", "serve", "serving.service:ScamScreen"),
+        *("-m", "serving.supervisor", "serving.service:ScamScreen"),
         *("--host", "127.0.0.1", "--port", "4000"),
     ]
     assert environment.get("SCAMSCREEN_OPEN") == ("1" if open_flag else None)

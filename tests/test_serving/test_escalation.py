@@ -8,7 +8,7 @@ import pytest
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
 from serving.store import intake, work
-from serving.store.escalations import MOST_AT_ONCE, escalate
+from serving.store.escalations import MOST_AT_ONCE, Waiting, count_waiting, escalate
 from serving.store.home import open_store
 from serving.store.intake import Incoming
 from serving.store.organisations import local_actors
@@ -142,6 +142,22 @@ def test_two_processes_escalate_each_report_once(case, store_url, tmp_path):
     assert sorted(escalated) == sorted(ids)
     steps = case.read(lambda c: c.execute(HISTORY.select()).all())
     assert sum(step.action == ESCALATED for step in steps) == len(ids)
+
+
+def test_what_waits_is_counted_until_it_is_screened_or_escalated(case):
+    plea = another(case, text="help me", lane=intake.FIRST_LANE)
+    assert case.read(count_waiting) == Waiting(unscreened=2, unanswered=1)
+
+    plea.screen(URGENT)
+    assert case.read(count_waiting) == Waiting(unscreened=1, unanswered=1)
+
+    look(case)
+    assert case.read(count_waiting) == Waiting(unscreened=1, unanswered=0)
+
+
+def test_what_was_found_not_to_be_urgent_is_not_counted_as_urgent(case):
+    case.screen(REVIEW)
+    assert case.read(count_waiting) == Waiting(unscreened=0, unanswered=0)
 
 
 def test_the_desk_escalates_by_itself(case, store_url, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from serving.access.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS, Gatekeeper, RefusedError
-from serving.access.record import QUIET_SECONDS, Access, AccessRecord
+from serving.access.record import MOST_PLACES, QUIET_SECONDS, Access, AccessRecord
 from serving.store import credentials
 from serving.store.callers import SCOPES, Caller
 from serving.store.engine import Database
@@ -85,8 +85,8 @@ class Door:
             await self.gatekeeper.caller(headers, address)
         return refused.value
 
-    def audited(self, *of: str) -> list[tuple[str, dict[str, int]]]:
-        """Return subject and counts of every access in the audit so far."""
+    def audited(self, *of: str) -> list[tuple[str, dict[str, object]]]:
+        """Return subject and detail of every access in the audit so far."""
         self.writer.submit(lambda _: None).result()
         links = select(AUDIT.c.subject, AUDIT.c.detail).where(AUDIT.c.action.in_(of)).order_by(AUDIT.c.number)
         return [
@@ -336,7 +336,25 @@ def test_good_uses_of_a_key_are_one_link_a_minute(door):
         await door.show(key.token)
 
     asyncio.run(used())
-    assert door.audited("key.used") == [(key.id, {"good": 1}), (key.id, {"good": 5})]
+    assert door.audited("key.used") == [
+        (key.id, {"good": 1, "from": [HERE]}),
+        (key.id, {"good": 5, "from": [HERE]}),
+    ]
+
+
+def test_a_link_names_a_few_of_the_addresses_that_a_key_came_from(door):
+    key = door.key()
+
+    async def used():
+        await door.show(key.token, "2001:db8:7:7::1")
+        for number in range(2 * MOST_PLACES):
+            await door.show(key.token, f"203.0.113.{number}")
+
+    asyncio.run(used())
+    door.record.close()
+    first, rest = door.audited("key.used")
+    assert first == (key.id, {"good": 1, "from": ["2001:db8:7:7::/64"]})
+    assert rest[1]["from"] == [f"203.0.113.{number}" for number in range(MOST_PLACES)]
 
 
 def test_refusals_are_counted_by_what_was_wrong_and_by_whose_key_it_was(door):
@@ -353,11 +371,14 @@ def test_refusals_are_counted_by_what_was_wrong_and_by_whose_key_it_was(door):
         await door.refused("Bearer junk", address=THERE)
 
     asyncio.run(refused())
-    assert door.audited("key.refused") == [(key.id, {"wrong": 1}), ("", {"unknown": 1})]
+    assert door.audited("key.refused") == [
+        (key.id, {"wrong": 1, "from": [HERE]}),
+        ("", {"unknown": 1, "from": [THERE]}),
+    ]
     door.record.close()
     assert door.audited("key.refused")[2:] == [
-        (key.id, {"revoked": 1, "wrong": 1}),
-        ("", {"locked_out": 1, "unknown": MOST_WRONG - 1}),
+        (key.id, {"revoked": 1, "wrong": 1, "from": [HERE]}),
+        ("", {"locked_out": 1, "unknown": MOST_WRONG - 1, "from": [THERE]}),
     ]
 
 

@@ -3,6 +3,7 @@
 import time
 
 import httpx
+import psutil
 import pytest
 
 from serving.access.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS
@@ -10,6 +11,15 @@ from tests.test_serving.conftest import Server, command
 
 SECONDS = 30
 SCREEN = {"documents": [{"text": "good morning"}]}
+
+
+@pytest.fixture(scope="module")
+def processes(closed):
+    """The server's processes: its supervisor and what that has started."""
+    mine = [
+        one for one in psutil.process_iter(["cmdline"]) if str(closed.port) in (one.info["cmdline"] or ())
+    ]
+    return [one for first in mine for one in (first, *first.children(recursive=True))]
 
 
 def ask(server: Server, key: str, address: str = "203.0.113.1") -> httpx.Response:
@@ -31,9 +41,24 @@ def test_a_key_made_beside_a_running_server_works_at_once_and_ends_within_a_seco
     assert key.split("_")[2].encode() not in written
 
 
+def test_a_server_that_begins_a_store_says_where_its_keys_are(closed):
+    assert f"made {closed.folder / 'home' / 'store.key'}, ".encode() in closed.written()
+
+
 @pytest.mark.parametrize("path", ["/", "/metrics", "/docs.json", "/schema.json", "/healthz", "/v1/taxonomy"])
 def test_no_path_but_the_probes_answers_without_a_key(closed, path):
     assert httpx.get(f"{closed.url}{path}", timeout=SECONDS).status_code == 401
+
+
+def test_nobody_on_the_machine_can_give_the_supervisor_orders(closed, processes):
+    listening = {
+        connection.laddr.port
+        for one in processes
+        for connection in one.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
+
+    assert listening == {closed.port}
 
 
 def test_behind_a_proxy_on_this_machine_only_the_client_who_guesses_is_locked_out(closed):

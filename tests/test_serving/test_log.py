@@ -1,5 +1,6 @@
 import asyncio
 import logging
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,13 @@ def test_a_message_of_a_library_is_found_by_its_place():
 
 def test_a_message_of_ours_is_written():
     assert line("scamscreen", "request %s", "7f").endswith("ERROR request 7f")
+
+
+def test_no_module_of_ours_logs_under_a_name_that_is_withheld():
+    ours = Path(serving.log.__file__).parent
+    assert [
+        path.name for path in ours.rglob("*.py") if "getLogger(__name__)" in path.read_text("utf-8")
+    ] == []
 
 
 def test_an_exception_and_its_causes_are_named_without_their_messages():

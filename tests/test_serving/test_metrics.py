@@ -3,6 +3,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from models.screening import Document, ScreeningError
@@ -13,6 +14,8 @@ DASHBOARD = json.loads(
     (Path(__file__).parents[2] / "docs" / "grafana_dashboard.json").read_text(encoding="utf-8")
 )
 QUERIES = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+RULES = yaml.safe_load((Path(__file__).parents[2] / "deploy" / "alerts.yml").read_text(encoding="utf-8"))
+ALERTS = {rule["alert"]: rule["expr"] for group in RULES["groups"] for rule in group["rules"]}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,9 @@ def samples():
     metrics.count_records(records, screener.artifact.languages)
     metrics.count_ignored("line", "sticker")
     metrics.set_waiting(3, 120)
+    metrics.set_stored(2, 1)
+    metrics.count_escalated(1)
+    metrics.count_delivery("taken")
     metrics.observe_batch(3, [0.01, 0.2])
     for name, value in (("prepare", 0.001), ("encode", 0.02), ("batch_tokens", 512), ("batch_padding", 0.1)):
         metrics.observe(name, value)
@@ -45,6 +51,13 @@ def test_every_metric_and_label_of_the_dashboard_is_exported(samples, query):
     filtered = re.findall(r"(scamscreen_\w+)\{(\w+)", query)
     assert set(re.findall(r"scamscreen_\w+", query)) <= samples.keys()
     assert all(set(labels.split(", ")) <= samples[name] for labels, name in grouped)
+    assert all(label in samples[name] for name, label in filtered)
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_every_metric_and_label_of_an_alert_is_exported(samples, alert):
+    filtered = re.findall(r"(scamscreen_\w+)\{(\w+)", ALERTS[alert])
+    assert set(re.findall(r"scamscreen_\w+", ALERTS[alert])) <= samples.keys()
     assert all(label in samples[name] for name, label in filtered)
 
 
