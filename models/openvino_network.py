@@ -11,7 +11,7 @@ from models.artifact import Artifact, read_weights
 from models.encoded import OUTPUT_OF_HEAD, FloatArray, IntArray
 from models.errors import ArtifactCorruptError
 
-# With this package, to import OpenVINO is to tell Google Analytics of it, under an id kept in the home folder.
+# With this package, importing OpenVINO tells Google Analytics of it, under an id kept in the home folder.
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 import openvino as ov  # noqa: E402
 
