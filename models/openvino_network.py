@@ -4,13 +4,16 @@ One stream of one thread a core, as OpenVINO chooses for throughput: calls that 
 by side. `benchmarks/precisions.py` measures it against one stream of all threads, and int8 beside bfloat16.
 """
 
+import sys
 from collections.abc import Mapping
-
-import openvino as ov
 
 from models.artifact import Artifact, read_weights
 from models.encoded import OUTPUT_OF_HEAD, FloatArray, IntArray
 from models.errors import ArtifactCorruptError
+
+# With this package, importing OpenVINO tells Google Analytics of it, under an id kept in the home folder.
+sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+import openvino as ov  # noqa: E402
 
 _BF16_BLOCK = 16
 """Attention sums a row's last tokens in another order where they do not fill a block of 16. In bfloat16 that

@@ -9,6 +9,7 @@ import argparse
 import json
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -141,6 +142,7 @@ def chaos(
                     time.sleep(rng.uniform(0, LATEST_KILL_SECONDS))
                 finally:
                     end_serving(process)
+                assert is_free(running.port), "a worker outlived its supervisor"
             process = start_serving(service, running.port, folder, environment)
             wait_until_ready(running, process)
         try:
@@ -150,6 +152,15 @@ def chaos(
             return checked(store, sent, database, kills, time.monotonic() - started)
         finally:
             end_serving(process)
+
+
+def is_free(port: int) -> bool:
+    """Return whether nothing listens on a port of this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return True
+    return False
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """One real server, shared by the tests that need a process of its own; stores of both kinds."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from starlette.testclient import TestClient
 
@@ -164,9 +164,15 @@ def start_serving(
 
 
 def end_serving(process: subprocess.Popen[bytes]) -> None:
-    """End the server and its workers at once, whatever they do."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    """End the server and its workers at once, whatever they do; the workers are in sessions of their own."""
+    with suppress(psutil.NoSuchProcess):
+        supervisor = psutil.Process(process.pid)
+        workers = supervisor.children(recursive=True)
+        supervisor.kill()  # first, or it starts another
+        for worker in workers:
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
+        psutil.wait_procs(workers, timeout=READY_SECONDS)
     process.wait()
 
 

@@ -1,5 +1,6 @@
 """What is imported before anything is screened; each of these is a second that somebody waits."""
 
+import os
 import subprocess
 import sys
 
@@ -21,3 +22,15 @@ def test_the_package_offers_what_it_names():
     run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
 
     assert run.stdout.split() == ["Document", "Screener", "Screening", "ScreeningError", "load_screener"]
+
+
+def test_to_screen_tells_nobody_of_it(tmp_path):
+    program = "import models.openvino_network, sys; print('openvino.tools.ovc.telemetry_stub' in sys.modules)"
+    environment = {**os.environ, "HOME": str(tmp_path)}
+
+    run = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment
+    )
+
+    assert run.stdout.strip() == "True", "OpenVINO imported its telemetry"
+    assert [*tmp_path.iterdir()] == []
