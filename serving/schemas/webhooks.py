@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.screening import Priority
 from serving.outbound import MAX_URL_CHARS
 from serving.schemas.reports import Sent, Told
 from serving.store.events import KINDS
@@ -46,6 +47,16 @@ class WebhookList(Told):
     """The webhooks of an organisation, oldest first."""
 
     webhooks: list[WebhookRecord]
+
+
+class EventRecord(Told):
+    """What webhooks and streams are told of an event; never a word of a report."""
+
+    id: str | None = Field(description="of the report; null of a test")
+    case_ref: str | None
+    kind: str
+    priority: Priority | None = Field(description="null until it is screened")
+    at: str
 
 
 class DeliveryRecord(Told):
