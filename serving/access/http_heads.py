@@ -13,12 +13,16 @@ from serving.access.gate import MAX_HEAD_BYTES
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Ends a connection that sends too much that is no body.
+    """Ends a connection that sends too much that is no body; leads none to a WebSocket.
 
-    What arrives at once, at most 256 kB, is always read: a whole request may be in it.
+    What arrives at once, at most 256 kB, is always read: a whole request may be in it. Nothing here speaks
+    WebSocket, and whoever asked for one without its other headers would wait for ever.
     """
 
     _no_body_bytes = 0
+
+    def _should_upgrade_to_ws(self) -> bool:
+        return False
 
     def data_received(self, data: bytes) -> None:
         """Read what arrived, unless too much came since the last byte of a body."""

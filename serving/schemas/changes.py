@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, JsonValue, StrictBool, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, model_validator
 
 from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
@@ -126,6 +126,18 @@ class ReferralIn(Sent):
 
 class ReferralChange(Sent):
     """What the agency says; what is null or absent stays as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {
+                    "required": ["returned"],
+                    "properties": {"returned": {"const": True}, "acknowledged": {"type": "null"}},
+                },
+                {"properties": {"returned": {"type": "null"}, "reason": {"enum": [None, ""]}}},
+            ]
+        }
+    )
 
     acknowledged: Literal[True] | None = Field(None, description="it will work on the report")
     returned: Literal[True] | None = Field(None, description="it will not, and the referral ends")

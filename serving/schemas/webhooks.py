@@ -19,10 +19,20 @@ Kind = Literal[
 ]
 
 
+_URL = r"""^https?://[A-Za-z0-9\[][!-"$-?A-~]*$"""
+
+
 class WebhookIn(Sent):
     """A URL to tell of events."""
 
-    url: Annotated[str, Field(max_length=MAX_URL_CHARS, description="https://host/path, of a public address")]
+    url: Annotated[
+        str,
+        Field(
+            max_length=MAX_URL_CHARS,
+            description="https://host/path in ASCII, of a public address",
+            json_schema_extra={"pattern": _URL},
+        ),
+    ]
     kinds: list[Kind] = Field([*KINDS], min_length=1, max_length=len(KINDS))
 
 

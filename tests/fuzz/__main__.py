@@ -93,6 +93,7 @@ def fuzz(folder: Path, requests: int, *, warm_up: int, seed: int, service: str) 
         reports_accepted=len(tally.accepted),
         marks_in_the_decrypted_view=opened,
         server_errors=tally.server_errors,
+        late=tally.late,
         undocumented=dict(tally.undocumented),
         no_problem=dict(tally.no_problem),
         told_to_callers=dict(tally.told),

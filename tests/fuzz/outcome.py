@@ -45,6 +45,7 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     server_errors: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     undocumented: Counter[str] = field(default_factory=Counter)
     no_problem: Counter[str] = field(default_factory=Counter)
     told: Counter[str] = field(default_factory=Counter)
@@ -55,6 +56,8 @@ class Tally:
         self.kinds[request.kind] += 1
         self.statuses[str(answer.status or "no answer")] += 1
         what = f"{request.number} {request.kind} {request.method} {_template(request.path) or 'other'}"
+        if answer.is_late:
+            self.late.append(what)
         if answer.status >= 500:
             self.server_errors.append(f"{answer.status} {what}")
         elif not _is_documented(request, answer.status, contract):
@@ -109,6 +112,7 @@ class Outcome:
     reports_accepted: int
     marks_in_the_decrypted_view: int
     server_errors: list[str]
+    late: list[str]
     undocumented: Mapping[str, int]
     no_problem: Mapping[str, int]
     told_to_callers: Mapping[str, int]

@@ -8,16 +8,17 @@ from typing import Final
 
 from tests.fuzz.hostile import Hostile
 
-SECONDS: Final = 60
+SECONDS: Final = 30
 _MOST_BYTES: Final = 20_000_000
 _STREAM: Final = "text/event-stream"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0: the connection was ended without an answer."""
+    """What came back; status 0: nothing did, for the connection was ended or `SECONDS` were over."""
 
     status: int
+    is_late: bool = False
     media_type: str = ""
     headers: bytes = b""
     body: bytes = b""
@@ -35,6 +36,9 @@ class Connection:
         content = request.raw or _written(request, key)
         try:
             return self._exchanged(content, request.method)
+        except TimeoutError:
+            self.close()
+            return Answer(0, is_late=True)
         except (OSError, HTTPException):
             self.close()
             return Answer(0)
@@ -55,7 +59,8 @@ class Connection:
         body = b"" if is_stream else response.read(_MOST_BYTES)
         if response.will_close or is_stream:
             self.close()
-        return Answer(response.status, response.headers.get_content_type(), bytes(response.headers), body)
+        media_type = response.headers.get_content_type()
+        return Answer(response.status, False, media_type, bytes(response.headers), body)
 
 
 def _written(request: Hostile, key: str) -> bytes:

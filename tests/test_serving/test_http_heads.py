@@ -5,6 +5,18 @@ import socket
 import pytest
 
 SECONDS = 30
+
+
+def test_whoever_asks_for_a_websocket_is_answered_as_if_not(server):
+    asked = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eHh4\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS) as connection:
+        connection.sendall(
+            b"POST /v1/screen HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n" + asked + b"{}"
+        )
+
+        assert connection.recv(12) == b"HTTP/1.1 415"
+
+
 ENDLESS = {
     "header": b"GET /livez HTTP/1.1\r\nHost: a\r\nX-A: ",
     "path": b"GET /",
