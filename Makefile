@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos proxies audit report report-all clean
+.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos proxies fuzz audit report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -86,6 +86,9 @@ bench-reports: $(VENV)/.installed-bench ## stored reports: intake a second, and 
 
 chaos: $(VENV)/.installed-dev      ## kill -9 under load 50 times, on both databases: nothing may be lost; 10 minutes
 	$(PY) -m tests.chaos $(CHAOS_OPTIONS)
+
+fuzz: $(VENV)/.installed-dev       ## 10,000 hostile requests: no 5xx, no growth, no word where it may not be; 5 minutes
+	$(PY) -m tests.fuzz $(FUZZ_OPTIONS)
 
 report: $(VENV)/.installed-dev     ## the evaluation report of the shipped model, in runs/report; needs SCAMSCREEN_DATA
 	$(PY) -m training.cli evaluate default --output runs/report $(REPORT_OPTIONS)

@@ -20,6 +20,7 @@ from models.redaction import Redacted, Redactor
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving import metrics
 from serving.access.gate import AccessMiddleware
+from serving.access.http_heads import bound_heads
 from serving.api.app import create_app
 from serving.commands.standard_error import say
 from serving.commands.store import keys_made
@@ -35,6 +36,7 @@ from serving.store.home import check_store, open_store
 
 WARM_UP = Document(id="warm-up", text="Hello")
 APP = create_app()
+bound_heads()
 
 
 @bentoml.service(

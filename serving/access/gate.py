@@ -20,6 +20,7 @@ from serving.store.callers import Scope as Need
 from serving.store.errors import StoreUnavailableError
 
 MAX_BODY_BYTES = 16_000_000
+MAX_HEAD_BYTES: Final = 64_000
 MISSING_SCOPE: Final = "missing_scope"
 _PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -34,12 +35,14 @@ class Route:
         needs: methods it answers, each with the scope that a caller needs for it; None: any valid key.
         always_open: answers in every mode, to everybody; for probes that know no key, and for what is signed.
         has_body: a POST to it is JSON.
+        max_body_bytes: what is longer is not read; little of those that anybody may send.
     """
 
     name: str
     needs: Mapping[str, Need | None]
     always_open: bool = False
     has_body: bool = True
+    max_body_bytes: int = MAX_BODY_BYTES
 
 
 _PROBE: Final = {"GET": None, "HEAD": None}
@@ -64,12 +67,14 @@ ROUTES: Final = {
         "delivery_retry", {"POST": "admin"}, has_body=False
     ),
     "/v1/events": Route("events", {"GET": "review"}),
-    "/v1/channels/line": Route("line", {"POST": None}, always_open=True),  # its signature is checked
+    "/v1/channels/line": Route(  # its signature is checked
+        "line", {"POST": None}, always_open=True, max_body_bytes=1_000_000
+    ),
     "/v1/taxonomy": Route("taxonomy", {"GET": None}),
     "/metrics": Route("metrics", {"GET": "admin"}),  # they count what all organisations send, flags included
     "/openapi.json": Route("openapi", {"GET": None}),
-    "/livez": Route("livez", _PROBE, always_open=True),
-    "/readyz": Route("readyz", _PROBE, always_open=True),
+    "/livez": Route("livez", _PROBE, always_open=True, max_body_bytes=0),
+    "/readyz": Route("readyz", _PROBE, always_open=True, max_body_bytes=0),
 }
 
 
@@ -130,8 +135,7 @@ class AccessMiddleware:
             headers = _refusal_headers(scope, refused)
             await ProblemResponse(refused.problem, headers=headers)(scope, receive, send)
         except StoreUnavailableError:
-            headers = {"Retry-After": _STORE_SECONDS}
-            await ProblemResponse(_NOT_CHECKED, headers=headers)(scope, receive, send)
+            await ProblemResponse(_NOT_CHECKED)(scope, receive, send)
         else:
             await self._pass_on(admitted, receive, send)
 
@@ -142,6 +146,8 @@ class AccessMiddleware:
             RefusedError: it is not let in.
             StoreUnavailableError: its key cannot be checked.
         """
+        if head_bytes(scope) > MAX_HEAD_BYTES:
+            raise RefusedError(_HEAD_TOO_LARGE)
         route = route_of(scope["path"])
         caller = None if route and route.always_open else await self._caller(scope)
         if refused := refusal(scope, route, caller):
@@ -162,10 +168,12 @@ class AccessMiddleware:
         return gatekeeper.local
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = route_of(scope["path"])
+        most_bytes = route.max_body_bytes if route else 0
         try:
-            body = await _read_body(scope, receive)
+            body = await _read_body(scope, receive, most_bytes)
         except _BodyTooLargeError:
-            limit = f"the body has over {MAX_BODY_BYTES:,} bytes: send fewer documents at a time"
+            limit = f"the body has over {most_bytes:,} bytes: send less at a time"
             too_large = problem(413, "body_too_large", limit)
             await ProblemResponse(too_large, headers={"Connection": "close"})(scope, receive, send)
             return
@@ -183,10 +191,12 @@ _NOT_LOCAL: Final = problem(
     "in open mode only programs on this machine are answered, without a proxy: "
     "call http://localhost or http://127.0.0.1 directly",
 )
+_HEAD_TOO_LARGE: Final = problem(
+    431, "head_too_large", f"the path and the headers have over {MAX_HEAD_BYTES:,} bytes"
+)
 _NOT_CHECKED: Final = problem(
     503, "store_unavailable", "the key cannot be checked now: send the request again in 5 seconds"
 )
-_STORE_SECONDS: Final = "5"
 
 
 def refusal(scope: Scope, route: Route | None, caller: Caller | None) -> Problem | None:
@@ -198,9 +208,23 @@ def refusal(scope: Scope, route: Route | None, caller: Caller | None) -> Problem
     needed = route.needs[scope["method"]]
     if caller and needed and needed not in caller.scopes:
         return problem(403, MISSING_SCOPE, f"this needs a key with the scope {needed}")
-    if scope["method"] in ("POST", "PATCH") and route.has_body and not _is_json(Headers(scope=scope)):
-        return problem(415, "not_json", "expected a JSON body with the header Content-Type: application/json")
+    if scope["method"] in ("POST", "PATCH") and route.has_body:
+        return _refusal_of_type(Headers(scope=scope))
     return None
+
+
+def _refusal_of_type(headers: Headers) -> Problem | None:
+    if not _is_json(headers):
+        return problem(415, "not_json", "expected a JSON body with the header Content-Type: application/json")
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        return problem(415, "encoded", "expected a body as it is, without a Content-Encoding")
+    return None
+
+
+def head_bytes(scope: Scope) -> int:
+    """Return how long the path, the query and the headers of a request are."""
+    headers = sum(len(name) + len(value) for name, value in scope["headers"])
+    return headers + len(scope["path"]) + len(scope.get("query_string", b""))
 
 
 def _refusal_headers(scope: Scope, refused: RefusedError) -> dict[str, str]:
@@ -262,14 +286,14 @@ class _BodyTooLargeError(Exception):
     """The body is over its limit."""
 
 
-async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
+async def _read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes | None:
     """Return the whole body, or None if the client left before its end.
 
     Raises:
-        _BodyTooLargeError: announced or found to be over `MAX_BODY_BYTES`.
+        _BodyTooLargeError: announced or found to be over `most_bytes`.
     """
     announced = Headers(scope=scope).get("content-length", "0")
-    if announced.isdecimal() and int(announced[:20]) > MAX_BODY_BYTES:
+    if announced.isdecimal() and int(announced[:20]) > most_bytes:
         raise _BodyTooLargeError
     body = bytearray()
     while True:
@@ -277,7 +301,7 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > most_bytes:
             raise _BodyTooLargeError
         if not message.get("more_body", False):
             return bytes(body)

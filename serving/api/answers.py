@@ -31,7 +31,6 @@ NOT_JSON: Final = problem(400, "not_json", "the body is not readable JSON")
 CHANGED_MEANWHILE: Final = problem(
     412, "changed_meanwhile", "the report was changed meanwhile, and nothing by this request: read it again"
 )
-_RETRY_SECONDS: Final = "5"
 
 
 def caller_of(request: Request) -> Caller:
@@ -51,8 +50,7 @@ async def answered(request: Request, work: Work) -> Response:
         refused = _problem_of(error)
         if refused is None:
             raise
-        headers = {"Retry-After": _RETRY_SECONDS} if refused.status == 503 else None
-        return ProblemResponse(refused, headers=headers)
+        return ProblemResponse(refused)
 
 
 def _problem_of(error: ScamScreenError) -> Problem | None:  # noqa: PLR0911 (one return per error)
@@ -85,9 +83,11 @@ def _problem_of(error: ScamScreenError) -> Problem | None:  # noqa: PLR0911 (one
             return None
 
 
-def report_answer(told: Mapping[str, Any], status_code: int = 200) -> Response:
-    """Return a report, with the ETag that a change of it has to name."""
-    return json_answer(told, status_code, headers={"ETag": f'"{told["version"]}"'})
+def report_answer(
+    told: Mapping[str, Any], status_code: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a report or what belongs to it, with the ETag that a change has to name."""
+    return json_answer(told, status_code, headers={"ETag": f'"{told["version"]}"', **(headers or {})})
 
 
 def json_answer(
@@ -97,9 +97,11 @@ def json_answer(
     return Response(json.dumps(content), status_code, headers, media_type="application/json")
 
 
-def model_answer(content: BaseModel, status_code: int = 200) -> Response:
+def model_answer(
+    content: BaseModel, status_code: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """Return a model as JSON."""
-    return Response(content.model_dump_json(), status_code, media_type="application/json")
+    return Response(content.model_dump_json(), status_code, headers, media_type="application/json")
 
 
 def invalid(error: ValidationError, model: type[BaseModel]) -> Problem:

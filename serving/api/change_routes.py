@@ -1,7 +1,7 @@
 """The routes of what people do with stored reports, for the app of `serving.api.app`."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Header, Request, Response
@@ -24,13 +24,10 @@ from serving.schemas.reports import ReportRecord, Sent
 from serving.schemas.screen import Problem
 
 Body = TypeVar("Body", bound=Sent)
-IfMatch = Annotated[str, Header(alias="If-Match", description="the ETag of the report that was seen")]
-REFUSALS: Final[Mapping[int | str, str]] = {
-    404: "There is no such report",
-    409: "The report, as it stands, does not allow it",
-    412: "The report was changed meanwhile, and nothing by this request",
-    428: "If-Match is missing",
-}
+_TAGS: Final = r'^(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*$'
+IfMatch = Annotated[
+    str, Header(alias="If-Match", pattern=_TAGS, description="the ETag of the report that was seen")
+]
 NO_VERSION: Final = problem(
     428, "no_version", 'If-Match: expected the ETag of the report that was seen, as "3"; * is none'
 )
@@ -40,7 +37,6 @@ _TAG: Final = re.compile(r'(?:W/)?"([0-9]{1,9})"')  # a proxy that compresses ma
 def change_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
     router = APIRouter()
-    told: dict[int | str, dict[str, Any]] = {404: {"description": REFUSALS[404], "model": Problem}}
 
     @router.patch("/v1/reports/{report_id}", include_in_schema=False)
     async def change_report(request: Request, report_id: str) -> Response:
@@ -61,7 +57,6 @@ def change_router() -> APIRouter:
         "/v1/reports/{report_id}/history",
         response_model=HistoryRecord,
         summary="Who changed what of a report",
-        responses=told,
     )
     async def read_history(request: Request, report_id: str) -> Response:
         """All that was done to it, oldest first; what people wrote only to callers with the scope pii."""
@@ -76,7 +71,6 @@ def change_router() -> APIRouter:
         "/v1/reports/{report_id}/screenings",
         response_model=ScreeningsRecord,
         summary="What models said of a report",
-        responses=told,
     )
     async def read_screenings(request: Request, report_id: str) -> Response:
         """All of it, oldest first; none is ever overwritten."""
@@ -93,7 +87,6 @@ def change_router() -> APIRouter:
         "/v1/reports/{report_id}/referrals",
         response_model=ReferralsRecord,
         summary="Where a report was sent",
-        responses=told,
     )
     async def read_referrals(request: Request, report_id: str) -> Response:
         """All referrals, oldest first; what people wrote only to callers with the scope pii."""
@@ -118,7 +111,8 @@ def change_router() -> APIRouter:
             made = await case_work.make_referral(
                 desk, caller.actor, report_id, *sent, with_pii=caller.has_pii
             )
-            return json_answer(made, status_code=201)
+            where = f"/v1/reports/{report_id}/referrals/{made['referral']['id']}"
+            return report_answer(made, status_code=201, headers={"Location": where})
 
         return await answered(request, referred)
 
@@ -132,7 +126,7 @@ def change_router() -> APIRouter:
 
         async def changed(desk: Desk) -> Response:
             caller = caller_of(request)
-            return json_answer(
+            return report_answer(
                 await case_work.change_referral(
                     desk,
                     caller.actor,

@@ -3,15 +3,14 @@
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
 
-from serving.api.answers import answered, caller_of, model_answer
+from serving.api.answers import NOT_JSON, answered, caller_of, model_answer
 from serving.reports.desk import Desk
 from serving.schemas.custody import CustodyRecord, PurgeRequest
 from serving.schemas.problems import ProblemResponse, problem
-from serving.schemas.screen import Problem
 from serving.store.custody import Custody
 
-_TOLD: Final = {404: {"description": "There is no such report", "model": Problem}}
 _NO_REASON: Final = problem(
     422, "invalid_request", 'expected {"reason": "..."}: why it is purged, in up to 2,000 characters'
 )
@@ -25,7 +24,6 @@ def custody_router() -> APIRouter:
         "/v1/reports/{report_id}/custody",
         response_model=CustodyRecord,
         summary="How a report was kept",
-        responses=_TOLD,  # type: ignore[arg-type]
     )
     async def read_custody(request: Request, report_id: str) -> Response:
         """Hashes, sizes, tools, parents, holds and links of the audit; nothing that people wrote."""
@@ -40,8 +38,10 @@ def custody_router() -> APIRouter:
         """See `describe_purge_report`."""
         try:
             sent = PurgeRequest.of_body(await request.body())
-        except ValueError:  # pydantic's errors are among them
+        except ValidationError:
             return ProblemResponse(_NO_REASON)
+        except ValueError:
+            return ProblemResponse(NOT_JSON)
 
         async def purged(desk: Desk) -> Response:
             return _answer(await desk.purge(caller_of(request).actor, report_id, sent.reason))

@@ -52,9 +52,9 @@ def report_router() -> APIRouter:
 def describe_store_reports(
     request: ReportsRequest,
     idempotency_key: Annotated[
-        str | None,
+        str,
         Header(max_length=MAX_KEY_CHARS, description="the same key with the same body stores nothing twice"),
-    ] = None,
+    ] = "",
 ) -> AcceptedReports:
     """Answers 202 once the reports are on the disk; they are screened afterwards, the urgent first."""
     raise NotImplementedError  # described here; pydantic alone would refuse half a surrogate pair
@@ -64,6 +64,7 @@ def _accept(sent: ReportsRequest, request: Request, sending_key: SendingKey | No
     async def accepted(open_desk: Desk) -> Response:
         stored = await open_desk.accept(caller_of(request).actor, sent.reports, sending_key)
         answer = {"reports": [{"id": one.id, "case_ref": one.case_ref} for one in stored]}
-        return json_answer(answer, status_code=202)
+        where = {"Location": f"/v1/reports/{stored[0].id}"} if len(stored) == 1 else None
+        return json_answer(answer, status_code=202, headers=where)
 
     return accepted

@@ -7,14 +7,15 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from sqlalchemy import Row
 
-from serving.api.answers import answered, caller_of, model_answer
+from serving.api.answers import NOT_JSON, answered, caller_of, model_answer
 from serving.moment import iso, iso_or_none
 from serving.reports.desk import Desk
-from serving.schemas.problems import ProblemResponse, described, problem
+from serving.schemas.problems import ProblemResponse, problem
 from serving.schemas.webhooks import (
     DeliveryList,
     DeliveryQueued,
     DeliveryRecord,
+    EventRecord,
     WebhookAdded,
     WebhookIn,
     WebhookList,
@@ -32,7 +33,23 @@ _BODY = {
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Events as they happen",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {
+            "text/event-stream": {
+                "schema": {
+                    "type": "object",
+                    "description": "of each event",
+                    "properties": {
+                        "id": {"type": "string", "description": "for Last-Event-ID"},
+                        "event": {"type": "string", "enum": [*KINDS]},
+                        "data": {
+                            "type": "string",
+                            "contentMediaType": "application/json",
+                            "contentSchema": EventRecord.model_json_schema(),
+                        },
+                    },
+                }
+            }
+        },
     }
 }
 _EXPECTED = f'expected {{"url": "https://...", "kinds": [...]}} with kinds of {", ".join(KINDS)}'
@@ -40,28 +57,30 @@ _EXPECTED = f'expected {{"url": "https://...", "kinds": [...]}} with kinds of {"
 
 def webhook_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
-    router = APIRouter(responses=described(401, 403, 404, 422, 503, 504))
+    router = APIRouter()
 
     @router.post(
         "/v1/webhooks",
         status_code=201,
         response_model=WebhookAdded,
         summary="Have a URL told of events",
-        responses=described(409, 413, 415),
         openapi_extra=_BODY,
     )
     async def add_webhook(request: Request) -> Response:
         """It is sent id, case number, kind, priority and time, signed; never a word of a report."""
         try:
-            sent = WebhookIn.model_validate_json(await request.body())
+            sent = WebhookIn.of_body(await request.body())
         except ValidationError:
             return ProblemResponse(problem(422, "invalid_request", _EXPECTED))
+        except ValueError:
+            return ProblemResponse(NOT_JSON)
 
         async def added(desk: Desk) -> Response:
             new = await desk.telling.add_webhook(
                 caller_of(request).actor, sent.url, [*dict.fromkeys(sent.kinds)]
             )
-            return model_answer(WebhookAdded(id=new.id, secret=new.secret), 201)
+            where = {"Location": f"/v1/webhooks/{new.id}"}
+            return model_answer(WebhookAdded(id=new.id, secret=new.secret), 201, where)
 
         return await answered(request, added)
 
@@ -134,8 +153,8 @@ def webhook_router() -> APIRouter:
     async def stream_events(
         request: Request,
         last_event_id: Annotated[
-            str | None, Header(pattern="^[0-9]{1,18}$", description="go on after this event")
-        ] = None,
+            str, Header(pattern="^[0-9]{1,18}$", description="go on after this event")
+        ] = "",
     ) -> Response:
         """Server-sent events of the caller's organisation; their data are what webhooks are sent.
 
@@ -143,7 +162,7 @@ def webhook_router() -> APIRouter:
         """
 
         async def followed(desk: Desk) -> Response:
-            after = None if last_event_id is None else int(last_event_id)
+            after = int(last_event_id) if last_event_id else None
             events = await desk.telling.feed.stream(caller_of(request).actor, after)
             return StreamingResponse(
                 events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, JsonValue, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, model_validator
 
 from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
 from serving.moment import iso
 from serving.schemas.reports import (
     MAX_REPORT_CHARS,
+    WHOLE,
     Answer,
     Moment,
     Sent,
@@ -31,7 +32,7 @@ Note = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=MAX_NO
 _SHOWN: Final = (*LABELS, *INDICATORS, *ENTITY_TYPES)
 LabelCode = Annotated[str, among(LABELS), enum(LABELS)]
 ShownCode = Annotated[str, among(_SHOWN), enum(_SHOWN)]
-CodePoints = Annotated[int, Field(strict=True, ge=0, le=MAX_REPORT_CHARS)]
+CodePoints = Annotated[int, Field(ge=0, le=MAX_REPORT_CHARS), WHOLE]
 
 
 class SpanChange(Sent):
@@ -105,7 +106,7 @@ class ReferralIn(Sent):
     """A report sent on to another agency; it is sent by you, and written down here."""
 
     to_agency: Short = Field(min_length=1)
-    police: bool = Field(description="whether the agency is police, to which a person agrees apart")
+    police: StrictBool = Field(description="whether the agency is police, to which a person agrees apart")
     redaction: Literal["original", "redacted", "codes"] = Field(description="what the agency is sent")
     without_consent: Literal["child", "imminent_danger"] | None = Field(
         None, description="why it is referred though the person has not agreed; nothing else allows it"
@@ -125,6 +126,18 @@ class ReferralIn(Sent):
 
 class ReferralChange(Sent):
     """What the agency says; what is null or absent stays as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {
+                    "required": ["returned"],
+                    "properties": {"returned": {"const": True}, "acknowledged": {"type": "null"}},
+                },
+                {"properties": {"returned": {"type": "null"}, "reason": {"enum": [None, ""]}}},
+            ]
+        }
+    )
 
     acknowledged: Literal[True] | None = Field(None, description="it will work on the report")
     returned: Literal[True] | None = Field(None, description="it will not, and the referral ends")

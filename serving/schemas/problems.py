@@ -15,6 +15,7 @@ from models.taxonomy import ENTITY_TYPES
 from serving.schemas.screen import MAX_DOCUMENTS, Problem, RedactRequest, ScreenRequest
 
 MEDIA_TYPE = "application/problem+json"
+_RETRY_SECONDS = "5"
 _JSON_EXAMPLE = '{"documents": [{"text": "..."}]}'
 
 
@@ -24,21 +25,15 @@ def problem(status: int, code: str, detail: str) -> Problem:
 
 
 class ProblemResponse(Response):
-    """A problem as a response."""
+    """A problem as a response; what is unavailable now says when to come back."""
 
     media_type = MEDIA_TYPE
 
     def __init__(self, content: Problem, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(content.model_dump_json(), status_code=content.status, headers=headers)
-
-
-def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return what the published contract says of the problems a route may answer."""
-    schema = Problem.model_json_schema()
-    return {
-        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in statuses
-    }
+        again = {"Retry-After": _RETRY_SECONDS} if content.status == 503 else {}
+        super().__init__(
+            content.model_dump_json(), status_code=content.status, headers={**again, **(headers or {})}
+        )
 
 
 NO_REDACTION_KEY = problem(
@@ -135,4 +130,6 @@ def _translate(status: int, body: bytes) -> Problem:
         return problem(
             status, "internal_error", "the request was not answered: send it again, or see the service's log"
         )
+    if status == 422:  # of FastAPI, which looks at headers alone: bodies are read by us
+        return problem(422, "invalid_request", "a header is not as described: see /openapi.json")
     return problem(status, HTTPStatus(status).name.lower(), "the request was refused")

@@ -1,27 +1,31 @@
 """The JSON of stored reports: what may be sent, and what is told of them."""
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
-    Base64Bytes,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     InstanceOf,
+    StrictBool,
     WithJsonSchema,
     model_validator,
 )
+from pydantic.config import JsonDict
 
 from models.language import TAG_PATTERN, primary_tag
 from models.long_text import readable
 from models.screening import Priority
+from serving.schemas.origins import CHANNELS, PLATFORMS, code_of, words_beside
 from serving.schemas.screen import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, enum, iso_8601
 from serving.store.intake import IMAGE_LANES, TEXT_LANES, Incoming
-from serving.store.received import body_text, bytes_of, is_known_encoding, text_of
+from serving.store.received import body_text, bytes_of, known_encoding, text_of
 from serving.store.states import STATES
 
 MAX_REPORT_CHARS: Final = 1_000_000
@@ -37,11 +41,57 @@ def readable_or_same(value: object) -> object:
     return readable(value) if isinstance(value, str) else value
 
 
+def _decoded(value: object) -> bytes:
+    """Return the bytes of base64; nothing in it is passed over, for they are kept as received.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, str):
+        raise ValueError("not a string")
+    return base64.b64decode(value, validate=True)
+
+
+def _known_encoding(name: str) -> str:
+    """Return Python's name of an encoding.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if known := known_encoding(name):
+        return known
+    raise ValueError("unknown encoding")
+
+
+def _whole(value: object) -> object:
+    """Return a number, 5.0 too, as JSON Schema takes it; pydantic would take "5" and true as well.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    raise ValueError("not a number")
+
+
+WHOLE: Final = BeforeValidator(_whole)
 Short = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=200)]
 Words = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=MAX_FIELD_CHARS)]
 Moment = Annotated[AwareDatetime, BeforeValidator(iso_8601)]
 AnyText = Annotated[InstanceOf[str], WithJsonSchema({"type": "string", "maxLength": MAX_REPORT_CHARS})]
 """Pydantic refuses half a surrogate pair; a report with one is stored all the same."""
+Base64 = Annotated[
+    bytes,
+    BeforeValidator(_decoded),
+    Field(max_length=MAX_IMAGE_BYTES),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "contentEncoding": "base64",
+            "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        }
+    ),
+]
 Answer = Literal["yes", "no", "not_asked"]
 StateCode = Annotated[str, enum(STATES)]
 
@@ -84,19 +134,36 @@ class ExternalReference(Sent):
     number: Short
 
 
+def _only(name: str) -> JsonDict:
+    """Return what says in the contract that of a text and its bytes one is sent, and the other not."""
+    [other] = {"text", "content"} - {name}
+    return {
+        "required": [name],
+        "properties": {name: {"type": "string"}, other: {"type": "null"}},
+    }
+
+
 class ReportIn(Sent):
     """A report to store: a text, the bytes of one, or an image, and what is told of it."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_only("text"), _only("content")]})
+
     text: AnyText | None = Field(None, description="as received; nothing in it makes a report be refused")
-    content: Base64Bytes | None = Field(
-        None, max_length=MAX_IMAGE_BYTES, description="in place of text: bytes of a text or an image, base64"
-    )
+    content: Base64 | None = Field(None, description="in place of text: bytes of a text or an image, base64")
     media_type: Literal["text/plain", "image/png", "image/jpeg", "image/webp"] = "text/plain"
-    encoding: Short = Field("utf-8", description="of a text sent as content")
+    encoding: Annotated[Short, AfterValidator(_known_encoding)] = Field(
+        "utf-8", description="of a text sent as content: a name that Python knows, such as cp874"
+    )
     language: str | None = Field(None, pattern=f"^{TAG_PATTERN}$", description="language tag, if known")
     received_at: Moment | None = Field(None, description="ISO 8601 with offset; default: now")
-    channel: Short = Field("", description="how it reached you: hotline, line, walk_in, web_form ...")
-    platform: Short = Field("", description="where its author posted or sent it: facebook, telegram ...")
+    channel: Short = Field(
+        "",
+        description=f"how it reached you: {', '.join(CHANNELS)}; all else is kept with the details",
+    )
+    platform: Short = Field(
+        "",
+        description=f"where its author posted or sent it: {', '.join(PLATFORMS)}; all else as of the channel",
+    )
     source_url: Words | None = None
     captured_at: Moment | None = None
     captured_by: Short | None = None
@@ -107,7 +174,9 @@ class ReportIn(Sent):
     safe_time: Words | None = None
     code_word: Words | None = None
     consent: Consent = Consent()
-    in_danger: bool = Field(False, description="whoever sends it believes that somebody may be in danger")
+    in_danger: StrictBool = Field(
+        False, description="whoever sends it believes that somebody may be in danger"
+    )
 
     @model_validator(mode="after")
     def _has_one_content(self) -> Self:
@@ -115,8 +184,6 @@ class ReportIn(Sent):
             raise ValueError("expected either text or content")
         if self.text is not None and (self.media_type != TEXT or len(self.text) > MAX_REPORT_CHARS):
             raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
-        if self.media_type == TEXT and not is_known_encoding(self.encoding):
-            raise ValueError("unknown encoding")
         return self
 
     def words(self) -> str:
@@ -143,6 +210,11 @@ class ReportIn(Sent):
                 "consent",
             },
         )
+        channel, platform = code_of(self.channel, CHANNELS), code_of(self.platform, PLATFORMS)
+        others = {
+            "channel": words_beside(self.channel, channel),
+            "platform": words_beside(self.platform, platform),
+        }
         return Incoming(
             content=content,
             media_type=self.media_type,
@@ -150,11 +222,11 @@ class ReportIn(Sent):
             received_ms=None if self.received_at is None else int(self.received_at.timestamp() * 1000),
             language=primary_tag(self.language) if self.language else "",
             lane=first if self.in_danger or seems_urgent else second,
-            channel=self.channel,
-            platform=self.platform,
+            channel=channel,
+            platform=platform,
             safe_to_contact=self.safe_to_contact,
             in_danger=self.in_danger,
-            details=details,
+            details={**details, **{name: words for name, words in others.items() if words}},
         )
 
     def _content(self) -> tuple[bytes, str]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -64,11 +64,14 @@ def iso_8601(value: object) -> datetime:
     """Return the time a string says, where pydantic would take numbers too.
 
     Raises:
-        ValueError: it says none.
+        ValueError: it says none, or one of a year that may be none in another zone.
     """
     if not isinstance(value, str):
         raise ValueError("not a string")
-    return datetime.fromisoformat(value)
+    said = datetime.fromisoformat(value)
+    if not MINYEAR < said.year < MAXYEAR:
+        raise ValueError("out of the calendar")
+    return said
 
 
 def _name(value: object) -> object:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, LABELS, ROLES
 from serving.moment import iso
-from serving.schemas.reports import Moment, Sent, Short, Told
+from serving.schemas.reports import WHOLE, Moment, Sent, Short, Told
 from serving.schemas.screen import EntityType, Label, Role, among
 from serving.store.campaign_search import CampaignPage
 from serving.store.search import Filters, Page
@@ -22,7 +22,7 @@ Values = Annotated[list[Short], Field(max_length=_MOST_VALUES)]
 Language = Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")]
 ReportId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 Cursor = Annotated[str, StringConstraints(max_length=1_000)]
-Limit = Annotated[int, Field(ge=1, le=MOST_ON_PAGE)]
+Limit = Annotated[int, Field(ge=1, le=MOST_ON_PAGE), WHOLE]
 
 
 class EntityAsked(Sent):
@@ -52,7 +52,7 @@ class ReportSearch(Sent):
     stored_before: Moment | None = None
     received_from: Moment | None = None
     received_before: Moment | None = None
-    in_danger: bool | None = None
+    in_danger: StrictBool | None = None
     duplicates: Literal["only", "without"] | None = Field(
         None, description="only copies of other reports, or without them; urgent copies are never left out"
     )
@@ -93,7 +93,7 @@ class ReportSearch(Sent):
 class CampaignSearch(Sent):
     """Which campaigns are looked for; the one last seen comes first."""
 
-    least_reports: int = Field(2, ge=1, lt=2**31)
+    least_reports: Annotated[int, Field(ge=1, lt=2**31), WHOLE] = 2
     limit: Limit = 50
     cursor: Cursor | None = None
 

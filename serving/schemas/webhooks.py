@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.screening import Priority
 from serving.outbound import MAX_URL_CHARS
 from serving.schemas.reports import Sent, Told
 from serving.store.events import KINDS
@@ -18,10 +19,20 @@ Kind = Literal[
 ]
 
 
+_URL = r"""^https?://[A-Za-z0-9\[][!-"$-?A-~]*$"""
+
+
 class WebhookIn(Sent):
     """A URL to tell of events."""
 
-    url: Annotated[str, Field(max_length=MAX_URL_CHARS, description="https://host/path, of a public address")]
+    url: Annotated[
+        str,
+        Field(
+            max_length=MAX_URL_CHARS,
+            description="https://host/path in ASCII, of a public address",
+            json_schema_extra={"pattern": _URL},
+        ),
+    ]
     kinds: list[Kind] = Field([*KINDS], min_length=1, max_length=len(KINDS))
 
 
@@ -46,6 +57,16 @@ class WebhookList(Told):
     """The webhooks of an organisation, oldest first."""
 
     webhooks: list[WebhookRecord]
+
+
+class EventRecord(Told):
+    """What webhooks and streams are told of an event; never a word of a report."""
+
+    id: str | None = Field(description="of the report; null of a test")
+    case_ref: str | None
+    kind: str
+    priority: Priority | None = Field(description="null until it is screened")
+    at: str
 
 
 class DeliveryRecord(Told):

@@ -5,10 +5,36 @@ The name of an encoding says how its bytes become the same text again: `utf-8:su
 codec and its way with errors.
 """
 
+import codecs
+import encodings
+from encodings import normalize_encoding
+from encodings.aliases import aliases
+from pkgutil import iter_modules
 from typing import Final
 
 _WAYS: Final = ("strict", "surrogateescape", "surrogatepass")
 """UTF-8 as it should be; with bytes that are none; with halves of surrogate pairs."""
+
+_NO_ENCODINGS: Final = {
+    "_win_cp_codecs",
+    "aliases",
+    "base64_codec",
+    "bz2_codec",
+    "charmap",
+    "hex_codec",
+    "idna",
+    "mbcs",
+    "oem",
+    "punycode",  # takes a minute for a megabyte
+    "quopri_codec",
+    "raw_unicode_escape",
+    "rot_13",
+    "undefined",
+    "unicode_escape",
+    "uu_codec",
+    "zlib_codec",
+}
+_ENCODINGS: Final = {module.name for module in iter_modules(encodings.__path__)} - _NO_ENCODINGS
 
 
 def body_text(body: bytes) -> str:
@@ -32,9 +58,11 @@ def text_of(content: bytes, encoding: str) -> str:
     return content.decode(codec, way or "replace")
 
 
-def is_known_encoding(name: str) -> bool:
-    """Whether Python reads text in an encoding of this name."""
-    try:
-        return isinstance(b"".decode(name), str)
-    except (LookupError, ValueError):
-        return False
+def known_encoding(name: str) -> str:
+    """Return Python's name of an encoding of texts, "" of what is none.
+
+    Asked here and not of Python, which remembers every name that it was ever asked for.
+    """
+    spelt = normalize_encoding(name).lower()
+    module = aliases.get(spelt, spelt)
+    return codecs.lookup(module).name if module in _ENCODINGS else ""

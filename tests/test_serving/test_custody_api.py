@@ -77,25 +77,25 @@ def test_a_purge_removes_the_words_and_tells_what_is_left(client, report_id):
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "status"),
     [
-        b"",
-        b"{",
-        b"{}",
-        b'{"reason": ""}',
-        b'{"reason": 1}',
-        b'{"reason": "zqx", "zqxother": 1}',
-        b'{"reason": "' + b"zqx" * 1_000 + b'"}',
-        b"[" * 50_000,
-        b'{"reason": "\xff"',
+        (b"", 400),
+        (b"{", 400),
+        (b"{}", 422),
+        (b'{"reason": ""}', 422),
+        (b'{"reason": 1}', 422),
+        (b'{"reason": "zqx", "zqxother": 1}', 422),
+        (b'{"reason": "' + b"zqx" * 1_000 + b'"}', 422),
+        (b"[" * 50_000, 400),
+        (b'{"reason": "\xff"', 400),
     ],
 )
-def test_a_purge_without_a_reason_is_refused_and_quotes_nothing(client, report_id, body):
+def test_a_purge_without_a_reason_is_refused_and_quotes_nothing(client, report_id, body, status):
     response = client.post(
         f"/v1/reports/{report_id}/purge", content=body, headers={"Content-Type": "application/json"}
     )
 
-    assert response.status_code == 422
+    assert response.status_code == status
     assert "zqx" not in response.text
     assert client.get(f"/v1/reports/{report_id}").json()["text"] == WORDS
 

@@ -68,7 +68,7 @@ def test_a_request_passes_with_its_body():
 
 @pytest.mark.parametrize(
     ("reason", "status", "retry_after"),
-    [(QueueFullError(2.4), 429, b"3"), (QueueFullError(0.2), 429, b"1"), (QueueClosedError(), 503, None)],
+    [(QueueFullError(2.4), 429, b"3"), (QueueFullError(0.2), 429, b"1"), (QueueClosedError(), 503, b"5")],
 )
 def test_a_request_that_has_no_chance_is_refused_before_it_is_read(reason, status, retry_after):
     app = App()
