@@ -159,7 +159,10 @@ class ReportWorker:
 
     def _beat(self) -> None:
         self._writer.submit(
-            lambda connection: self._liveness.beat(connection, now_seconds=time.monotonic())
+            lambda connection: self._liveness.beat(connection, now_seconds=time.monotonic()), goes_last=True
+        ).result()
+        given_up = self._writer.submit(
+            lambda connection: attempts.give_up(connection, self._keyring, self._actor, now_ms=now_ms())
         ).result()
 
     def _tell_whether_reports_wait(self, error: Exception | None) -> None:

@@ -112,6 +112,7 @@ def failed(
         now_ms: now.
     """
     if next_ms is None:
+        audit.take_chain(connection, batch.organisation_id)
         _ended(connection, worker, delivery, status, state=DEAD, now_ms=now_ms)
         audit.append(
             connection,
@@ -154,6 +155,7 @@ def gone(
     now_ms: int,
 ) -> None:
     """Disable a webhook whose receiver wants nothing any more; all that waits for it is dead."""
+    audit.take_chain(connection, batch.organisation_id)
     _ended(connection, worker, delivery, status, state=DEAD, now_ms=now_ms)
     disabled = connection.execute(
         update(WEBHOOK)

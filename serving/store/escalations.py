@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
-from serving.store import history
+from serving.store import audit, history
 from serving.store.history import Step
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -31,16 +31,17 @@ def escalate(
         after_ms: how long a report may wait.
         now_ms: the time.
     """
+    is_due = and_(
+        UNANSWERED,
+        or_(REPORT.c.priority == 0, REPORT.c.work != SCREENED),
+        or_(REPORT.c.stored_ms <= now_ms - after_ms, REPORT.c.stored_ms > now_ms + after_ms),
+    )
+    first = select(REPORT.c.serial, REPORT.c.organisation_id).where(is_due)
+    found = connection.execute(first.order_by(REPORT.c.stored_ms).limit(MOST_AT_ONCE)).all()
+    audit.take_chains(connection, (row.organisation_id for row in found))
+    of_found = select(REPORT).where(is_due, REPORT.c.serial.in_([row.serial for row in found]))
     due = connection.execute(
-        select(REPORT)
-        .where(
-            UNANSWERED,
-            or_(REPORT.c.priority == 0, REPORT.c.work != SCREENED),
-            or_(REPORT.c.stored_ms <= now_ms - after_ms, REPORT.c.stored_ms > now_ms + after_ms),
-        )
-        .order_by(REPORT.c.stored_ms)
-        .limit(MOST_AT_ONCE)
-        .with_for_update(skip_locked=True)
+        of_found.order_by(REPORT.c.stored_ms).with_for_update(key_share=True, skip_locked=True)
     ).all()
     for report in due:
         connection.execute(update(REPORT).where(REPORT.c.serial == report.serial).values(escalated_ms=now_ms))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, update
 
@@ -11,6 +12,8 @@ from serving.store.finding import find_report
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import HOLD, REPORT
+
+_NO_HOLD: Final = "there is no such hold, or it has ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ def place_hold(
         NotFoundError: there is no such report.
         StoreError: it was purged.
     """
-    serial = find_report(connection, name, organisation_id=organisation_id).serial
-    of_report = select(REPORT).where(REPORT.c.serial == serial)
-    report = connection.execute(of_report.with_for_update()).one()  # which a purge waits for, or came before
+    found = find_report(connection, name, organisation_id=organisation_id)
+    audit.take_chain(connection, found.organisation_id)  # which a purge waits for, or came before
+    report = connection.execute(select(REPORT).where(REPORT.c.serial == found.serial)).one()
     if report.purged_ms is not None:
         raise StoreError("this report was purged: nothing is left to be held")
     number: int = connection.execute(
@@ -105,10 +108,12 @@ def release_hold(
     of_report = select(HOLD.c.organisation_id, REPORT.c.public_id).join_from(HOLD, REPORT)
     hold = connection.execute(of_report.where(HOLD.c.serial == number, _lasts(now_ms))).one_or_none()
     if hold is None or organisation_id not in (None, hold.organisation_id):
-        raise NotFoundError("there is no such hold, or it has ended")
-    connection.execute(
-        update(HOLD).where(HOLD.c.serial == number).values(released_ms=now_ms, released_by=actor.id)
-    )
+        raise NotFoundError(_NO_HOLD)
+    audit.take_chain(connection, hold.organisation_id)
+    this = (HOLD.c.serial == number, _lasts(now_ms))
+    ended = connection.execute(update(HOLD).where(*this).values(released_ms=now_ms, released_by=actor.id))
+    if ended.rowcount != 1:  # somebody else was faster
+        raise NotFoundError(_NO_HOLD)
     audit.append(
         connection,
         keyring,

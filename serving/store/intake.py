@@ -118,6 +118,7 @@ def accept_all(connection: Connection, keyring: Keyring, sendings: Sequence[Send
         taken.update(of_one[:1] if of_one else ())
         new.setdefault(one.actor.organisation_id, []).append(place)
     for organisation_id, places in sorted(new.items()):
+    audit.take_chains(connection, new)
         of_organisation = [sendings[place] for place in places]
         stored = _store_all(connection, keyring, organisation_id, of_organisation)
         for place, reports in zip(places, stored, strict=True):

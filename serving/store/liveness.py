@@ -54,11 +54,10 @@ class Liveness:
 def bury(connection: Connection, names: Collection[str]) -> None:
     """Forget workers that ended or are taken for dead, and free what nobody known has leased."""
     connection.execute(delete(WORKER).where(WORKER.c.name.in_(names)))
-    connection.execute(
-        update(REPORT)
-        .where(REPORT.c.leased_by.is_not(None), REPORT.c.leased_by.not_in(select(WORKER.c.name)))
-        .values(leased_by=None)
-    )
+    orphaned = REPORT.c.leased_by.is_not(None) & REPORT.c.leased_by.not_in(select(WORKER.c.name))
+    free = select(REPORT.c.serial).where(TRIED, orphaned).with_for_update(key_share=True, skip_locked=True)
+    serials = connection.execute(free).scalars().all()  # what somebody else holds is freed with the next beat
+    connection.execute(update(REPORT).where(REPORT.c.serial.in_(serials)).values(leased_by=None))
 
 
 def bury_all(connection: Connection) -> None:

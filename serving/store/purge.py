@@ -55,8 +55,10 @@ def purge_report(
     """
     report = find_report(connection, name, organisation_id=organisation_id)
     report_id: str = report.public_id
-    if report.purged_ms is None:
-        free = _locked(connection, select(REPORT).where(REPORT.c.serial == report.serial), now_ms=now_ms)
+    audit.take_chain(connection, report.organisation_id)  # holds and other purges wait, or came before
+    this = select(REPORT).where(REPORT.c.serial == report.serial)
+    if connection.execute(this).one().purged_ms is None:
+        free = connection.execute(this.where(~is_held(now_ms))).all()
         if not free:
             raise HeldError("a legal hold keeps this report: release the hold first")
         _purge(connection, keyring, actor, free, cause="request", reason=reason, now_ms=now_ms)
@@ -70,8 +72,11 @@ def purge_old(
 
     Never one that is held, that is not screened yet, or that tells of danger and nobody has acknowledged.
     """
-    old = _old(select(REPORT), days=days, now_ms=now_ms).order_by(REPORT.c.stored_ms).limit(limit)
-    found = _locked(connection, old, now_ms=now_ms)
+    oldest = select(REPORT.c.serial, REPORT.c.organisation_id).order_by(REPORT.c.stored_ms).limit(limit)
+    rows = connection.execute(_old(oldest, days=days, now_ms=now_ms)).all()
+    audit.take_chains(connection, (row.organisation_id for row in rows))
+    of_rows = select(REPORT).where(REPORT.c.serial.in_([row.serial for row in rows]))
+    found = connection.execute(_old(of_rows, days=days, now_ms=now_ms)).all()  # and is so still
     if found:
         _purge(
             connection,
@@ -89,14 +94,6 @@ def count_old(connection: Connection, *, days: int, now_ms: int) -> int:
     """Return how many reports `purge_old` would purge in all."""
     asked = select(func.count()).select_from(REPORT)
     return int(connection.execute(_old(asked, days=days, now_ms=now_ms)).scalar_one())
-
-
-def _locked(connection: Connection, asked: Select[Any], *, now_ms: int) -> list[Row[Any]]:
-    """Return rows of `report` that nobody can place a hold on before the end of the transaction."""
-    rows = connection.execute(asked.with_for_update()).all()
-    held = select(REPORT.c.serial).where(REPORT.c.serial.in_([row.serial for row in rows]), is_held(now_ms))
-    of_hold = set(connection.execute(held).scalars())
-    return [row for row in rows if row.serial not in of_hold and row.purged_ms is None]
 
 
 def _old(asked: Select[Any], *, days: int, now_ms: int) -> Select[Any]:

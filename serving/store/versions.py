@@ -14,8 +14,7 @@ from serving.store.tables import REPORT
 def take(connection: Connection, actor: Actor, report_id: str, seen: Collection[int]) -> Row[Any]:
     """Return the row of a report that nobody else changes until the end of the transaction.
 
-    The chain of its organisation is taken before it: two processes whose transactions hold many reports would
-    else wait for each other.
+    The chain of its organisation is taken before it, see `audit.take_chain`.
 
     Args:
         connection: in a transaction.
@@ -29,7 +28,8 @@ def take(connection: Connection, actor: Actor, report_id: str, seen: Collection[
     """
     audit.take_chain(connection, actor.organisation_id)
     of_actor = (REPORT.c.public_id == report_id, REPORT.c.organisation_id == actor.organisation_id)
-    row = connection.execute(select(REPORT).where(*of_actor).with_for_update()).one_or_none()
+    of_id = select(REPORT).where(*of_actor).with_for_update(key_share=True)
+    row = connection.execute(of_id).one_or_none()
     if row is None:
         raise NotFoundError("there is no such report")
     if row.version not in seen:

@@ -62,6 +62,7 @@ def add(
     Raises:
         TooManyError: the organisation has `MOST_WEBHOOKS`.
     """
+    audit.take_chain(connection, actor.organisation_id)  # of two at once the second counts the first
     alive = (WEBHOOK.c.organisation_id == actor.organisation_id) & (WEBHOOK.c.disabled_why != REMOVED)
     if (
         connection.execute(select(func.count()).select_from(WEBHOOK).where(alive)).scalar_one()
@@ -119,6 +120,7 @@ def remove(connection: Connection, keyring: Keyring, actor: Actor, webhook_id: s
     Raises:
         NotFoundError: the organisation has none of this id.
     """
+    audit.take_chain(connection, actor.organisation_id)
     row = _webhook(connection, actor, webhook_id)
     connection.execute(
         update(WEBHOOK)
@@ -174,6 +176,7 @@ def retry(
     Raises:
         NotFoundError: there is none of this id to be made, or its webhook is disabled.
     """
+    audit.take_chain(connection, actor.organisation_id)
     row = _enabled(connection, actor, webhook_id)
     begun = connection.execute(
         update(DELIVERY)

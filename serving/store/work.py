@@ -194,6 +194,7 @@ def finish_all(
         of_one = text_rows(keyring, actor, parent, one.finding.texts, now_ms=now_ms)
         texts += of_one
         links.setdefault(job.organisation_id, []).extend((*derived, _link(actor, one, of_one, now_ms)))
+    audit.take_chains(connection, (one.job.organisation_id for one in found))
         happened = events.Happened(events.SCREENED, job.report_id, actor.id, now_ms, one.finding.priority)
         screened.setdefault(job.organisation_id, []).append(happened)
         traces.setdefault(job.organisation_id, {})[job.serial] = one.finding.traces

@@ -108,11 +108,13 @@ class WebhookSender:
                 lambda connection: deliveries.is_any_due(connection, busy, now_ms=now_ms),
             ):
                 return False
-            batches = await self._write(
+            leased = self._writer.submit(
                 lambda connection: deliveries.lease(
                     connection, self._store.keyring, self._worker, busy, most_webhooks=room, now_ms=now_ms
-                )
+                ),
+                goes_last=True,
             )
+            batches = await asyncio.wrap_future(leased)
         except Exception as error:  # whatever it is: who ends here tells nobody anything any more
             logger.warning("webhooks wait: %s", describe(error))
             return False
