@@ -11,10 +11,12 @@ from serving.store.events import KINDS
 Kind = Literal[
     "report.stored",
     "report.screened",
+    "report.given_up",
     "report.urgent",
     "report.escalated",
     "report.changed",
     "report.referred",
+    "report.purged",
 ]
 
 

@@ -23,9 +23,11 @@ URGENT: Final = "report.urgent"
 ESCALATED: Final = "report.escalated"
 CHANGED: Final = "report.changed"
 REFERRED: Final = "report.referred"
-KINDS: Final = (STORED, SCREENED, URGENT, ESCALATED, CHANGED, REFERRED)
+GIVEN_UP: Final = "report.given_up"
+PURGED: Final = "report.purged"
+KINDS: Final = (STORED, SCREENED, GIVEN_UP, URGENT, ESCALATED, CHANGED, REFERRED, PURGED)
 WAITING: Final = "waiting"
-_GO_FIRST: Final = (URGENT, ESCALATED)
+_GO_FIRST: Final = (URGENT, ESCALATED, GIVEN_UP)
 _URGENT_RANK: Final = 0
 
 

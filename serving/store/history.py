@@ -19,7 +19,11 @@ from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, AUDIT, HISTORY, REPORT
 
 _PURPOSE: Final = "history"
-_EVENTS: Final = {"escalated": events.ESCALATED, "referred": events.REFERRED}
+_EVENTS: Final = {
+    "escalated": events.ESCALATED,
+    "referred": events.REFERRED,
+    "given_up": events.GIVEN_UP,
+}
 _ROWS_AT_ONCE: Final = 256
 _ACTION: Final = "report."
 
@@ -76,7 +80,10 @@ def write(
     *,
     now_ms: int,
 ) -> None:
-    """Write down what was done to a report, in its history and in the audit of its organisation."""
+    """Write down what was done to a report, in its history and in the audit of its organisation, and tell it.
+
+    `report` is its row as it was before.
+    """
     changes = _json({name: [one.before, one.after] for name, one in step.changes.items()})
     words = _json(step.words)
     sealed = keyring.seal(words, place_of_history(report.public_id, step.version)) if step.words else None
@@ -108,7 +115,8 @@ def write(
         },
     )
     kind = _EVENTS.get(step.action, events.CHANGED)
-    happened = events.Happened(kind, report.public_id, actor.id, now_ms, report.priority)
+    priority = connection.execute(select(REPORT.c.priority).where(REPORT.c.serial == report.serial)).scalar()
+    happened = events.Happened(kind, report.public_id, actor.id, now_ms, priority)
     events.record(connection, report.organisation_id, [happened])
 
 

@@ -21,6 +21,7 @@ FIRST_LANE, SECOND_LANE = 1, 2
 TEXT_LANES: Final = (FIRST_LANE, SECOND_LANE)
 IMAGE_LANES: Final = (3, 4)
 """The same two for images, which take seconds to read: no text waits behind them."""
+FIRST_LANES: Final = (TEXT_LANES[0], IMAGE_LANES[0])
 ORIGINAL: Final = "original"
 SafeToContact = Literal["yes", "no", "unknown"]
 
@@ -117,8 +118,8 @@ def accept_all(connection: Connection, keyring: Keyring, sendings: Sequence[Send
             continue
         taken.update(of_one[:1] if of_one else ())
         new.setdefault(one.actor.organisation_id, []).append(place)
-    for organisation_id, places in sorted(new.items()):
     audit.take_chains(connection, new)
+    for organisation_id, places in sorted(new.items()):
         of_organisation = [sendings[place] for place in places]
         stored = _store_all(connection, keyring, organisation_id, of_organisation)
         for place, reports in zip(places, stored, strict=True):

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from serving.store.tables import REPORT, WORKER
+from serving.store.tables import REPORT, TRIED, WORKER
 
 BEAT_SECONDS: Final = 5.0
 DEAD_AFTER_SECONDS: Final = 30.0

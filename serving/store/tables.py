@@ -128,8 +128,12 @@ REPORT: Final = Table(
     Column("leased_by", String),  # name of a worker
     # what came of it
     Column("priority", Integer),  # 0 urgent, 1 high, 2 review, 3 low; None: not screened yet
-    # its place in the queue of people: until it is screened as urgent in the first lane, else as to review
-    Column("queue_rank", Integer, Computed("coalesce(priority, CASE WHEN lane = 1 THEN 0 ELSE 2 END)", True)),
+    # its place in the queue of people: until it is screened as urgent in a first lane, else as to review
+    Column(
+        "queue_rank",
+        Integer,
+        Computed("coalesce(priority, CASE WHEN lane IN (1, 3) THEN 0 ELSE 2 END)", True),
+    ),
     Column("language", String),
     Column("role", String),
     Column("flags", String, nullable=False),  # " code code "
@@ -148,9 +152,6 @@ REPORT: Final = Table(
     Column("details_sealed", LargeBinary),  # None once it was purged
     _ms("purged_ms", nullable=True),
     UniqueConstraint("organisation_id", "case_ref"),
-    Index("ix_report_work", "work", "lane", "serial"),
-    Index("ix_report_queue", "organisation_id", "priority", "serial"),
-    Index("ix_report_campaign", "organisation_id", "campaign_id"),
     Index(
         "ix_report_kept",  # of what is not purged, the oldest
         "stored_ms",
@@ -161,8 +162,21 @@ REPORT: Final = Table(
 """One report: an envelope around its items. The columns from `priority` to `campaign_id` repeat its newest
 screening, for queues and filters."""
 
-_IS_LEASED: Final = REPORT.c.leased_by.is_not(None)
-Index("ix_report_leased", REPORT.c.leased_by, sqlite_where=_IS_LEASED, postgresql_where=_IS_LEASED)
+_WAITS: Final = REPORT.c.work == literal_column("'waiting'")
+UNTRIED: Final = and_(_WAITS, REPORT.c.attempts == literal_column("0"))
+TRIED: Final = and_(_WAITS, REPORT.c.attempts > literal_column("0"))
+"""Reports to be screened: those that nobody has leased yet, and those that are leased, or were and failed.
+
+Written as their indexes have it, without parameters, so that these are used.
+"""
+
+Index("ix_report_untried", REPORT.c.lane, REPORT.c.serial, sqlite_where=UNTRIED, postgresql_where=UNTRIED)
+Index(
+    "ix_report_tried",
+    *(REPORT.c.lane, REPORT.c.attempts, REPORT.c.serial),
+    sqlite_where=TRIED,
+    postgresql_where=TRIED,
+)
 
 ITEM: Final = Table(
     "item",
@@ -330,7 +344,10 @@ REFERRAL: Final = Table(
 UNANSWERED: Final = and_(
     REPORT.c.acknowledged_ms.is_(None),
     REPORT.c.escalated_ms.is_(None),
-    or_(REPORT.c.priority == literal_column("0"), REPORT.c.lane == literal_column("1")),
+    or_(
+        REPORT.c.priority == literal_column("0"),
+        *(REPORT.c.lane == literal_column(lane) for lane in ("1", "3")),  # `intake.FIRST_LANES`
+    ),
 )
 """Reports of people who may be in danger, that nobody has acknowledged or was called for yet."""
 

@@ -1,7 +1,8 @@
 """What is to be screened next, and what came of it: each report once in effect, whoever dies meanwhile.
 
 A worker leases reports and stores what it found only while it still holds them. One that dies loses its
-leases (`liveness`). If two ever screen the same report, the second finds it done.
+leases (`liveness`), and what it held is tried again, each report alone (`attempts`). If two ever screen the
+same report, the second finds it done.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     case,
     insert,
-    literal,
     select,
     update,
 )
@@ -25,28 +25,22 @@ from serving.store import audit, events
 from serving.store.derivatives import text_rows, told_of_text
 from serving.store.derived import Derived, Parent, store_derived
 from serving.store.errors import SealError
-from serving.store.intake import ORIGINAL, TEXT_LANES, place_of_item
+from serving.store.intake import FIRST_LANES, ORIGINAL, TEXT_LANES, place_of_item
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.tables import ITEM, REPORT, SCREENING
+from serving.store.tables import ITEM, REPORT, SCREENING, TRIED, UNTRIED
 from serving.store.traces import NONE, Traces, keep_all
 
-MOST_ATTEMPTS: Final = 5
 BYTES_AT_ONCE: Final = 100_000  # a second or two of screening
 WAITING, SCREENED, FAILED = "waiting", "screened", "failed"
+MOST_ATTEMPTS: Final = 5
+URGENT: Final = 0
 REVIEW: Final = 2  # rank of the priority of what could not be screened
 
 
 def _not_below_what_was_set(priority: ColumnElement[int]) -> ColumnElement[int]:
     """Return a machine's priority, or what a person set, if that comes first."""
     return case((REPORT.c.set_priority < priority, REPORT.c.set_priority), else_=priority)
-
-
-_GIVEN_UP: Final = {
-    "work": FAILED,
-    "priority": _not_below_what_was_set(literal(REVIEW)),
-    "leased_by": None,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +118,32 @@ def lease(
     )
     if not serials:
         return []
+    return _leased(connection, keyring, worker, serials)
+
+
+def lease_again(
+    connection: Connection, keyring: Keyring, worker: str, *, lanes: tuple[int, int] = TEXT_LANES
+) -> list[Job]:
+    """Take one report that was leased before and not screened, alone: of the first lane, else of the second.
+
+    That which was tried least comes first, so that one that kills who screens it holds up no other.
+    """
+    for lane in lanes:
+        of_lane = (TRIED, REPORT.c.lane == lane, REPORT.c.attempts < MOST_ATTEMPTS)
+        least = (
+            select(REPORT.c.serial)
+            .where(*of_lane, REPORT.c.leased_by.is_(None))
+            .order_by(REPORT.c.attempts, REPORT.c.serial)
+            .limit(1)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+        if serials := connection.execute(least).scalars().all():
+            return _leased(connection, keyring, worker, serials)
+    return []
+
+
+def _leased(connection: Connection, keyring: Keyring, worker: str, serials: Sequence[int]) -> list[Job]:
+    """Lease reports that nobody else can; what cannot be opened is freed again, after its last attempt."""
     connection.execute(
         update(REPORT)
         .where(REPORT.c.serial.in_(serials))
@@ -138,7 +158,11 @@ def lease(
     jobs = {row.serial: _job(keyring, row) for row in found}
     unreadable = [serial for serial, job in jobs.items() if job is None]
     if unreadable:
-        connection.execute(update(REPORT).where(REPORT.c.serial.in_(unreadable)).values(_GIVEN_UP))
+        connection.execute(
+            update(REPORT)
+            .where(REPORT.c.serial.in_(unreadable))
+            .values(leased_by=None, attempts=MOST_ATTEMPTS)
+        )
     return [job for serial in serials if (job := jobs[serial])]
 
 
@@ -170,11 +194,12 @@ def finish_all(
     connection: Connection, keyring: Keyring, actor: Actor, found: Sequence[Found], *, now_ms: int
 ) -> list[bool]:
     """Store what was found in jobs; return of each whether it still was its worker's to tell."""
+    audit.take_chains(connection, (one.job.organisation_id for one in found))
     serials = [one.job.serial for one in found]
     leased = select(REPORT.c.serial, REPORT.c.leased_by).where(
         REPORT.c.serial.in_(serials), REPORT.c.work == WAITING
     )
-    rows = connection.execute(leased.order_by(REPORT.c.serial).with_for_update())
+    rows = connection.execute(leased.order_by(REPORT.c.serial).with_for_update(key_share=True))
     holders = {row.serial: row.leased_by for row in rows}
     is_held = [holders.get(one.job.serial) == one.worker for one in found]
     held = [one for one, is_one_held in zip(found, is_held, strict=True) if is_one_held]
@@ -194,8 +219,8 @@ def finish_all(
         of_one = text_rows(keyring, actor, parent, one.finding.texts, now_ms=now_ms)
         texts += of_one
         links.setdefault(job.organisation_id, []).extend((*derived, _link(actor, one, of_one, now_ms)))
-    audit.take_chains(connection, (one.job.organisation_id for one in found))
-        happened = events.Happened(events.SCREENED, job.report_id, actor.id, now_ms, one.finding.priority)
+        kind = events.GIVEN_UP if one.finding.work == FAILED else events.SCREENED
+        happened = events.Happened(kind, job.report_id, actor.id, now_ms, _rank(one))
         screened.setdefault(job.organisation_id, []).append(happened)
         traces.setdefault(job.organisation_id, {})[job.serial] = one.finding.traces
     connection.execute(insert(SCREENING), screenings)
@@ -228,11 +253,17 @@ def _finished(found: Found) -> dict[str, object]:
     return {
         "of_serial": found.job.serial,
         "found_work": finding.work,
-        "found_priority": finding.priority,
+        "found_priority": _rank(found),
         "found_language": finding.language,
         "found_role": finding.role,
         "found_flags": f" {' '.join(finding.flags)} " if finding.flags else "",
     }
+
+
+def _rank(found: Found) -> int:
+    """Return the rank of a report's priority; what cannot be read is urgent if somebody may be in danger."""
+    is_unread_plea = found.finding.work == FAILED and found.job.lane in FIRST_LANES
+    return URGENT if is_unread_plea else found.finding.priority
 
 
 def _item(
@@ -271,27 +302,6 @@ def _screening(keyring: Keyring, found: Found, item_serial: int, now_ms: int) ->
     }
 
 
-def give_back(connection: Connection, worker: str, jobs: Sequence[Job], *, failed: bool) -> None:
-    """End the leases of jobs that were not screened; what failed `MOST_ATTEMPTS` times is for a person."""
-    for job in jobs:
-        is_given_up = failed and job.attempts >= MOST_ATTEMPTS
-        connection.execute(
-            update(REPORT)
-            .where(REPORT.c.serial == job.serial, REPORT.c.work == WAITING, REPORT.c.leased_by == worker)
-            .values(
-                {"leased_by": None, "attempts": REPORT.c.attempts - (0 if failed else 1)}
-                | (_GIVEN_UP if is_given_up else {})
-            )
-        )
-
-
-def drop(connection: Connection, worker: str) -> None:
-    """Free what a worker may still hold after something went wrong; too often wrong is for a person."""
-    held = REPORT.c.leased_by == worker
-    connection.execute(update(REPORT).where(held, REPORT.c.attempts >= MOST_ATTEMPTS).values(_GIVEN_UP))
-    connection.execute(update(REPORT).where(held).values(leased_by=None))
-
-
 def place_of_screening(report_id: str, model_sha256: str) -> str:
     """Return the place a record is sealed for."""
     return f"screening {report_id} {model_sha256}"
@@ -304,10 +314,10 @@ def _next(
     rows = (
         select(REPORT.c.serial, ITEM.c.bytes)
         .join(ITEM, (ITEM.c.report_serial == REPORT.c.serial) & (ITEM.c.kind == ORIGINAL))
-        .where(REPORT.c.work == WAITING, REPORT.c.lane == lane, REPORT.c.leased_by.is_(None))
+        .where(UNTRIED, REPORT.c.lane == lane)
         .order_by(order)
         .limit(limit)
-        .with_for_update(of=REPORT, skip_locked=True)
+        .with_for_update(of=REPORT, key_share=True, skip_locked=True)
     )
     if short_only:
         rows = rows.where(ITEM.c.bytes <= BYTES_AT_ONCE)

@@ -71,7 +71,7 @@ class Case:
         keyring = self.store.keyring
 
         def screened(connection):
-            connection.execute(work.REPORT.update().values(work=work.WAITING, leased_by=None))
+            connection.execute(work.REPORT.update().values(work=work.WAITING, leased_by=None, attempts=0))
             [job] = work.lease(connection, keyring, "one", limit=1, newest_first=False)
             found = [Found("one", job, finding)]
             assert work.finish_all(connection, keyring, self.machine, found, now_ms=NOW_MS) == [True]
