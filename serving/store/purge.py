@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, select, update
 
-from serving.store import audit
+from serving.store import audit, events
 from serving.store.errors import HeldError
 from serving.store.finding import find_report
 from serving.store.holds import is_held
@@ -200,3 +200,5 @@ def _write_down(
         subject=report.public_id,
         detail={"cause": cause, "items": left},
     )
+    happened = events.Happened(events.PURGED, report.public_id, actor.id, now_ms, report.priority)
+    events.record(connection, report.organisation_id, [happened])

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from serving.reports.retention import Retention
 from serving.store import purge as purging
 from serving.store.errors import HeldError, NotFoundError, StoreError
+from serving.store.events import PURGED
 from serving.store.group_writer import GroupWriter
 from serving.store.holds import read_holds
 from serving.store.organisations import add_actor, add_organisation
@@ -19,6 +20,7 @@ from serving.store.tables import AUDIT, HISTORY, HOLD, ITEM, PURGE, REPORT, SCRE
 from serving.store.work import FAILED, WAITING
 from tests.stored import NOW_MS, accept, finish, incoming, lease, read, write
 from tests.test_serving.kept import WHY, change, found_faults, hold, keep, purge, release, row_of
+from tests.test_serving.test_events import happened
 
 LATER_MS = NOW_MS + 31 * DAY_MS
 
@@ -102,6 +104,16 @@ def test_purged_bytes_are_gone_from_the_files_of_the_store(store, actor, tmp_pat
 
 def files_of(folder):
     return [path.read_bytes() for path in sorted((folder / "home").iterdir()) if path.is_file()]
+
+
+def test_a_purge_is_told_whether_it_was_asked_for_or_by_age(store, actor):
+    asked_for, old = keep(store, actor, priority=1), keep(store, actor)
+    purge(store, actor, asked_for)
+    purge(store, actor, asked_for)
+    purge_old_ones(store, actor)
+
+    told = [(one.report_id, one.priority) for one in happened(store, actor) if one.kind == PURGED]
+    assert told == [(asked_for.id, 1), (old.id, 3)]
 
 
 def test_a_purge_is_done_once_and_twice_is_harmless(store, actor):
