@@ -26,7 +26,8 @@ from serving.store.custody import Custody, read_custody
 from serving.store.engine import Result
 from serving.store.errors import StoreUnavailableError
 from serving.store.finding import find_report
-from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
+from serving.store.grants import Reading, reading_of_organisation, reading_of_report
+from serving.store.group_writer import GroupWriter, answered, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
 from serving.store.liveness import bury_all
@@ -188,13 +189,9 @@ class Desk:
         Raises:
             StoreUnavailableError: the database does not answer in time.
         """
-        answer = asyncio.to_thread(
-            self._store.database.read, lambda connection: question(connection, self._store.keyring)
+        return await answered(
+            self._store.database, lambda connection: question(connection, self._store.keyring)
         )
-        try:
-            return await asyncio.wait_for(answer, PATIENCE_SECONDS)
-        except TimeoutError:
-            raise StoreUnavailableError("the store does not answer in time: try again") from None
 
     async def write(self, change: Callable[[Connection, Keyring], Result]) -> Result:
         """Return what a function returns, once all it wrote to the store is on the disk.

@@ -7,7 +7,7 @@ transaction. So a write may run twice, and is to change nothing but the database
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -211,6 +211,19 @@ async def written(promise: "Future[Result]") -> Result:
         StoreUnavailableError: the database did not answer in time; what was begun by then may still be
             written, so that only a sender with an `Idempotency-Key` is sure to send it once.
     """
+    return await _in_time(asyncio.wrap_future(promise))
+
+
+async def answered(database: Database, question: Callable[[Connection], Result]) -> Result:
+    """Return what a function reads of a database, as of one moment.
+
+    Raises:
+        StoreUnavailableError: the database does not answer in time.
+    """
+    return await _in_time(asyncio.to_thread(database.read, question))
+
+
+async def _in_time(answer: Awaitable[Result]) -> Result:
     try:
         return await asyncio.wait_for(answer, PATIENCE_SECONDS)
     except TimeoutError:

@@ -1,6 +1,5 @@
 """Those who want to be told of what happens to reports: their webhooks and their streams."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -8,7 +7,7 @@ from sqlalchemy import Connection, Row
 
 from serving.outbound import Outbound
 from serving.store import deliveries, webhooks
-from serving.store.group_writer import GroupWriter, written
+from serving.store.group_writer import GroupWriter, answered, written
 from serving.store.home import Store
 from serving.store.organisations import Actor
 from serving.store.webhooks import NewWebhook, Webhook
@@ -117,7 +116,7 @@ class Telling:
         self._outside.close()
 
     async def _read(self, work: Callable[[Connection], Result]) -> Result:
-        return await asyncio.to_thread(self._store.database.read, work)
+        return await answered(self._store.database, work)
 
     async def _write(self, work: Callable[[Connection], Result]) -> Result:
         return await written(self._writer.submit(work))
