@@ -69,6 +69,7 @@ class ScamScreen:
             key_limits=self._settings.key_limits,
             escalate_minutes=self._settings.escalate_minutes,
             outbound=Outbound(allow_private=self._settings.webhook_private),
+            event_days=self._settings.event_days,
             line=self._settings.line,
         )
 

@@ -19,7 +19,7 @@ from serving.reports.retention import Retention
 from serving.reports.told import told
 from serving.reports.worker import ReportWorker, Screen
 from serving.schemas.reports import ReportIn
-from serving.settings import DEFAULT_ESCALATE_MINUTES, LineAccount
+from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
 from serving.store import intake
 from serving.store.campaign_search import CampaignPage, search_campaigns
 from serving.store.custody import Custody, read_custody
@@ -57,6 +57,7 @@ class Desk:
         images: ImageReader | None = None,
         key_limits: str = DEFAULT_KEY_LIMITS,
         retention_days: int | None = None,
+        event_days: int = DEFAULT_EVENT_DAYS,
         escalate_minutes: int = DEFAULT_ESCALATE_MINUTES,
     ) -> None:
         """Open the desk and go on with what was not screened before.
@@ -71,6 +72,7 @@ class Desk:
             images: reads them; default: Tesseract.
             key_limits: of keys that have none of their own.
             retention_days: after which texts are removed; None: never.
+            event_days: after which events and deliveries are.
             escalate_minutes: how long an urgent report may wait for somebody.
 
         Raises:
@@ -93,7 +95,7 @@ class Desk:
         self._worker = ReportWorker(
             self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
         )
-        self._retention = Retention(store, self._writer, service, retention_days)
+        self._retention = Retention(store, self._writer, service, retention_days, event_days)
         self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
         self.line = self._reception(line) if line else None
         also = [self.line.run] if self.line else []

@@ -252,7 +252,7 @@ def test_the_service_purges_by_itself_while_reports_come_in(store, actor, monkey
     monkeypatch.setattr("serving.reports.retention.logger.info", lambda *_: done.set())
     writer = GroupWriter(store.database)
 
-    retention = Retention(store, writer, actor, 30)
+    retention = Retention(store, writer, actor, 30, 90)
     assert done.wait(20)
     [new] = accept(store, actor, incoming("new"))
     retention.close()
@@ -266,7 +266,7 @@ def test_without_a_setting_nothing_goes(store, actor):
     report = keep(store, actor)
     writer = GroupWriter(store.database)
 
-    Retention(store, writer, actor, None).close()
+    Retention(store, writer, actor, None, 90).close()
     writer.close()
 
     assert row_of(store, report).purged_ms is None

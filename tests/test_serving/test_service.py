@@ -553,6 +553,7 @@ def _references(value):
         ("SCAMSCREEN_RETENTION_DAYS", "0"),
         ("SCAMSCREEN_RETENTION_DAYS", "a month"),
         ("SCAMSCREEN_KEY_LIMITS", "often"),
+        ("SCAMSCREEN_EVENT_DAYS", "0"),
         ("SCAMSCREEN_KEY_LIMITS", "60"),
     ],
 )
