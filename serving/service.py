@@ -21,6 +21,7 @@ from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving import metrics
 from serving.access.gate import AccessMiddleware
 from serving.api.app import create_app
+from serving.end_with_server import end_with_server
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
@@ -50,6 +51,8 @@ class ScamScreen:
 
     def __init__(self) -> None:
         configure_logging()
+        if bentoml.server_context.worker_index is not None:
+            end_with_server()
         self._settings = Settings.from_environment()
         self._screener = models.load_screener(
             self._settings.artifact,
@@ -66,10 +69,10 @@ class ScamScreen:
             self._screener.seems_urgent,
             self._screener.artifact.info.sha256,
             retention_days=self._settings.retention_days,
+            event_days=self._settings.event_days,
             key_limits=self._settings.key_limits,
             escalate_minutes=self._settings.escalate_minutes,
             outbound=Outbound(allow_private=self._settings.webhook_private),
-            event_days=self._settings.event_days,
             line=self._settings.line,
         )
 

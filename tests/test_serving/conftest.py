@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 import models
 import serving.service
+from benchmarks.children import ending_with_us
 from benchmarks.postgresql import Postgresql, private_postgresql
 from serving.store.home import Store, default_url, open_store
 from serving.store.organisations import Actor, local_actors
@@ -114,7 +115,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def start_serving(
     service: str, port: int, folder: Path, environment: dict[str, str]
 ) -> subprocess.Popen[bytes]:
-    """Start `bentoml serve`; what it writes goes to files in the folder."""
+    """Start `bentoml serve`; what it writes goes to files in the folder.
+
+    On Linux it ends with the tests, even if those are killed.
+    """
     with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
         return subprocess.Popen(
             [sys.executable, "-m", "bentoml", "serve", service, "--host", "127.0.0.1", "--port", str(port)],
@@ -129,6 +133,7 @@ def start_serving(
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,
+            preexec_fn=ending_with_us(),  # noqa: PLW1509 (one system call)
         )
 
 
