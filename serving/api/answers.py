@@ -18,6 +18,7 @@ from serving.store.errors import (
     HeldError,
     InvalidCursorError,
     NotFoundError,
+    NotGrantedError,
     RefusedChangeError,
     ReusedKeyError,
     StoreUnavailableError,
@@ -55,11 +56,13 @@ async def answered(request: Request, work: Work) -> Response:
         return ProblemResponse(refused, headers=headers)
 
 
-def _problem_of(error: ScamScreenError) -> Problem | None:  # noqa: PLR0911 (one return per error)
+def _problem_of(error: ScamScreenError) -> Problem | None:  # noqa: PLR0911, PLR0912 (one per error)
     """Return what a caller is told of an error, or None of one that is the service's own fault."""
     match error:
         case NotFoundError():
             return problem(404, "not_found", str(error))
+        case NotGrantedError():
+            return problem(403, "not_granted", str(error))
         case ChangedMeanwhileError():
             return CHANGED_MEANWHILE
         case RefusedChangeError():

@@ -24,7 +24,7 @@ from serving.store import intake
 from serving.store.campaign_search import CampaignPage, search_campaigns
 from serving.store.custody import Custody, read_custody
 from serving.store.engine import Result
-from serving.store.errors import StoreUnavailableError
+from serving.store.errors import NotGrantedError
 from serving.store.finding import find_report
 from serving.store.grants import Reading, reading_of_organisation, reading_of_report
 from serving.store.group_writer import GroupWriter, answered, written
@@ -134,14 +134,11 @@ class Desk:
         """Return what is told of a report, as JSON, and nothing of its words without `with_pii`.
 
         Raises:
-            NotFoundError: there is none, or it is not the actor's organisation's.
+            NotFoundError: there is none, or the actor may not know of it.
             StoreUnavailableError: the database does not answer.
         """
-        stored = await self.read(
-            lambda connection, keyring: read_report(connection, keyring, actor, report_id)
-        )
-        self.note_read(actor, report_id, with_pii=with_pii)
-        return told(stored, with_pii=with_pii)
+        stored, with_words = await self.read_as(actor, report_id, read_report, with_pii=with_pii)
+        return told(stored, with_pii=with_words)
 
     async def custody(self, actor: Actor, report_id: str) -> Custody:
         """Return how a report was kept.
@@ -181,9 +178,40 @@ class Desk:
         await asyncio.to_thread(self._retention.empty_log)
         return await self.custody(actor, report_id)
 
-    def note_read(self, actor: Actor, report_id: str, *, with_pii: bool) -> None:
-        """Take down that somebody read a report, or what was done with it."""
-        self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
+    async def read_as(
+        self,
+        actor: Actor,
+        report_id: str,
+        question: Callable[[Connection, Keyring, Actor, str], Result],
+        *,
+        with_pii: bool,
+    ) -> tuple[Result, bool]:
+        """Return what a function reads of a report, as one of its organisation, and take down who did.
+
+        Args:
+            actor: who reads.
+            report_id: its public id or case number.
+            question: given who reads, as one of its organisation, and the public id.
+            with_pii: its words are wanted.
+
+        Returns:
+            What it reads, and whether its words may be told: `with_pii`, unless the report is another
+            organisation's that does not grant them.
+
+        Raises:
+            NotFoundError: there is none, or the actor may not know of it.
+            StoreUnavailableError: the database does not answer.
+        """
+
+        def asked(connection: Connection, keyring: Keyring) -> tuple[Result, Reading, str]:
+            reading, public_id = reading_of_report(connection, actor, report_id)
+            return question(connection, keyring, reading.actor, public_id), reading, public_id
+
+        answer, reading, public_id = await self.read(asked)
+        with_words = with_pii and reading.with_words
+        for reader in {actor, reading.actor}:  # in the audit of both organisations
+            self._record.note(Access(reader, "report.read", public_id), "whole" if with_words else "codes")
+        return answer, with_words
 
     async def read(self, question: Callable[[Connection, Keyring], Result]) -> Result:
         """Return what a function reads of the store, as of one moment.
@@ -204,20 +232,37 @@ class Desk:
         return await written(self._writer.submit(lambda connection: change(connection, self._store.keyring)))
 
     async def search(
-        self, actor: Actor, filters: Filters, *, sort: Sort, limit: int, cursor: str | None
+        self,
+        actor: Actor,
+        filters: Filters,
+        *,
+        sort: Sort,
+        limit: int,
+        cursor: str | None,
+        organisation: str | None = None,
     ) -> Page:
-        """Return a page of the reports of the actor's organisation.
+        """Return a page of the reports of the actor's organisation, or of one that lets it read its own.
 
         Raises:
+            NotGrantedError: there is no such organisation, or it does not let the actor.
             InvalidCursorError: the cursor is none of this search.
             TooShortError: a word has too few letters to be found by.
             StoreUnavailableError: the database does not answer.
         """
-        return await self.read(
-            lambda connection, keyring: search_reports(
-                connection, keyring, actor, filters, sort=sort, limit=limit, cursor=cursor
-            )
-        )
+
+        def found(connection: Connection, keyring: Keyring) -> tuple[Page, Reading]:
+            reading = reading_of_organisation(connection, actor, organisation)
+            if (filters.words or filters.entities) and not reading.with_words:
+                raise NotGrantedError("words, entities: this organisation does not let yours look for words")
+            reader = reading.actor
+            page = search_reports(connection, keyring, reader, filters, sort=sort, limit=limit, cursor=cursor)
+            return page, reading
+
+        page, reading = await self.read(found)
+        if reading.is_guest:
+            for reader in (actor, reading.actor):
+                self._record.note(Access(reader, "reports.searched", ""), "codes")
+        return page
 
     async def campaigns(
         self, actor: Actor, *, least_reports: int, limit: int, cursor: str | None

@@ -61,6 +61,9 @@ class ReportSearch(Sent):
         description="all of them must stand in the text; of Thai, Lao, Khmer and Burmese parts of words too",
     )
     entities: list[EntityAsked] = Field([], max_length=10, description="all of them must be named")
+    organisation: Short | None = Field(
+        None, description="name of one that lets yours read its reports; null: your own"
+    )
     sort: Literal["queue", "newest"] = Field("queue", description="queue: by priority, then the oldest first")
     limit: Limit = 50
     cursor: Cursor | None = Field(None, description="next of the page before, with the same search")

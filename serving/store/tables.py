@@ -498,3 +498,18 @@ FETCH: Final = Table(
     Index("ix_fetch_due", "state", "next_ms"),
 )
 """A picture sent over a channel that is yet to be fetched; it becomes a report, whatever comes of that."""
+
+READ_GRANT: Final = Table(
+    "read_grant",
+    METADATA,
+    _serial(),
+    _organisation(),  # whose reports
+    _actor(),
+    Column("reader_id", ForeignKey("organisation.id"), nullable=False),
+    Column("with_words", Boolean, nullable=False),
+    _ms("granted_ms"),
+    _ms("ended_ms", nullable=True),
+    Column("ended_by", ForeignKey("actor.id")),
+    Index("ix_read_grant_reader", "organisation_id", "reader_id"),
+)
+"""An organisation that may read the reports of another (`grants`)."""
