@@ -1,7 +1,6 @@
 """One real `bentoml serve`, shared by the tests that need a process of its own; stores of both kinds."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from starlette.testclient import TestClient
 
@@ -139,8 +139,14 @@ def start_serving(
 
 def end_serving(process: subprocess.Popen[bytes]) -> None:
     """End the server and its workers at once, whatever they do."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    with suppress(psutil.NoSuchProcess):
+        server = psutil.Process(process.pid)
+        server.suspend()  # or it would start others
+        everybody = [server, *server.children(recursive=True)]  # a worker has a session of its own
+        for one in everybody:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        psutil.wait_procs(everybody, timeout=READY_SECONDS)
     process.wait()
 
 
