@@ -2,11 +2,12 @@
 
 from sqlalchemy import func, select
 
-from serving.store import attempts, intake, work
+from serving.store import intake
 from serving.store.home import Store
 from serving.store.intake import Accepted, Incoming, SendingKey
 from serving.store.organisations import Actor, add_actor, add_organisation
-from serving.store.work import Finding, Found, Job
+from serving.store.screening import attempts, work
+from serving.store.screening.work import Finding, Found, Job
 
 NOW_MS = 1_790_000_000_000
 WORDS = "zqxsentinel they keep our passports, call 081-555-0143"

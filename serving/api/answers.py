@@ -12,7 +12,7 @@ from serving.outbound import RefusedAddressError
 from serving.reports.desk import Desk
 from serving.schemas.problems import ENDING, ProblemResponse, problem
 from serving.schemas.screen import Problem
-from serving.store.callers import Caller
+from serving.store.access.callers import Caller
 from serving.store.errors import (
     ChangedMeanwhileError,
     HeldError,

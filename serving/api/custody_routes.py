@@ -9,7 +9,7 @@ from serving.reports.desk import Desk
 from serving.schemas.custody import CustodyRecord, PurgeRequest
 from serving.schemas.problems import ProblemResponse, problem
 from serving.schemas.screen import Problem
-from serving.store.custody import Custody
+from serving.store.custody.proof import Custody
 
 _TOLD: Final = {404: {"description": "There is no such report", "model": Problem}}
 _NO_REASON: Final = problem(

@@ -10,7 +10,7 @@ from serving.access.key_limits import parsed_limits
 from serving.commands import grants as grant_commands
 from serving.commands import keys as key_commands
 from serving.commands import people as people_commands
-from serving.store.callers import SCOPES, column_of
+from serving.store.access.callers import SCOPES, column_of
 from serving.store.organisations import LOCAL
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from serving.clock import now_ms
 from serving.commands.office import opened
 from serving.commands.standard_error import say
 from serving.moment import iso
-from serving.store.labelled import Labelled, labelled, write_down
+from serving.store.casework.labelled import Labelled, labelled, write_down
 from serving.store.organisations import organisation_named
 
 _DONE: Final = 0

@@ -9,12 +9,12 @@ from serving.moment import iso, iso_or_none
 from serving.reports.desk import Desk
 from serving.reports.told import told_record
 from serving.schemas.changes import ReferralChange, ReferralIn, ReportChange
-from serving.store import history
-from serving.store.changes import change_report
-from serving.store.history import Entry
+from serving.store.casework import history
+from serving.store.casework.changes import change_report
+from serving.store.casework.history import Entry
+from serving.store.casework.referrals import Referral, read_referrals, refer, tell_answer
 from serving.store.organisations import Actor
 from serving.store.reading import StoredScreening, read_screenings
-from serving.store.referrals import Referral, read_referrals, refer, tell_answer
 
 
 async def change(

@@ -21,21 +21,21 @@ from serving.reports.worker import ReportWorker, Screen
 from serving.schemas.reports import ReportIn
 from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
 from serving.store import intake
-from serving.store.campaign_search import CampaignPage, search_campaigns
-from serving.store.custody import Custody, read_custody
+from serving.store.access.grants import Reading, reading_of_organisation, reading_of_report
+from serving.store.custody.proof import Custody, read_custody
+from serving.store.custody.purge import purge_report
 from serving.store.engine import Result
 from serving.store.errors import NotGrantedError
 from serving.store.finding import find_report
-from serving.store.grants import Reading, reading_of_organisation, reading_of_report
 from serving.store.group_writer import GroupWriter, answered, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
-from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, channel_actor, local_actors
-from serving.store.purge import purge_report
 from serving.store.reading import read_report
+from serving.store.screening.liveness import bury_all
 from serving.store.sealing import Keyring
-from serving.store.search import Filters, Page, Sort, search_reports
+from serving.store.search.campaign_search import CampaignPage, search_campaigns
+from serving.store.search.report_search import Filters, Page, Sort, search_reports
 from serving.store.sole_service import SoleService
 from serving.telling.subscribers import Telling
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from serving.clock import now_ms
 from serving.log import describe
-from serving.store.escalations import escalate
+from serving.store.casework.escalations import escalate
 from serving.store.group_writer import GroupWriter
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring

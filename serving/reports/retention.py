@@ -5,11 +5,11 @@ from typing import Final
 
 from serving.clock import now_ms
 from serving.log import describe, logger
-from serving.store.expiry import find_old, remove_old
+from serving.store.custody.expiry import find_old, remove_old
+from serving.store.custody.purge import purge_old
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
 from serving.store.organisations import Actor
-from serving.store.purge import purge_old
 
 BATCH: Final = 8
 ROWS_AT_ONCE: Final = 500

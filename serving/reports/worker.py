@@ -1,4 +1,4 @@
-"""The threads that screen what is stored, in the order of `serving.store.work`, beside the live requests.
+"""The threads that screen what is stored, in the order that the store has for them, beside the live requests.
 
 They call the screener themselves; its network serves all callers in turn. What they cannot do they give back.
 A thread of its own has images read, one after the other, and screens what was read.
@@ -22,18 +22,18 @@ from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving.clock import now_ms
 from serving.log import describe
 from serving.reports.ocr import OCR, ImageReader, OcrError, OcrInterruptedError, OcrText
-from serving.store import attempts, work
-from serving.store.derivatives import derived_texts
-from serving.store.derived import Derived
 from serving.store.errors import StoreError, StoreUnavailableError
 from serving.store.group_writer import GroupWriter
 from serving.store.intake import IMAGE_LANES, TEXT_LANES
-from serving.store.liveness import BEAT_SECONDS, Liveness, bury
 from serving.store.organisations import Actor
 from serving.store.received import text_of
+from serving.store.screening import attempts, work
+from serving.store.screening.derivatives import derived_texts
+from serving.store.screening.derived import Derived
+from serving.store.screening.liveness import BEAT_SECONDS, Liveness, bury
+from serving.store.screening.traces import NONE, Traces, traces_of
+from serving.store.screening.work import Finding, Found, Job
 from serving.store.sealing import Keyring
-from serving.store.traces import NONE, Traces, traces_of
-from serving.store.work import Finding, Found, Job
 
 Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
 JOBS_AT_ONCE: Final = 16

@@ -20,9 +20,9 @@ from models.language import TAG_PATTERN, primary_tag
 from models.long_text import readable
 from models.screening import Priority
 from serving.schemas.screen import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, enum, iso_8601
+from serving.store.casework.states import STATES
 from serving.store.intake import IMAGE_LANES, TEXT_LANES, Incoming
 from serving.store.received import body_text, bytes_of, is_known_encoding, text_of
-from serving.store.states import STATES
 
 MAX_REPORT_CHARS: Final = 1_000_000
 MAX_IMAGE_BYTES: Final = 10_000_000

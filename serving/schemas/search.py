@@ -10,9 +10,9 @@ from models.taxonomy import ENTITY_TYPES, LABELS, ROLES
 from serving.moment import iso
 from serving.schemas.reports import Moment, Sent, Short, Told
 from serving.schemas.screen import EntityType, Label, Role, among
-from serving.store.campaign_search import CampaignPage
-from serving.store.search import Filters, Page
-from serving.store.search_tokens import EntityQuery
+from serving.store.search.campaign_search import CampaignPage
+from serving.store.search.report_search import Filters, Page
+from serving.store.search.tokens import EntityQuery
 
 MOST_ON_PAGE: Final = 200
 _MOST_VALUES: Final = 40

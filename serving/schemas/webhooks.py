@@ -6,7 +6,7 @@ from pydantic import Field
 
 from serving.outbound import MAX_URL_CHARS
 from serving.schemas.reports import Sent, Told
-from serving.store.events import KINDS
+from serving.store.telling.events import KINDS
 
 Kind = Literal[
     "report.stored",

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Select, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from serving.store import intake
-from serving.store.attempts import give_to_a_person
 from serving.store.intake import Incoming, SendingKey
 from serving.store.organisations import Actor
+from serving.store.screening.attempts import give_to_a_person
 from serving.store.sealing import Keyring
 from serving.store.tables import FETCH, REPORT
 

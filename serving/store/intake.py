@@ -10,12 +10,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select
 
-from serving.store import audit, events
+from serving.store import audit
 from serving.store.case_refs import next_case_refs, year_of
 from serving.store.errors import ReusedKeyError
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import HISTORY, ITEM, REPORT, SENT_BEFORE
+from serving.store.telling import events
 
 FIRST_LANE, SECOND_LANE = 1, 2
 TEXT_LANES: Final = (FIRST_LANE, SECOND_LANE)

@@ -17,9 +17,9 @@ from models.errors import ScamScreenError
 from serving.log import describe, logger
 from serving.store.engine import Database
 from serving.store.errors import StoreError, StoreUnavailableError
-from serving.store.events import Event, events_after, newest_serial, told
 from serving.store.group_writer import answered
 from serving.store.organisations import Actor, shut_out
+from serving.store.telling.events import Event, events_after, newest_serial, told
 
 LOOK_AGAIN_SECONDS: Final = 0.5
 HEARTBEAT_SECONDS: Final = 15.0

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row
 
 from serving.outbound import Outbound
-from serving.store import deliveries, webhooks
 from serving.store.group_writer import GroupWriter, answered, written
 from serving.store.home import Store
 from serving.store.organisations import Actor
-from serving.store.webhooks import NewWebhook, Webhook
+from serving.store.telling import deliveries, webhooks
+from serving.store.telling.webhooks import NewWebhook, Webhook
 from serving.telling.feed import Feed
 from serving.telling.outside import Outside, Work
 from serving.telling.webhooks import WebhookSender

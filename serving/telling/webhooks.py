@@ -16,12 +16,12 @@ from sqlalchemy import Connection
 
 from serving.log import describe, logger
 from serving.outbound import NoAnswerError, RefusedAddressError
-from serving.store import deliveries
-from serving.store.deliveries import Batch, Delivery
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
 from serving.store.organisations import Actor
-from serving.store.webhooks import SECRET_PREFIX
+from serving.store.telling import deliveries
+from serving.store.telling.deliveries import Batch, Delivery
+from serving.store.telling.webhooks import SECRET_PREFIX
 
 Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[int]]
 Clock = Callable[[], int]

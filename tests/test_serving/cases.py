@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from serving.store import history, intake, work
-from serving.store.changes import Change, change_report
+from serving.store import intake
+from serving.store.casework import history
+from serving.store.casework.changes import Change, change_report
+from serving.store.casework.referrals import NewReferral, PartnerAnswer, read_referrals, refer, tell_answer
 from serving.store.home import Store
 from serving.store.intake import Incoming
 from serving.store.organisations import Actor, add_actor, local_actors
 from serving.store.reading import read_report
-from serving.store.referrals import NewReferral, PartnerAnswer, read_referrals, refer, tell_answer
-from serving.store.work import Finding, Found
+from serving.store.screening import work
+from serving.store.screening.work import Finding, Found
 from tests.stored import NOW_MS
 
 URGENT, HIGH, REVIEW, LOW = range(4)

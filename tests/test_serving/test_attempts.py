@@ -11,15 +11,15 @@ from sqlalchemy import func, select, update
 
 from serving.reports.ocr import ImageReader
 from serving.reports.worker import ReportWorker
-from serving.store import attempts, work
-from serving.store.events import GIVEN_UP
 from serving.store.group_writer import GroupWriter
 from serving.store.home import open_store
 from serving.store.intake import FIRST_LANE, IMAGE_LANES, SECOND_LANE
-from serving.store.liveness import bury_all
 from serving.store.organisations import local_actors
+from serving.store.screening import attempts, work
+from serving.store.screening.liveness import bury_all
+from serving.store.screening.work import FAILED, MOST_ATTEMPTS, SCREENED, Finding, Found
 from serving.store.tables import AUDIT, DELIVERY, HISTORY, REPORT
-from serving.store.work import FAILED, MOST_ATTEMPTS, SCREENED, Finding, Found
+from serving.store.telling.events import GIVEN_UP
 from tests.fakes import FakeScreener
 from tests.stored import (
     NOW_MS,

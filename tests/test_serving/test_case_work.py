@@ -7,7 +7,7 @@ import pytest
 
 from models.screening import Document
 from serving.reports import case_work
-from serving.store.changes import Consent
+from serving.store.casework.changes import Consent
 from tests.fakes import FakeScreener
 from tests.test_serving.cases import HIGH, Case, new_case
 

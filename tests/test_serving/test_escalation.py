@@ -7,11 +7,12 @@ import pytest
 
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
-from serving.store import intake, work
-from serving.store.escalations import MOST_AT_ONCE, escalate
+from serving.store import intake
+from serving.store.casework.escalations import MOST_AT_ONCE, escalate
 from serving.store.home import open_store
 from serving.store.intake import Incoming
 from serving.store.organisations import local_actors
+from serving.store.screening import work
 from serving.store.tables import HISTORY
 from tests.fakes import FakeScreener
 from tests.stored import fail_for_good

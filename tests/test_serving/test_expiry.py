@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from serving.reports.retention import Retention
-from serving.store import audit, expiry, webhooks
+from serving.store import audit
+from serving.store.custody import expiry
+from serving.store.custody.purge import DAY_MS
 from serving.store.group_writer import GroupWriter
 from serving.store.intake import SendingKey
-from serving.store.purge import DAY_MS
 from serving.store.tables import AUDIT, DELIVERY, EVENT, HISTORY, REPORT, SENT_BEFORE
+from serving.store.telling import webhooks
 from tests.stored import NOW_MS, accept, count, incoming, other_actor, read, write
 from tests.test_serving.test_faults import eventually
 from tests.test_serving.test_webhooks import add

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import event
 
-from serving.store import attempts, work
-from serving.store.escalations import escalate
-from serving.store.liveness import Liveness
-from serving.store.purge import purge_old
+from serving.store.casework.escalations import escalate
+from serving.store.custody.purge import purge_old
+from serving.store.screening import attempts, work
+from serving.store.screening.liveness import Liveness
 from tests.stored import NOW_MS
 
 ASKED = {

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from serving.cli import main
-from serving.store.changes import Change, change_report
+from serving.store.casework.changes import Change, change_report
+from serving.store.casework.labellings import LabelSpan
 from serving.store.home import default_url, open_store
-from serving.store.labellings import LabelSpan
 from serving.store.organisations import local_actors
 from serving.store.received import bytes_of
 from serving.store.tables import AUDIT

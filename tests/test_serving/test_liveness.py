@@ -2,7 +2,7 @@
 
 import pytest
 
-from serving.store.liveness import BEAT_SECONDS, DEAD_AFTER_SECONDS, Liveness
+from serving.store.screening.liveness import BEAT_SECONDS, DEAD_AFTER_SECONDS, Liveness
 from tests.stored import accept, lease, lease_again, write
 
 

@@ -10,21 +10,23 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import Connection, select, text
 
-from serving.store import audit, deliveries, intake, webhooks, work
-from serving.store.changes import Change, change_report
-from serving.store.deliveries import Batch
-from serving.store.escalations import escalate
-from serving.store.events import KINDS
+from serving.store import audit, intake
+from serving.store.casework.changes import Change, change_report
+from serving.store.casework.escalations import escalate
+from serving.store.casework.referrals import NewReferral, refer
+from serving.store.custody.holds import place_hold, release_hold
+from serving.store.custody.purge import DAY_MS, purge_old, purge_report
 from serving.store.group_writer import GroupWriter
-from serving.store.holds import place_hold, release_hold
 from serving.store.home import Store
 from serving.store.intake import FIRST_LANE, Accepted, Sending
 from serving.store.organisations import Actor, add_actor
-from serving.store.purge import DAY_MS, purge_old, purge_report
-from serving.store.referrals import NewReferral, refer
+from serving.store.screening import work
+from serving.store.screening.work import Finding, Found, Job
 from serving.store.sealing import Keyring
 from serving.store.tables import CASE_SERIAL, DELIVERY, HOLD, REPORT, WEBHOOK
-from serving.store.work import Finding, Found, Job
+from serving.store.telling import deliveries, webhooks
+from serving.store.telling.deliveries import Batch
+from serving.store.telling.events import KINDS
 from tests.stored import NOW_MS, accept, finish, incoming, lease, other_actor, read, write
 from tests.test_serving.test_events import another_service
 

@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import func, select
 
 from serving.reports.retention import Retention
-from serving.store import purge as purging
+from serving.store.custody import purge as purging
+from serving.store.custody.holds import read_holds
+from serving.store.custody.purge import DAY_MS, count_old, purge_old
+from serving.store.custody.sealed_columns import SEALED
 from serving.store.errors import HeldError, NotFoundError, StoreError
-from serving.store.events import PURGED
 from serving.store.group_writer import GroupWriter
-from serving.store.holds import read_holds
 from serving.store.organisations import add_actor, add_organisation
-from serving.store.purge import DAY_MS, count_old, purge_old
 from serving.store.reading import read_report
-from serving.store.sealed_columns import SEALED
+from serving.store.screening.work import FAILED, WAITING
 from serving.store.tables import AUDIT, HISTORY, HOLD, ITEM, PURGE, REPORT, SCREENING
-from serving.store.work import FAILED, WAITING
+from serving.store.telling.events import PURGED
 from tests.stored import NOW_MS, accept, finish, incoming, lease, read, write
 from tests.test_serving.kept import WHY, change, found_faults, hold, keep, purge, release, row_of
 from tests.test_serving.test_events import happened

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select, text, update
 
 from models.errors import InputError
-from serving.store import audit, intake, work
+from serving.store import audit, intake
 from serving.store.errors import NotFoundError, ReusedKeyError, SealError
 from serving.store.group_writer import GroupWriter
 from serving.store.home import open_store
 from serving.store.intake import Incoming, Sending, SendingKey
-from serving.store.liveness import bury_all
 from serving.store.reading import read_report
+from serving.store.screening import work
+from serving.store.screening.liveness import bury_all
 from serving.store.sealing import new_keyring, read_keyring, with_new_seal, write_keyring
 from serving.store.tables import AUDIT, HISTORY, ITEM, ORGANISATION, REPORT, SCREENING
 from tests.stored import (
