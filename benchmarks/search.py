@@ -20,11 +20,11 @@ from sqlalchemy import insert
 
 from models.screening import PRIORITIES
 from models.taxonomy import LABELS
-from serving.store.campaign_search import search_campaigns
 from serving.store.home import KEY_FILE, Store, default_url, open_store
 from serving.store.organisations import Actor, local_actors
-from serving.store.search import Filters, search_reports
-from serving.store.search_tokens import EntityQuery, token_key, tokens_of_query
+from serving.store.search.campaign_search import search_campaigns
+from serving.store.search.report_search import Filters, search_reports
+from serving.store.search.tokens import EntityQuery, token_key, tokens_of_query
 from serving.store.tables import CAMPAIGN, REPORT, SEARCH_TOKEN
 
 NOW_MS: Final = 1_790_000_000_000

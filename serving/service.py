@@ -24,6 +24,7 @@ from serving.access.http_heads import bound_heads
 from serving.api.app import create_app
 from serving.commands.standard_error import say
 from serving.commands.store import keys_made
+from serving.end_with_server import end_with_server
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
@@ -54,6 +55,8 @@ class ScamScreen:
 
     def __init__(self) -> None:
         configure_logging()
+        if bentoml.server_context.worker_index is not None:
+            end_with_server()
         self._settings = Settings.from_environment()
         self._screener = models.load_screener(
             self._settings.artifact,
@@ -70,6 +73,7 @@ class ScamScreen:
             self._screener.seems_urgent,
             self._screener.artifact.info.sha256,
             retention_days=self._settings.retention_days,
+            event_days=self._settings.event_days,
             key_limits=self._settings.key_limits,
             escalate_minutes=self._settings.escalate_minutes,
             outbound=Outbound(allow_private=self._settings.webhook_private),

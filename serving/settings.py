@@ -16,6 +16,7 @@ from serving.store.organisations import LOCAL
 DEFAULT_MAX_WAIT_SECONDS = 2.0
 DEFAULT_HOME = "~/.scamscreen"
 DEFAULT_ESCALATE_MINUTES = 10
+DEFAULT_EVENT_DAYS = 90
 DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
 MOST_RETENTION_DAYS = 36_500
 _YES = frozenset({"1", "true", "yes", "on"})
@@ -59,6 +60,8 @@ class Settings:
         key_file: `SCAMSCREEN_STORE_KEY_FILE`: opens what is stored; default: a file in `SCAMSCREEN_HOME`.
         retention_days: `SCAMSCREEN_RETENTION_DAYS`: after so many days the words of a report are removed;
             None, the default: they are kept.
+        event_days: `SCAMSCREEN_EVENT_DAYS`: after so many days events, deliveries to webhooks and answers to
+            an `Idempotency-Key` are removed.
         key_limits: `SCAMSCREEN_KEY_LIMITS`: how many requests a key may send that has no limits of its own.
         webhook_private: `SCAMSCREEN_WEBHOOK_PRIVATE`: webhooks may lead to private addresses, and by http to
             this machine.
@@ -77,6 +80,7 @@ class Settings:
     store: str = ""
     key_file: Path = Path()
     retention_days: int | None = None
+    event_days: int = DEFAULT_EVENT_DAYS
     key_limits: str = DEFAULT_KEY_LIMITS
     escalate_minutes: int = DEFAULT_ESCALATE_MINUTES
     webhook_private: bool = False
@@ -100,6 +104,7 @@ class Settings:
             store=environment.get("SCAMSCREEN_STORE") or default_url(home),
             key_file=Path(environment.get("SCAMSCREEN_STORE_KEY_FILE") or home / KEY_FILE),
             retention_days=_days(environment, "SCAMSCREEN_RETENTION_DAYS"),
+            event_days=_days(environment, "SCAMSCREEN_EVENT_DAYS") or DEFAULT_EVENT_DAYS,
             key_limits=_limits(environment, "SCAMSCREEN_KEY_LIMITS"),
             escalate_minutes=_count(environment, "SCAMSCREEN_ESCALATE_MINUTES", DEFAULT_ESCALATE_MINUTES),
             webhook_private=_switch(environment, "SCAMSCREEN_WEBHOOK_PRIVATE"),

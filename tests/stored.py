@@ -2,11 +2,12 @@
 
 from sqlalchemy import func, select
 
-from serving.store import intake, work
+from serving.store import intake
 from serving.store.home import Store
 from serving.store.intake import Accepted, Incoming, SendingKey
 from serving.store.organisations import Actor, add_actor, add_organisation
-from serving.store.work import Finding, Found, Job
+from serving.store.screening import attempts, work
+from serving.store.screening.work import Finding, Found, Job
 
 NOW_MS = 1_790_000_000_000
 WORDS = "zqxsentinel they keep our passports, call 081-555-0143"
@@ -35,6 +36,25 @@ def lease(store: Store, worker="one", *, limit=16, newest_first=False, short_onl
             connection, store.keyring, worker, limit=limit, newest_first=newest_first, short_only=short_only
         )
     )
+
+
+def lease_again(store: Store, worker="one") -> list[Job]:
+    return store.database.write(lambda connection: work.lease_again(connection, store.keyring, worker))
+
+
+def give_up(store: Store, actor: Actor) -> list[str]:
+    return store.database.write(
+        lambda connection: attempts.give_up(connection, store.keyring, actor, now_ms=NOW_MS)
+    )
+
+
+def fail_for_good(store: Store, actor: Actor) -> None:
+    """Fail to screen what waits, as often as it is tried."""
+    for _ in range(work.MOST_ATTEMPTS):
+        jobs = lease(store) + lease_again(store)
+        assert jobs
+        write(store, lambda c, jobs=jobs: attempts.give_back(c, "one", jobs, failed=True))
+    give_up(store, actor)
 
 
 def finish(store: Store, actor: Actor, job: Job, worker: str = "one") -> bool:

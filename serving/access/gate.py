@@ -15,8 +15,8 @@ from serving.access.messages import replay
 from serving.schemas.problems import ProblemResponse, problem
 from serving.schemas.screen import Problem
 from serving.settings import Settings
-from serving.store.callers import Caller
-from serving.store.callers import Scope as Need
+from serving.store.access.callers import Caller
+from serving.store.access.callers import Scope as Need
 from serving.store.errors import StoreUnavailableError
 
 MAX_BODY_BYTES = 16_000_000

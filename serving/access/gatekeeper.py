@@ -23,8 +23,8 @@ from serving.access.record import Access, AccessRecord
 from serving.clock import now_ms
 from serving.schemas.problems import problem
 from serving.schemas.screen import Problem
-from serving.store.callers import SCOPES, Caller
-from serving.store.credentials import PURPOSE, Checked, ShownKey, check_key, shown_key
+from serving.store.access.callers import SCOPES, Caller
+from serving.store.access.credentials import PURPOSE, Checked, ShownKey, check_key, shown_key
 from serving.store.engine import Database
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring

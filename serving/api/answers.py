@@ -12,12 +12,13 @@ from serving.outbound import RefusedAddressError
 from serving.reports.desk import Desk
 from serving.schemas.problems import ENDING, ProblemResponse, problem
 from serving.schemas.screen import Problem
-from serving.store.callers import Caller
+from serving.store.access.callers import Caller
 from serving.store.errors import (
     ChangedMeanwhileError,
     HeldError,
     InvalidCursorError,
     NotFoundError,
+    NotGrantedError,
     RefusedChangeError,
     ReusedKeyError,
     StoreUnavailableError,
@@ -53,11 +54,13 @@ async def answered(request: Request, work: Work) -> Response:
         return ProblemResponse(refused)
 
 
-def _problem_of(error: ScamScreenError) -> Problem | None:  # noqa: PLR0911 (one return per error)
+def _problem_of(error: ScamScreenError) -> Problem | None:  # noqa: PLR0911, PLR0912 (one per error)
     """Return what a caller is told of an error, or None of one that is the service's own fault."""
     match error:
         case NotFoundError():
             return problem(404, "not_found", str(error))
+        case NotGrantedError():
+            return problem(403, "not_granted", str(error))
         case ChangedMeanwhileError():
             return CHANGED_MEANWHILE
         case RefusedChangeError():

@@ -9,7 +9,7 @@ from serving.api.answers import NOT_JSON, answered, caller_of, model_answer
 from serving.reports.desk import Desk
 from serving.schemas.custody import CustodyRecord, PurgeRequest
 from serving.schemas.problems import ProblemResponse, problem
-from serving.store.custody import Custody
+from serving.store.custody.proof import Custody
 
 _NO_REASON: Final = problem(
     422, "invalid_request", 'expected {"reason": "..."}: why it is purged, in up to 2,000 characters'

@@ -51,7 +51,14 @@ def describe_search_campaigns(request: CampaignSearch) -> FoundCampaigns:
 
 
 async def _found_reports(desk: Desk, actor: Actor, asked: ReportSearch) -> FoundReports:
-    page = await desk.search(actor, asked.filters(), sort=asked.sort, limit=asked.limit, cursor=asked.cursor)
+    page = await desk.search(
+        actor,
+        asked.filters(),
+        sort=asked.sort,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        organisation=asked.organisation,
+    )
     return reports_told(page)
 
 

@@ -21,8 +21,8 @@ from serving.schemas.webhooks import (
     WebhookList,
     WebhookRecord,
 )
-from serving.store.events import KINDS, WAITING
-from serving.store.webhooks import Webhook
+from serving.store.telling.events import KINDS, WAITING
+from serving.store.telling.webhooks import Webhook
 
 _BODY = {
     "requestBody": {

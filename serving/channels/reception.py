@@ -23,8 +23,8 @@ from serving.store.group_writer import GroupWriter, written
 from serving.store.home import Store
 from serving.store.intake import SECOND_LANE, Accepted, Incoming, SendingKey
 from serving.store.organisations import Actor
+from serving.store.screening.work import SCREENED
 from serving.store.tables import REPORT
-from serving.store.work import SCREENED
 
 Result = TypeVar("Result")
 LOOK_AGAIN_SECONDS: Final = 0.5

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from models.errors import InputError
 from serving.access.key_limits import parsed_limits
+from serving.commands import grants as grant_commands
 from serving.commands import keys as key_commands
 from serving.commands import people as people_commands
-from serving.store.callers import SCOPES, column_of
+from serving.store.access.callers import SCOPES, column_of
 from serving.store.organisations import LOCAL
 
 if TYPE_CHECKING:
@@ -56,6 +57,22 @@ def add_to(commands: "Commands") -> None:
     added.set_defaults(command=people_commands.add_organisation)
     added.add_argument("name", metavar="NAME")
     added.add_argument("--prefix", required=True, metavar="ABC", help="of its case numbers, 2 to 8 letters")
+    granted = organisations.add_parser("grant", help="let one read the reports of another, never change them")
+    granted.set_defaults(command=grant_commands.grant)
+    granted.add_argument("owner", metavar="OWNER", help="whose reports")
+    granted.add_argument("reader", metavar="READER", help="whose keys and people with the scope review")
+    granted.add_argument(
+        "--pii",
+        action="store_true",
+        help="also the words in them, to those with the scope pii (default: not)",
+    )
+    ended = organisations.add_parser("ungrant", help="end that, at once")
+    ended.set_defaults(command=grant_commands.ungrant)
+    ended.add_argument("owner", metavar="OWNER")
+    ended.add_argument("reader", metavar="READER")
+    organisations.add_parser("grants", help="who may read whose reports").set_defaults(
+        command=grant_commands.list_grants
+    )
     organisations.add_parser("list", help="what organisations there are").set_defaults(
         command=people_commands.list_organisations
     )

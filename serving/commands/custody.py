@@ -18,12 +18,12 @@ from serving.commands.table import visible
 from serving.moment import iso
 from serving.reports import case_export
 from serving.settings import MOST_RETENTION_DAYS, Settings
-from serving.store import purge, rotation
+from serving.store.custody import purge, rotation
+from serving.store.custody.holds import place_hold, read_holds, release_hold
+from serving.store.custody.verify import faults
 from serving.store.finding import find_report
-from serving.store.holds import place_hold, read_holds, release_hold
 from serving.store.home import Store, open_store
 from serving.store.organisations import Actor, operator
-from serving.store.verify import faults
 
 DONE: Final = 0
 FAULTY: Final = 1

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from serving.clock import now_ms
 from serving.commands.office import day, opened, write_table
 from serving.commands.standard_error import say
-from serving.store import credentials
-from serving.store.credentials import API_KEY, NewKey
+from serving.store.access import credentials
+from serving.store.access.credentials import API_KEY, NewKey
 from serving.store.organisations import add_actor, checked_name, organisation_named
 
 HOUR_MS: Final = 3_600_000

@@ -11,7 +11,7 @@ from models.errors import InputError
 from serving.clock import now_ms
 from serving.commands.office import Office, day, opened, write_table
 from serving.commands.standard_error import say
-from serving.store import people
+from serving.store.access import people
 from serving.store.organisations import (
     listed_organisations,
     organisation_named,

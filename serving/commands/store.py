@@ -5,7 +5,7 @@ from pathlib import Path
 
 from serving.commands.standard_error import say
 from serving.settings import Settings
-from serving.store import backup
+from serving.store.custody import backup
 from serving.store.sealing import read_keyring
 
 

@@ -13,14 +13,14 @@ from models.errors import InputError
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from serving.moment import iso
 from serving.store import audit
-from serving.store.custody import Custody, read_custody
+from serving.store.casework.history import place_of_history
+from serving.store.custody.proof import Custody, read_custody
 from serving.store.finding import find_report
-from serving.store.history import place_of_history
 from serving.store.intake import place_of_details, place_of_item
 from serving.store.organisations import Actor
+from serving.store.screening.work import place_of_screening
 from serving.store.sealing import Keyring
 from serving.store.tables import HISTORY, ITEM, SCREENING
-from serving.store.work import place_of_screening
 
 MANIFEST: Final = "manifest.sha256"
 _SUFFIXES: Final = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}

@@ -9,12 +9,12 @@ from serving.moment import iso, iso_or_none
 from serving.reports.desk import Desk
 from serving.reports.told import told_record
 from serving.schemas.changes import ReferralChange, ReferralIn, ReportChange
-from serving.store import history
-from serving.store.changes import change_report
-from serving.store.history import Entry
+from serving.store.casework import history
+from serving.store.casework.changes import change_report
+from serving.store.casework.history import Entry
+from serving.store.casework.referrals import Referral, read_referrals, refer, tell_answer
 from serving.store.organisations import Actor
 from serving.store.reading import StoredScreening, read_screenings
-from serving.store.referrals import Referral, read_referrals, refer, tell_answer
 
 
 async def change(
@@ -33,24 +33,20 @@ async def steps(desk: Desk, actor: Actor, report_id: str, *, with_pii: bool) -> 
     """Return the history of a report.
 
     Raises:
-        NotFoundError: there is none, or it is not the actor's organisation's.
+        NotFoundError: there is none, or the actor may not know of it.
     """
-    entries = await desk.read(lambda connection, keyring: history.read(connection, keyring, actor, report_id))
-    desk.note_read(actor, report_id, with_pii=with_pii)
-    return {"entries": [_told_step(entry, with_pii=with_pii) for entry in entries]}
+    entries, with_words = await desk.read_as(actor, report_id, history.read, with_pii=with_pii)
+    return {"entries": [_told_step(entry, with_pii=with_words) for entry in entries]}
 
 
 async def screenings(desk: Desk, actor: Actor, report_id: str, *, with_pii: bool) -> dict[str, Any]:
     """Return all screenings of a report.
 
     Raises:
-        NotFoundError: there is none, or it is not the actor's organisation's.
+        NotFoundError: there is none, or the actor may not know of it.
     """
-    stored = await desk.read(
-        lambda connection, keyring: read_screenings(connection, keyring, actor, report_id)
-    )
-    desk.note_read(actor, report_id, with_pii=with_pii)
-    return {"screenings": [_told_screening(one, with_pii=with_pii) for one in stored]}
+    stored, with_words = await desk.read_as(actor, report_id, read_screenings, with_pii=with_pii)
+    return {"screenings": [_told_screening(one, with_pii=with_words) for one in stored]}
 
 
 async def make_referral(
@@ -95,13 +91,10 @@ async def referrals(desk: Desk, actor: Actor, report_id: str, *, with_pii: bool)
     """Return the referrals of a report.
 
     Raises:
-        NotFoundError: there is none, or it is not the actor's organisation's.
+        NotFoundError: there is none, or the actor may not know of it.
     """
-    stored = await desk.read(
-        lambda connection, keyring: read_referrals(connection, keyring, actor, report_id)
-    )
-    desk.note_read(actor, report_id, with_pii=with_pii)
-    return {"referrals": [_told_referral(one, with_pii=with_pii) for one in stored.referrals]}
+    stored, with_words = await desk.read_as(actor, report_id, read_referrals, with_pii=with_pii)
+    return {"referrals": [_told_referral(one, with_pii=with_words) for one in stored.referrals]}
 
 
 async def _told_referral_of(

@@ -19,22 +19,23 @@ from serving.reports.retention import Retention
 from serving.reports.told import told
 from serving.reports.worker import ReportWorker, Screen
 from serving.schemas.reports import ReportIn
-from serving.settings import DEFAULT_ESCALATE_MINUTES, LineAccount
+from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
 from serving.store import intake
-from serving.store.campaign_search import CampaignPage, search_campaigns
-from serving.store.custody import Custody, read_custody
+from serving.store.access.grants import Reading, reading_of_organisation, reading_of_report
+from serving.store.custody.proof import Custody, read_custody
+from serving.store.custody.purge import purge_report
 from serving.store.engine import Result
-from serving.store.errors import StoreUnavailableError
+from serving.store.errors import NotGrantedError
 from serving.store.finding import find_report
-from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, written
+from serving.store.group_writer import GroupWriter, answered, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
-from serving.store.liveness import bury_all
 from serving.store.organisations import Actor, channel_actor, local_actors
-from serving.store.purge import purge_report
 from serving.store.reading import read_report
+from serving.store.screening.liveness import bury_all
 from serving.store.sealing import Keyring
-from serving.store.search import Filters, Page, Sort, search_reports
+from serving.store.search.campaign_search import CampaignPage, search_campaigns
+from serving.store.search.report_search import Filters, Page, Sort, search_reports
 from serving.store.sole_service import SoleService
 from serving.telling.subscribers import Telling
 
@@ -56,6 +57,7 @@ class Desk:
         images: ImageReader | None = None,
         key_limits: str = DEFAULT_KEY_LIMITS,
         retention_days: int | None = None,
+        event_days: int = DEFAULT_EVENT_DAYS,
         escalate_minutes: int = DEFAULT_ESCALATE_MINUTES,
     ) -> None:
         """Open the desk and go on with what was not screened before.
@@ -70,6 +72,7 @@ class Desk:
             images: reads them; default: Tesseract.
             key_limits: of keys that have none of their own.
             retention_days: after which texts are removed; None: never.
+            event_days: after which events and deliveries are.
             escalate_minutes: how long an urgent report may wait for somebody.
 
         Raises:
@@ -92,7 +95,7 @@ class Desk:
         self._worker = ReportWorker(
             self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
         )
-        self._retention = Retention(store, self._writer, service, retention_days)
+        self._retention = Retention(store, self._writer, service, retention_days, event_days)
         self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
         self.line = self._reception(line) if line else None
         also = [self.line.run] if self.line else []
@@ -131,14 +134,11 @@ class Desk:
         """Return what is told of a report, as JSON, and nothing of its words without `with_pii`.
 
         Raises:
-            NotFoundError: there is none, or it is not the actor's organisation's.
+            NotFoundError: there is none, or the actor may not know of it.
             StoreUnavailableError: the database does not answer.
         """
-        stored = await self.read(
-            lambda connection, keyring: read_report(connection, keyring, actor, report_id)
-        )
-        self.note_read(actor, report_id, with_pii=with_pii)
-        return told(stored, with_pii=with_pii)
+        stored, with_words = await self.read_as(actor, report_id, read_report, with_pii=with_pii)
+        return told(stored, with_pii=with_words)
 
     async def custody(self, actor: Actor, report_id: str) -> Custody:
         """Return how a report was kept.
@@ -178,9 +178,40 @@ class Desk:
         await asyncio.to_thread(self._retention.empty_log)
         return await self.custody(actor, report_id)
 
-    def note_read(self, actor: Actor, report_id: str, *, with_pii: bool) -> None:
-        """Take down that somebody read a report, or what was done with it."""
-        self._record.note(Access(actor, "report.read", report_id), "whole" if with_pii else "codes")
+    async def read_as(
+        self,
+        actor: Actor,
+        report_id: str,
+        question: Callable[[Connection, Keyring, Actor, str], Result],
+        *,
+        with_pii: bool,
+    ) -> tuple[Result, bool]:
+        """Return what a function reads of a report, as one of its organisation, and take down who did.
+
+        Args:
+            actor: who reads.
+            report_id: its public id or case number.
+            question: given who reads, as one of its organisation, and the public id.
+            with_pii: its words are wanted.
+
+        Returns:
+            What it reads, and whether its words may be told: `with_pii`, unless the report is another
+            organisation's that does not grant them.
+
+        Raises:
+            NotFoundError: there is none, or the actor may not know of it.
+            StoreUnavailableError: the database does not answer.
+        """
+
+        def asked(connection: Connection, keyring: Keyring) -> tuple[Result, Reading, str]:
+            reading, public_id = reading_of_report(connection, actor, report_id)
+            return question(connection, keyring, reading.actor, public_id), reading, public_id
+
+        answer, reading, public_id = await self.read(asked)
+        with_words = with_pii and reading.with_words
+        for reader in {actor, reading.actor}:  # in the audit of both organisations
+            self._record.note(Access(reader, "report.read", public_id), "whole" if with_words else "codes")
+        return answer, with_words
 
     async def read(self, question: Callable[[Connection, Keyring], Result]) -> Result:
         """Return what a function reads of the store, as of one moment.
@@ -188,13 +219,9 @@ class Desk:
         Raises:
             StoreUnavailableError: the database does not answer in time.
         """
-        answer = asyncio.to_thread(
-            self._store.database.read, lambda connection: question(connection, self._store.keyring)
+        return await answered(
+            self._store.database, lambda connection: question(connection, self._store.keyring)
         )
-        try:
-            return await asyncio.wait_for(answer, PATIENCE_SECONDS)
-        except TimeoutError:
-            raise StoreUnavailableError("the store does not answer in time: try again") from None
 
     async def write(self, change: Callable[[Connection, Keyring], Result]) -> Result:
         """Return what a function returns, once all it wrote to the store is on the disk.
@@ -205,20 +232,37 @@ class Desk:
         return await written(self._writer.submit(lambda connection: change(connection, self._store.keyring)))
 
     async def search(
-        self, actor: Actor, filters: Filters, *, sort: Sort, limit: int, cursor: str | None
+        self,
+        actor: Actor,
+        filters: Filters,
+        *,
+        sort: Sort,
+        limit: int,
+        cursor: str | None,
+        organisation: str | None = None,
     ) -> Page:
-        """Return a page of the reports of the actor's organisation.
+        """Return a page of the reports of the actor's organisation, or of one that lets it read its own.
 
         Raises:
+            NotGrantedError: there is no such organisation, or it does not let the actor.
             InvalidCursorError: the cursor is none of this search.
             TooShortError: a word has too few letters to be found by.
             StoreUnavailableError: the database does not answer.
         """
-        return await self.read(
-            lambda connection, keyring: search_reports(
-                connection, keyring, actor, filters, sort=sort, limit=limit, cursor=cursor
-            )
-        )
+
+        def found(connection: Connection, keyring: Keyring) -> tuple[Page, Reading]:
+            reading = reading_of_organisation(connection, actor, organisation)
+            if (filters.words or filters.entities) and not reading.with_words:
+                raise NotGrantedError("words, entities: this organisation does not let yours look for words")
+            reader = reading.actor
+            page = search_reports(connection, keyring, reader, filters, sort=sort, limit=limit, cursor=cursor)
+            return page, reading
+
+        page, reading = await self.read(found)
+        if reading.is_guest:
+            for reader in (actor, reading.actor):
+                self._record.note(Access(reader, "reports.searched", ""), "codes")
+        return page
 
     async def campaigns(
         self, actor: Actor, *, least_reports: int, limit: int, cursor: str | None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from serving import metrics
 from serving.clock import now_ms
 from serving.log import describe, logger
-from serving.store.escalations import Waiting, count_waiting, escalate
+from serving.store.casework.escalations import Waiting, count_waiting, escalate
 from serving.store.group_writer import GroupWriter
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring

@@ -1,16 +1,18 @@
-"""The thread that removes the words of old reports, a few at a time, so that nobody who sends one waits."""
+"""The thread that removes what is too old, a few at a time, so that nobody who sends a report waits."""
 
 import threading
 from typing import Final
 
 from serving.clock import now_ms
 from serving.log import describe, logger
+from serving.store.custody.expiry import find_old, remove_old
+from serving.store.custody.purge import purge_old
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
 from serving.store.organisations import Actor
-from serving.store.purge import purge_old
 
 BATCH: Final = 8
+ROWS_AT_ONCE: Final = 500
 PAUSE_SECONDS: Final = 0.1
 LOOK_AGAIN_SECONDS: Final = 3_600.0
 EMPTY_AGAIN_SECONDS: Final = 10.0
@@ -19,7 +21,9 @@ EMPTY_AGAIN_SECONDS: Final = 10.0
 class Retention:
     """Purges what is too old, every hour until it is closed, and sees to it that nothing of it is left."""
 
-    def __init__(self, store: Store, writer: GroupWriter, actor: Actor, days: int | None) -> None:
+    def __init__(
+        self, store: Store, writer: GroupWriter, actor: Actor, days: int | None, event_days: int
+    ) -> None:
         """Start the thread.
 
         Args:
@@ -27,8 +31,10 @@ class Retention:
             writer: of the store.
             actor: who purges, in history and audit.
             days: after which the words of a report are removed; None: never.
+            event_days: after which events, deliveries and answers to keys of requests are.
         """
-        self._store, self._writer, self._actor, self._days = store, writer, actor, days
+        self._store, self._writer, self._actor = store, writer, actor
+        self._days, self._event_days = days, event_days
         if days is None:
             logger.info("texts of reports are kept until somebody purges them: no SCAMSCREEN_RETENTION_DAYS")
         self._closed = threading.Event()
@@ -56,11 +62,31 @@ class Retention:
                 return
             try:
                 self._purge_old()
+                self._remove_old()
                 if not self._is_log_empty:
                     self._is_log_empty = self._store.database.empty_log()
             except Exception as error:  # whatever it is: nobody else removes what must go
                 logger.warning("old reports are not purged yet: %s", describe(error))
             self._asked.wait(LOOK_AGAIN_SECONDS if self._is_log_empty else EMPTY_AGAIN_SECONDS)
+
+    def _remove_old(self) -> None:
+        """Remove events and the like, found by a reader, so that no writer waits while it looks."""
+        days = self._event_days
+        is_more = True
+        while is_more and not self._closed.is_set():
+            found = self._store.database.read(
+                lambda connection: find_old(connection, days=days, limit=ROWS_AT_ONCE, now_ms=now_ms())
+            )
+            removed = [
+                self._writer.submit(
+                    lambda connection, old=old: remove_old(  # type: ignore[misc]
+                        connection, self._store.keyring, self._actor, old, days=days, now_ms=now_ms()
+                    )
+                ).result()
+                for old in found
+            ]
+            is_more = any(removed)
+            self._closed.wait(PAUSE_SECONDS if is_more else 0)
 
     def _purge_old(self) -> None:
         if self._days is None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from models.screening import PRIORITIES
 from serving.moment import iso, iso_or_none
 from serving.schemas.reports import TEXT
-from serving.store.labellings import Labelling
+from serving.store.casework.labellings import Labelling
 from serving.store.reading import StoredReport
 from serving.store.received import text_of
 

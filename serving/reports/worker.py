@@ -1,4 +1,4 @@
-"""The threads that screen what is stored, in the order of `serving.store.work`, beside the live requests.
+"""The threads that screen what is stored, in the order that the store has for them, beside the live requests.
 
 They call the screener themselves; its network serves all callers in turn. What they cannot do they give back.
 A thread of its own has images read, one after the other, and screens what was read.
@@ -21,18 +21,18 @@ from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving.clock import now_ms
 from serving.log import describe, logger
 from serving.reports.ocr import OCR, ImageReader, OcrError, OcrInterruptedError, OcrText
-from serving.store import work
-from serving.store.derivatives import derived_texts
-from serving.store.derived import Derived
 from serving.store.errors import StoreError, StoreUnavailableError
 from serving.store.group_writer import GroupWriter
 from serving.store.intake import IMAGE_LANES, TEXT_LANES
-from serving.store.liveness import BEAT_SECONDS, Liveness, bury
 from serving.store.organisations import Actor
 from serving.store.received import text_of
+from serving.store.screening import attempts, work
+from serving.store.screening.derivatives import derived_texts
+from serving.store.screening.derived import Derived
+from serving.store.screening.liveness import BEAT_SECONDS, Liveness, bury
+from serving.store.screening.traces import NONE, Traces, traces_of
+from serving.store.screening.work import Finding, Found, Job
 from serving.store.sealing import Keyring
-from serving.store.traces import NONE, Traces, traces_of
-from serving.store.work import Finding, Found, Job
 
 Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
 JOBS_AT_ONCE: Final = 16
@@ -44,15 +44,23 @@ _TEXT: Final = ("text/plain", "utf-8")
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What a thread takes of the work: of which lanes, how much at once, and whether nothing long."""
+    """What a thread takes of the work.
+
+    Attributes:
+        lanes: of which.
+        jobs: how much at once.
+        short_only: nothing long of the second lane.
+        tries_again: also what was tried before, which may bring it down.
+    """
 
     lanes: tuple[int, int]
     jobs: int
     short_only: bool = False
+    tries_again: bool = True
 
 
 _TEXTS: Final = _Share(TEXT_LANES, JOBS_AT_ONCE)
-_SHORT_TEXTS: Final = _Share(TEXT_LANES, JOBS_AT_ONCE, short_only=True)
+_SHORT_TEXTS: Final = _Share(TEXT_LANES, JOBS_AT_ONCE, short_only=True, tries_again=False)
 _IMAGES: Final = _Share(IMAGE_LANES, 1)
 _SHARES: Final = (_TEXTS, _SHORT_TEXTS, _IMAGES)
 """Of two threads for texts one reads and writes the store while the other's texts are in the network."""
@@ -127,9 +135,9 @@ class ReportWorker:
             turns += 1
             try:
                 if may_hold:
-                    self._writer.submit(lambda connection: work.drop(connection, worker)).result()
+                    self._writer.submit(lambda connection: attempts.drop(connection, worker)).result()
                 may_hold = True
-                jobs = self._lease(worker, share, newest_first=turns % 2 == 0)
+                jobs = self._lease(worker, share, is_even_turn=turns % 2 == 0)
                 self._tell_whether_reports_wait(None)
                 if jobs:
                     self._do(worker, jobs)
@@ -156,9 +164,15 @@ class ReportWorker:
                 self._tell_whether_reports_wait(error)
 
     def _beat(self) -> None:
+        """Say that this service lives, and give up what was tried too often, by whomever."""
         self._writer.submit(
-            lambda connection: self._liveness.beat(connection, now_seconds=time.monotonic())
+            lambda connection: self._liveness.beat(connection, now_seconds=time.monotonic()), goes_last=True
         ).result()
+        given_up = self._writer.submit(
+            lambda connection: attempts.give_up(connection, self._keyring, self._actor, now_ms=now_ms())
+        ).result()
+        if given_up:
+            logger.warning("%d stored reports could not be screened: a person must read them", len(given_up))
 
     def _tell_whether_reports_wait(self, error: Exception | None) -> None:
         """Log the first failure in a row, and its end."""
@@ -168,18 +182,32 @@ class ReportWorker:
             logger.warning("stored reports are screened again")
         self._waits = error is not None
 
-    def _lease(self, worker: str, share: _Share, *, newest_first: bool) -> list[Job]:
+    def _lease(self, worker: str, share: _Share, *, is_even_turn: bool) -> list[Job]:
         return self._writer.submit(
-            lambda connection: work.lease(
+            lambda connection: self._next(connection, worker, share, is_even_turn=is_even_turn),
+            goes_last=True,
+        ).result()
+
+    def _next(self, connection: Connection, worker: str, share: _Share, *, is_even_turn: bool) -> list[Job]:
+        """Lease what is new, or in every other turn what was tried before, if there is any."""
+
+        def again() -> list[Job]:
+            if not share.tries_again:
+                return []
+            return work.lease_again(connection, self._keyring, worker, lanes=share.lanes)
+
+        def new() -> list[Job]:
+            return work.lease(
                 connection,
                 self._keyring,
                 worker,
                 limit=share.jobs,
-                newest_first=newest_first,
+                newest_first=is_even_turn,
                 lanes=share.lanes,
                 short_only=share.short_only,
             )
-        ).result()
+
+        return again() or new() if is_even_turn else new() or again()
 
     def _do(self, worker: str, jobs: list[Job]) -> None:
         """Screen jobs and store what was found; of those that fail together, each is tried alone."""
@@ -224,7 +252,7 @@ class ReportWorker:
 
     def _give_back(self, worker: str, job: Job, *, failed: bool) -> None:
         self._writer.submit(
-            lambda connection: work.give_back(connection, worker, [job], failed=failed)
+            lambda connection: attempts.give_back(connection, worker, [job], failed=failed)
         ).result()
 
     def _findings(self, jobs: Sequence[Job]) -> list[Finding]:

@@ -20,9 +20,9 @@ from serving.schemas.reports import (
     readable_or_same,
 )
 from serving.schemas.screen import ErrorRecord, ScreeningRecord, among, enum
-from serving.store.changes import CONSENT_TO, Change, Consent
-from serving.store.labellings import LabelSpan
-from serving.store.referrals import NewReferral, PartnerAnswer
+from serving.store.casework.changes import CONSENT_TO, Change, Consent
+from serving.store.casework.labellings import LabelSpan
+from serving.store.casework.referrals import NewReferral, PartnerAnswer
 
 MAX_NOTE_CHARS: Final = 20_000
 MAX_SPANS: Final = 1_000

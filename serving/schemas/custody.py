@@ -7,7 +7,7 @@ from pydantic import Field
 
 from serving.moment import iso, iso_or_none
 from serving.schemas.reports import Sent, Told, Words
-from serving.store.custody import Custody
+from serving.store.custody.proof import Custody
 
 
 class PurgeRequest(Sent):

@@ -24,9 +24,9 @@ from models.long_text import readable
 from models.screening import Priority
 from serving.schemas.origins import CHANNELS, PLATFORMS, code_of, words_beside
 from serving.schemas.screen import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, enum, iso_8601
+from serving.store.casework.states import STATES
 from serving.store.intake import IMAGE_LANES, TEXT_LANES, Incoming
 from serving.store.received import body_text, bytes_of, known_encoding, text_of
-from serving.store.states import STATES
 
 MAX_REPORT_CHARS: Final = 1_000_000
 MAX_IMAGE_BYTES: Final = 10_000_000

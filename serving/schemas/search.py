@@ -10,9 +10,9 @@ from models.taxonomy import ENTITY_TYPES, LABELS, ROLES
 from serving.moment import iso
 from serving.schemas.reports import WHOLE, Moment, Sent, Short, Told
 from serving.schemas.screen import EntityType, Label, Role, among
-from serving.store.campaign_search import CampaignPage
-from serving.store.search import Filters, Page
-from serving.store.search_tokens import EntityQuery
+from serving.store.search.campaign_search import CampaignPage
+from serving.store.search.report_search import Filters, Page
+from serving.store.search.tokens import EntityQuery
 
 MOST_ON_PAGE: Final = 200
 _MOST_VALUES: Final = 40
@@ -61,6 +61,9 @@ class ReportSearch(Sent):
         description="all of them must stand in the text; of Thai, Lao, Khmer and Burmese parts of words too",
     )
     entities: list[EntityAsked] = Field([], max_length=10, description="all of them must be named")
+    organisation: Short | None = Field(
+        None, description="name of one that lets yours read its reports; null: your own"
+    )
     sort: Literal["queue", "newest"] = Field("queue", description="queue: by priority, then the oldest first")
     limit: Limit = 50
     cursor: Cursor | None = Field(None, description="next of the page before, with the same search")

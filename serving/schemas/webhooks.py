@@ -7,15 +7,17 @@ from pydantic import Field
 from models.screening import Priority
 from serving.outbound import MAX_URL_CHARS
 from serving.schemas.reports import Sent, Told
-from serving.store.events import KINDS
+from serving.store.telling.events import KINDS
 
 Kind = Literal[
     "report.stored",
     "report.screened",
+    "report.given_up",
     "report.urgent",
     "report.escalated",
     "report.changed",
     "report.referred",
+    "report.purged",
 ]
 
 

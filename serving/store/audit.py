@@ -7,7 +7,7 @@ file: somebody who has the database alone cannot forge another chain. `verify` n
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -89,9 +89,21 @@ def append_all(connection: Connection, keyring: Keyring, organisation_id: int, l
 
 
 def take_chain(connection: Connection, organisation_id: int) -> Row[Any, Any]:
-    """Return number and digest of a chain's last link; others wait for the end of the transaction."""
+    """Return number and digest of a chain's last link; others wait for the end of the transaction.
+
+    Whatever adds a link takes the chain before it changes or locks any row that others may: then who waits
+    for a chain holds nothing that its holder may want, and no two wait for each other.
+    """
     chain = select(ORGANISATION.c.audit_serial, ORGANISATION.c.audit_digest)
-    return connection.execute(chain.where(ORGANISATION.c.id == organisation_id).with_for_update()).one()
+    of_organisation = chain.where(ORGANISATION.c.id == organisation_id)
+    # Not against those who only store rows that name the organisation.
+    return connection.execute(of_organisation.with_for_update(key_share=True)).one()
+
+
+def take_chains(connection: Connection, organisation_ids: Iterable[int]) -> None:
+    """Take the chains of several organisations, in the order in which all do."""
+    for organisation_id in sorted(set(organisation_ids)):
+        take_chain(connection, organisation_id)
 
 
 def broken_links(connection: Connection, keyring: Keyring) -> Iterator[str]:

@@ -16,6 +16,7 @@ from models.errors import InputError
 from serving.store.errors import StoreDamagedError, StoreUnavailableError
 
 Result = TypeVar("Result")
+MOST_TRIES: Final = 3
 _BUSY_SECONDS: Final = 30
 _PRAGMAS: Final = (
     "journal_mode = WAL",
@@ -74,14 +75,28 @@ class Database:
     def write(self, work: Callable[[Connection], Result]) -> Result:
         """Return what a function returns once all it wrote is committed; for commands, see `GroupWriter`.
 
+        It may run more than once, and is to change nothing but the database.
+
         Raises:
             StoreUnavailableError: the database does not answer; nothing was written.
         """
         try:
-            with self.writer.begin() as connection:
-                return work(connection)
+            return self.in_transaction(work, tries=MOST_TRIES)
         except (DBAPIError, PoolTimeoutError) as error:
             raise unavailable(error) from None
+
+    def in_transaction(self, work: Callable[[Connection], Result], *, tries: int) -> Result:
+        """Return what a function returns once all it wrote is committed; what it raises undoes it.
+
+        It is run again, up to so many `tries`, if all was undone only since another process was in its way.
+        """
+        try:
+            with self.writer.begin() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            if tries == 1 or not may_go_well_again(error):
+                raise
+        return self.in_transaction(work, tries=tries - 1)
 
     def empty_log(self) -> bool:
         """Write SQLite's log into its file and empty it, so that nothing that was purged is left in it.

@@ -31,6 +31,10 @@ class NotFoundError(StoreError):
     """There is no such thing, or not for this caller."""
 
 
+class NotGrantedError(StoreError):
+    """Another organisation has not allowed it."""
+
+
 class HeldError(StoreError):
     """A legal hold forbids it."""
 

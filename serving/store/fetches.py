@@ -15,9 +15,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from serving.store import intake
 from serving.store.intake import Incoming, SendingKey
 from serving.store.organisations import Actor
+from serving.store.screening.attempts import give_to_a_person
 from serving.store.sealing import Keyring
 from serving.store.tables import FETCH, REPORT
-from serving.store.work import FAILED, REVIEW
 
 LEASE_MS: Final = 120_000
 WAITING, FETCHED, GIVEN_UP = "waiting", "fetched", "given_up"
@@ -176,9 +176,8 @@ def finish(
     )
     connection.execute(update(FETCH).where(FETCH.c.serial == leased.serial).values(report_id=accepted.id))
     if not is_fetched:
-        connection.execute(
-            update(REPORT).where(REPORT.c.public_id == accepted.id).values(work=FAILED, priority=REVIEW)
-        )
+        stored = connection.execute(select(REPORT).where(REPORT.c.public_id == accepted.id)).one()
+        give_to_a_person(connection, keyring, actor, stored, now_ms=now_ms)
     return True
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select
 from serving.store.errors import NotFoundError
 from serving.store.tables import REPORT
 
+NO_REPORT: Final = "there is no such report"
 _PUBLIC_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -28,5 +29,5 @@ def find_report(connection: Connection, name: str, *, organisation_id: int | Non
         named = named.where(REPORT.c.organisation_id == organisation_id)
     row = connection.execute(named).one_or_none()
     if row is None:
-        raise NotFoundError("there is no such report")
+        raise NotFoundError(NO_REPORT)
     return row

@@ -1,12 +1,13 @@
 """Many small writes -> few commits: what arrives while one is on its way to the disk shares the next.
 
 If one of them fails, all is undone and done again with a savepoint around each, so that one that fails undoes
-only itself. So a write may run twice, and is to change nothing but the database.
+only itself. If they and those of another process were in each other's way, each is done again in its own
+transaction. So a write may run twice, and is to change nothing but the database.
 """
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -17,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from serving.store.engine import Database, may_go_well_again, unavailable
+from serving.store.engine import MOST_TRIES, Database, may_go_well_again, unavailable
 from serving.store.errors import StoreError, StoreUnavailableError
 
 Item = TypeVar("Item")
@@ -25,7 +26,6 @@ Result = TypeVar("Result")
 MOST_AT_ONCE: Final = 256
 MOST_WAITING: Final = 2048
 PATIENCE_SECONDS: Final = 10.0
-_MOST_TRIES: Final = 3
 _LOOK_AT_LOG_SECONDS: Final = 10.0
 _OF_ONE_WRITE: Final = (IntegrityError, DataError, ProgrammingError)
 
@@ -34,6 +34,7 @@ _OF_ONE_WRITE: Final = (IntegrityError, DataError, ProgrammingError)
 class _Write(Generic[Item, Result]):
     together: Callable[[Connection, Sequence[Item]], Sequence[Result]]
     item: Item
+    goes_last: bool
     done: "Future[Result]" = field(default_factory=Future)
     result: Any = None
     error: BaseException | None = None
@@ -50,18 +51,24 @@ class GroupWriter:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Connection], Result]) -> "Future[Result]":
+    def submit(self, work: Callable[[Connection], Result], *, goes_last: bool = False) -> "Future[Result]":
         """Return the promise of what a function returns, kept once all it wrote is committed.
 
-        A function that raises writes nothing, and the others of its group go on without it.
+        A function that raises writes nothing, and the others of its group go on without it. One that locks
+        rows without the chain of their organisation (`audit.take_chain`), as leases do, `goes_last`: nothing
+        that shares its commit waits for a chain while it holds them.
 
         Raises:
             StoreUnavailableError: the writer was closed, or far too much waits already.
         """
-        return self.submit_item(_one_by_one, work)
+        return self.submit_item(_one_by_one, work, goes_last=goes_last)
 
     def submit_item(
-        self, together: Callable[[Connection, Sequence[Item]], Sequence[Result]], item: Item
+        self,
+        together: Callable[[Connection, Sequence[Item]], Sequence[Result]],
+        item: Item,
+        *,
+        goes_last: bool = False,
     ) -> "Future[Result]":
         """Return the promise of the result for an item, of a function that writes several at once.
 
@@ -69,11 +76,12 @@ class GroupWriter:
             together: returns one result per item, in order; called with those that share a commit, but with
                 each alone if it raised.
             item: what is to be written.
+            goes_last: see `submit`.
 
         Raises:
             StoreUnavailableError: the writer was closed, or far too much waits already.
         """
-        write = _Write(together, item)
+        write = _Write(together, item, goes_last)
         if self._queue.qsize() >= MOST_WAITING:
             raise StoreUnavailableError("the store is too slow for all that is sent: try again")
         with self._closed:
@@ -119,8 +127,12 @@ class GroupWriter:
         if not group:
             return
         try:
-            self._write_all(group)
+            self._write_all(sorted(group, key=lambda write: write.goes_last))
         except (DBAPIError, PoolTimeoutError) as error:
+            if len(group) > 1 and may_go_well_again(error):
+                for write in group:
+                    self._commit([write])
+                return
             failed = unavailable(error)
             for write in group:
                 write.done.set_exception(failed)
@@ -148,16 +160,9 @@ class GroupWriter:
     def _in_turn(
         self, group: list[_Write[Any, Any]], run: Callable[[list[_Write[Any, Any]], Connection], None]
     ) -> None:
-        """Run writes in one transaction; again if all of it was undone for another process was in the way."""
-        for left in reversed(range(_MOST_TRIES)):
-            try:
-                with self._database.writer.begin() as connection:
-                    run(group, connection)
-            except DBAPIError as error:
-                if not (left and may_go_well_again(error)):
-                    raise
-            else:
-                return
+        """Run writes in one transaction; one that is alone again if another process was in its way."""
+        tries = MOST_TRIES if len(group) == 1 else 1
+        self._database.in_transaction(lambda connection: run(group, connection), tries=tries)
 
     def _keep_log_short(self) -> None:
         try:
@@ -171,10 +176,10 @@ def _one_by_one(connection: Connection, works: Sequence[Callable[[Connection], R
 
 
 def _run_together(group: list[_Write[Any, Any]], connection: Connection) -> None:
-    by_function: dict[Any, list[_Write[Any, Any]]] = {}
+    by_function: dict[tuple[bool, Any], list[_Write[Any, Any]]] = {}
     for write in group:
-        by_function.setdefault(write.together, []).append(write)
-    for together, writes in by_function.items():
+        by_function.setdefault((write.goes_last, write.together), []).append(write)
+    for (_, together), writes in by_function.items():
         results = together(connection, [write.item for write in writes])
         for write, result in zip(writes, results, strict=True):
             write.result, write.error = result, None
@@ -206,7 +211,20 @@ async def written(promise: "Future[Result]") -> Result:
         StoreUnavailableError: the database did not answer in time; what was begun by then may still be
             written, so that only a sender with an `Idempotency-Key` is sure to send it once.
     """
+    return await _in_time(asyncio.wrap_future(promise))
+
+
+async def answered(database: Database, question: Callable[[Connection], Result]) -> Result:
+    """Return what a function reads of a database, as of one moment.
+
+    Raises:
+        StoreUnavailableError: the database does not answer in time.
+    """
+    return await _in_time(asyncio.to_thread(database.read, question))
+
+
+async def _in_time(answer: Awaitable[Result]) -> Result:
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(promise), PATIENCE_SECONDS)
+        return await asyncio.wait_for(answer, PATIENCE_SECONDS)
     except TimeoutError:
         raise StoreUnavailableError("the store does not answer in time: try again") from None

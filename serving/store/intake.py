@@ -10,17 +10,19 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select
 
-from serving.store import audit, events
+from serving.store import audit
 from serving.store.case_refs import next_case_refs, year_of
 from serving.store.errors import ReusedKeyError
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import HISTORY, ITEM, REPORT, SENT_BEFORE
+from serving.store.telling import events
 
 FIRST_LANE, SECOND_LANE = 1, 2
 TEXT_LANES: Final = (FIRST_LANE, SECOND_LANE)
 IMAGE_LANES: Final = (3, 4)
 """The same two for images, which take seconds to read: no text waits behind them."""
+FIRST_LANES: Final = (TEXT_LANES[0], IMAGE_LANES[0])
 ORIGINAL: Final = "original"
 SafeToContact = Literal["yes", "no", "unknown"]
 
@@ -117,6 +119,7 @@ def accept_all(connection: Connection, keyring: Keyring, sendings: Sequence[Send
             continue
         taken.update(of_one[:1] if of_one else ())
         new.setdefault(one.actor.organisation_id, []).append(place)
+    audit.take_chains(connection, new)
     for organisation_id, places in sorted(new.items()):
         of_organisation = [sendings[place] for place in places]
         stored = _store_all(connection, keyring, organisation_id, of_organisation)

@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from serving.store import labellings
-from serving.store.derived import Derived, newest_derived
+from serving.store.casework import labellings
+from serving.store.casework.labellings import Labelling
 from serving.store.finding import find_report
 from serving.store.intake import ORIGINAL, place_of_details, place_of_item
-from serving.store.labellings import Labelling
 from serving.store.organisations import Actor
+from serving.store.screening.derived import Derived, newest_derived
+from serving.store.screening.work import place_of_screening
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, ITEM, SCREENING
-from serving.store.work import place_of_screening
 
 
 @dataclass(frozen=True, slots=True)

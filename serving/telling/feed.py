@@ -17,8 +17,9 @@ from models.errors import ScamScreenError
 from serving.log import describe, logger
 from serving.store.engine import Database
 from serving.store.errors import StoreError, StoreUnavailableError
-from serving.store.events import Event, events_after, newest_serial, told
+from serving.store.group_writer import answered
 from serving.store.organisations import Actor, shut_out
+from serving.store.telling.events import Event, events_after, newest_serial, told
 
 LOOK_AGAIN_SECONDS: Final = 0.5
 HEARTBEAT_SECONDS: Final = 15.0
@@ -89,8 +90,8 @@ class Feed:
         """
         if self._open >= MOST_STREAMS:
             raise TooManyStreamsError
-        newest = await asyncio.to_thread(
-            self._database.read, lambda connection: newest_serial(connection, actor.organisation_id)
+        newest = await answered(
+            self._database, lambda connection: newest_serial(connection, actor.organisation_id)
         )
         return self._followed(actor, newest if after is None else min(after, newest), newest)
 
@@ -120,8 +121,8 @@ class Feed:
     async def _following(self, recent: _Recent, organisation_id: int, cursor: int) -> list[Event]:
         if cursor >= recent.since:
             return [event for event in recent.events if event.serial > cursor]
-        return await asyncio.to_thread(
-            self._database.read,
+        return await answered(
+            self._database,
             lambda connection: events_after(connection, organisation_id, cursor, limit=KEPT_EVENTS),
         )
 

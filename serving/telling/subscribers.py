@@ -1,17 +1,16 @@
 """Those who want to be told of what happens to reports: their webhooks and their streams."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row
 
 from serving.outbound import Outbound
-from serving.store import deliveries, webhooks
-from serving.store.group_writer import GroupWriter, written
+from serving.store.group_writer import GroupWriter, answered, written
 from serving.store.home import Store
 from serving.store.organisations import Actor
-from serving.store.webhooks import NewWebhook, Webhook
+from serving.store.telling import deliveries, webhooks
+from serving.store.telling.webhooks import NewWebhook, Webhook
 from serving.telling.feed import Feed
 from serving.telling.outside import Outside, Work
 from serving.telling.webhooks import WebhookSender
@@ -117,7 +116,7 @@ class Telling:
         self._outside.close()
 
     async def _read(self, work: Callable[[Connection], Result]) -> Result:
-        return await asyncio.to_thread(self._store.database.read, work)
+        return await answered(self._store.database, work)
 
     async def _write(self, work: Callable[[Connection], Result]) -> Result:
         return await written(self._writer.submit(work))

@@ -17,12 +17,12 @@ from sqlalchemy import Connection
 from serving import metrics
 from serving.log import describe, logger
 from serving.outbound import NoAnswerError, RefusedAddressError
-from serving.store import deliveries
-from serving.store.deliveries import Batch, Delivery
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
 from serving.store.organisations import Actor
-from serving.store.webhooks import SECRET_PREFIX
+from serving.store.telling import deliveries
+from serving.store.telling.deliveries import Batch, Delivery
+from serving.store.telling.webhooks import SECRET_PREFIX
 
 Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[int]]
 Clock = Callable[[], int]
@@ -109,11 +109,13 @@ class WebhookSender:
                 lambda connection: deliveries.is_any_due(connection, busy, now_ms=now_ms),
             ):
                 return False
-            batches = await self._write(
+            leased = self._writer.submit(
                 lambda connection: deliveries.lease(
                     connection, self._store.keyring, self._worker, busy, most_webhooks=room, now_ms=now_ms
-                )
+                ),
+                goes_last=True,
             )
+            batches = await asyncio.wrap_future(leased)
         except Exception as error:  # whatever it is: who ends here tells nobody anything any more
             logger.warning("webhooks wait: %s", describe(error))
             return False

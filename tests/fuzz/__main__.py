@@ -17,7 +17,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from serving.store.verify import faults
+from serving.store.custody.verify import faults
 from tests.chaos import FAKE, REAL, wait_until_screened
 from tests.fuzz.hostile import Targets, hostile
 from tests.fuzz.outcome import (

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from serving.access.gate import ROUTES
 from serving.schemas.problems import MEDIA_TYPE
+from serving.store.custody.sealed_columns import SEALED
 from serving.store.home import Store
 from serving.store.intake import place_of_item
 from serving.store.received import bytes_of
-from serving.store.sealed_columns import SEALED
 from serving.store.tables import ITEM, REPORT
 from tests.fuzz.hostile import Hostile
 from tests.fuzz.operations import HIDDEN, MARK

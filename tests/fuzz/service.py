@@ -12,8 +12,8 @@ import httpx
 import psutil
 
 from serving.clock import now_ms
-from serving.store.callers import SCOPES
-from serving.store.credentials import create_key
+from serving.store.access.callers import SCOPES
+from serving.store.access.credentials import create_key
 from serving.store.home import Store, default_url, open_store
 from serving.store.organisations import add_actor, local_actors
 from tests.fuzz.hostile import LINE_SECRET, Targets

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from serving.store import history, intake, work
-from serving.store.changes import Change, change_report
+from serving.store import intake
+from serving.store.casework import history
+from serving.store.casework.changes import Change, change_report
+from serving.store.casework.referrals import NewReferral, PartnerAnswer, read_referrals, refer, tell_answer
 from serving.store.home import Store
 from serving.store.intake import Incoming
 from serving.store.organisations import Actor, add_actor, local_actors
 from serving.store.reading import read_report
-from serving.store.referrals import NewReferral, PartnerAnswer, read_referrals, refer, tell_answer
-from serving.store.work import Finding, Found
+from serving.store.screening import work
+from serving.store.screening.work import Finding, Found
 from tests.stored import NOW_MS
 
 URGENT, HIGH, REVIEW, LOW = range(4)
@@ -71,7 +73,7 @@ class Case:
         keyring = self.store.keyring
 
         def screened(connection):
-            connection.execute(work.REPORT.update().values(work=work.WAITING, leased_by=None))
+            connection.execute(work.REPORT.update().values(work=work.WAITING, leased_by=None, attempts=0))
             [job] = work.lease(connection, keyring, "one", limit=1, newest_first=False)
             found = [Found("one", job, finding)]
             assert work.finish_all(connection, keyring, self.machine, found, now_ms=NOW_MS) == [True]

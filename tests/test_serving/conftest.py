@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 import models
 import serving.service
+from benchmarks.children import ending_with_us
 from benchmarks.postgresql import Postgresql, private_postgresql
 from serving.store.home import Store, default_url, open_store
 from serving.store.organisations import Actor, local_actors
@@ -145,7 +146,10 @@ def command(server: Server, *arguments: str) -> str:
 def start_serving(
     service: str, port: int, folder: Path, environment: dict[str, str]
 ) -> subprocess.Popen[bytes]:
-    """Start a service as `scamscreen serve` does; what it writes goes to files in the folder."""
+    """Start a service as `scamscreen serve` does; what it writes goes to files in the folder.
+
+    On Linux it ends with the tests, even if those are killed.
+    """
     with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
         return subprocess.Popen(
             [sys.executable, "-m", "serving.supervisor", service, "--host", "127.0.0.1", "--port", str(port)],
@@ -160,19 +164,20 @@ def start_serving(
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,
+            preexec_fn=ending_with_us(),  # noqa: PLW1509 (one system call)
         )
 
 
 def end_serving(process: subprocess.Popen[bytes]) -> None:
-    """End the server and its workers at once, whatever they do; the workers are in sessions of their own."""
+    """End the server and its workers at once, whatever they do."""
     with suppress(psutil.NoSuchProcess):
-        supervisor = psutil.Process(process.pid)
-        workers = supervisor.children(recursive=True)
-        supervisor.kill()  # first, or it starts another
-        for worker in workers:
+        server = psutil.Process(process.pid)
+        server.suspend()  # or it would start others
+        everybody = [server, *server.children(recursive=True)]  # a worker has a session of its own
+        for one in everybody:
             with suppress(psutil.NoSuchProcess):
-                worker.kill()
-        psutil.wait_procs(workers, timeout=READY_SECONDS)
+                one.kill()
+        psutil.wait_procs(everybody, timeout=READY_SECONDS)
     process.wait()
 
 

@@ -7,13 +7,14 @@ from models.findings import entities_of
 from models.screening import Document, Screening
 from models.taxonomy import CONTACTS
 from models.text import normalize
-from serving.store import intake, work
+from serving.store import intake
 from serving.store.home import Store
 from serving.store.intake import Incoming
 from serving.store.organisations import Actor
-from serving.store.search import Filters, Page, search_reports
-from serving.store.traces import traces_of
-from serving.store.work import Finding, Found, Job
+from serving.store.screening import work
+from serving.store.screening.traces import traces_of
+from serving.store.screening.work import Finding, Found, Job
+from serving.store.search.report_search import Filters, Page, search_reports
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS
 

@@ -5,17 +5,17 @@ from dataclasses import replace
 from sqlalchemy import insert, select, update
 
 from models.screening import Document
-from serving.store import work
-from serving.store.derivatives import derived_texts
-from serving.store.history import place_of_history
-from serving.store.holds import place_hold, release_hold
+from serving.store.casework.history import place_of_history
+from serving.store.custody.holds import place_hold, release_hold
+from serving.store.custody.purge import purge_report
+from serving.store.custody.verify import faults
 from serving.store.home import Store
 from serving.store.intake import Accepted
 from serving.store.organisations import Actor
-from serving.store.purge import purge_report
+from serving.store.screening import work
+from serving.store.screening.derivatives import derived_texts
+from serving.store.screening.work import Finding, Found
 from serving.store.tables import HISTORY, REPORT
-from serving.store.verify import faults
-from serving.store.work import Finding, Found
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS, WORDS, accept, incoming, lease, read, write
 

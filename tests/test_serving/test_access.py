@@ -3,7 +3,7 @@ import pytest
 from serving.access.gate import MAX_BODY_BYTES, ROUTES, AccessMiddleware, route_name
 from serving.access.gatekeeper import NO_KEY, RefusedError
 from serving.settings import Settings
-from serving.store.callers import SCOPES, Caller
+from serving.store.access.callers import SCOPES, Caller
 from serving.store.errors import StoreUnavailableError
 from serving.store.organisations import Actor
 

@@ -27,7 +27,7 @@ import serving.telling.feed
 from serving.access.gate import ROUTES
 from serving.access.gatekeeper import REMEMBERED_SECONDS
 from serving.cli import main
-from serving.store.callers import SCOPES
+from serving.store.access.callers import SCOPES
 from serving.store.home import default_url, open_store
 from serving.store.tables import AUDIT, CREDENTIAL
 from tests.fakes import FakeScreener

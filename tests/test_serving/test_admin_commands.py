@@ -9,9 +9,9 @@ import pytest
 
 from serving.cli import main
 from serving.clock import now_ms
-from serving.store.credentials import PURPOSE, Checked, check_key, shown_key
+from serving.store.access.credentials import PURPOSE, Checked, check_key, shown_key
+from serving.store.access.sign_in import sign_in
 from serving.store.home import default_url, open_store
-from serving.store.sign_in import sign_in
 
 PASSWORD = "four words of a river"
 

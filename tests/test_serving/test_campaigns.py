@@ -4,15 +4,15 @@ import pytest
 from sqlalchemy import func, select
 
 from serving.store import audit
-from serving.store.campaign_search import CampaignPage, search_campaigns
 from serving.store.errors import InvalidCursorError
 from serving.store.home import Store
 from serving.store.organisations import Actor
+from serving.store.screening.traces import forget
 from serving.store.sealing import new_keyring
-from serving.store.search import Filters
-from serving.store.signatures import NEAR, signature_key, signature_of
+from serving.store.search.campaign_search import CampaignPage, search_campaigns
+from serving.store.search.report_search import Filters
+from serving.store.search.signatures import NEAR, signature_key, signature_of
 from serving.store.tables import CAMPAIGN, REPORT, SIGNATURE
-from serving.store.traces import forget
 from tests.stored import NOW_MS, other_actor
 from tests.test_serving.found import found, page, reported, screened, screened_together, stored
 

@@ -7,22 +7,20 @@ import pytest
 
 from models.screening import Document
 from serving.reports import case_work
-from serving.store.changes import Consent
+from serving.store.casework.changes import Consent
 from tests.fakes import FakeScreener
 from tests.test_serving.cases import HIGH, Case, new_case
 
 
 class ReadingDesk:
-    """Reads the store of a case."""
+    """Reads the store of a case; nothing is taken down: test_access_matrix and test_grants look at that."""
 
     def __init__(self, case: Case):
         self._case = case
 
-    def note_read(self, *_, **__):
-        """Nothing is taken down here: test_access_matrix looks at that."""
-
-    async def read(self, question):
-        return self._case.read(lambda connection: question(connection, self._case.store.keyring))
+    async def read_as(self, actor, report_id, question, *, with_pii):
+        keyring = self._case.store.keyring
+        return self._case.read(lambda c: question(c, keyring, actor, report_id)), with_pii
 
 
 @pytest.fixture

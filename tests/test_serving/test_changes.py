@@ -7,15 +7,16 @@ import pytest
 from sqlalchemy import delete, update
 
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
-from serving.store import audit, history
-from serving.store.changes import NOBODY, Change, Consent, change_report
+from serving.store import audit
+from serving.store.casework import history
+from serving.store.casework.changes import NOBODY, Change, Consent, change_report
+from serving.store.casework.labellings import LabelSpan
+from serving.store.casework.states import STATES, next_by_hand
 from serving.store.engine import connect
 from serving.store.errors import ChangedMeanwhileError, NotFoundError, RefusedChangeError, SealError
 from serving.store.group_writer import GroupWriter
-from serving.store.labellings import LabelSpan
 from serving.store.organisations import add_actor, add_organisation
 from serving.store.reading import read_screenings
-from serving.store.states import STATES, next_by_hand
 from serving.store.tables import HISTORY, LABELLING, METADATA, REPORT
 from tests.test_serving.cases import (
     HIGH,

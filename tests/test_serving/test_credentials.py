@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from models.errors import InputError
-from serving.store import audit, credentials
-from serving.store.callers import SCOPES, column_of, scopes_in
-from serving.store.credentials import PURPOSE, Checked, NewKey, check_key, shown_key
+from serving.store import audit
+from serving.store.access import credentials
+from serving.store.access.callers import SCOPES, column_of, scopes_in
+from serving.store.access.credentials import PURPOSE, Checked, NewKey, check_key, shown_key
 from serving.store.errors import NotFoundError, StoreError
 from serving.store.home import Store, default_url, open_store
 from serving.store.organisations import Actor, add_actor, local_actors, register_organisation, set_disabled

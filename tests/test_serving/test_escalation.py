@@ -7,13 +7,15 @@ import pytest
 
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
-from serving.store import intake, work
-from serving.store.escalations import MOST_AT_ONCE, Waiting, count_waiting, escalate
+from serving.store import intake
+from serving.store.casework.escalations import MOST_AT_ONCE, Waiting, count_waiting, escalate
 from serving.store.home import open_store
 from serving.store.intake import Incoming
 from serving.store.organisations import local_actors
+from serving.store.screening import work
 from serving.store.tables import HISTORY
 from tests.fakes import FakeScreener
+from tests.stored import fail_for_good
 from tests.test_serving.cases import HIGH, NOW_MS, REVIEW, URGENT, Case, another, incoming, new_case
 
 TEN_MINUTES = 10 * 60_000
@@ -57,9 +59,7 @@ def test_what_is_not_urgent_does_not_escalate(case, priority):
 
 def test_a_report_of_the_first_lane_escalates_though_it_could_not_be_screened(store):
     case = new_case(store, lane=intake.FIRST_LANE)
-    for _ in range(work.MOST_ATTEMPTS):
-        jobs = case.write(lambda c: work.lease(c, case.store.keyring, "one", limit=1, newest_first=False))
-        case.write(lambda c, jobs=jobs: work.give_back(c, "one", jobs, failed=True))
+    fail_for_good(case.store, case.machine)
     assert case.row.work == work.FAILED
 
     assert look(case) == [case.report_id]

@@ -7,14 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, update
 
-from serving.store import events, intake, work
+from serving.store import intake
 from serving.store.engine import connect
-from serving.store.events import Happened
 from serving.store.home import Store
 from serving.store.intake import Incoming, Sending, SendingKey
 from serving.store.organisations import Actor, shut_out
+from serving.store.screening import work
+from serving.store.screening.work import Finding, Found
 from serving.store.tables import ACTOR, CREDENTIAL, EVENT
-from serving.store.work import Finding, Found
+from serving.store.telling import events
+from serving.store.telling.events import Happened
 from tests.stored import NOW_MS, other_actor
 
 

@@ -154,6 +154,20 @@ def test_a_database_that_hangs_holds_no_sender_up_for_ever(tmp_path, monkeypatch
         eventually(lambda: post(client, "afterwards").status_code == 202)
 
 
+@pytest.mark.parametrize("path", ["/v1/webhooks", "/v1/events", f"/v1/reports/{'0' * 32}"])
+def test_a_database_that_hangs_holds_no_reader_up_for_ever(tmp_path, monkeypatch, path):
+    monkeypatch.setattr(group_writer, "PATIENCE_SECONDS", 0.5)
+    with private_postgresql() as server, service_in_process(tmp_path, server.new_database()) as client:
+        server.pause()
+        back = threading.Timer(5.0, server.resume)
+        back.start()
+        hung = client.get(path)
+        back.cancel()
+        server.resume()
+
+        assert (hung.status_code, hung.json()["code"]) == (503, "store_unavailable")
+
+
 def test_what_was_found_while_the_database_was_gone_is_kept_and_not_looked_for_again(tmp_path):
     with private_postgresql() as server:
         store = open_store(server.new_database(), tmp_path / "store.key")

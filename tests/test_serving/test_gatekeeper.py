@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from serving.access.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS, Gatekeeper, RefusedError
 from serving.access.record import MOST_PLACES, QUIET_SECONDS, Access, AccessRecord
-from serving.store import credentials
-from serving.store.callers import SCOPES, Caller
+from serving.store.access import credentials
+from serving.store.access.callers import SCOPES, Caller
 from serving.store.engine import Database
 from serving.store.errors import StoreUnavailableError
 from serving.store.group_writer import GroupWriter

@@ -2,8 +2,8 @@
 
 import pytest
 
-from serving.store.liveness import BEAT_SECONDS, DEAD_AFTER_SECONDS, Liveness
-from tests.stored import accept, lease, write
+from serving.store.screening.liveness import BEAT_SECONDS, DEAD_AFTER_SECONDS, Liveness
+from tests.stored import accept, lease, lease_again, write
 
 
 @pytest.fixture
@@ -32,10 +32,10 @@ def test_what_a_worker_held_is_free_once_it_has_not_beaten_for_a_while(store, ac
 
     for at in moments(DEAD_AFTER_SECONDS):
         observer.beat(at)
-        assert lease(store, "observer") == []
+        assert lease_again(store, "observer") == []
     observer.beat(DEAD_AFTER_SECONDS + BEAT_SECONDS)
 
-    assert len(lease(store, "observer")) == 1
+    assert len(lease_again(store, "observer")) == 1
 
 
 def test_who_beats_keeps_what_it_holds_whatever_its_own_clock_says(store, actor, observer):
@@ -48,7 +48,7 @@ def test_who_beats_keeps_what_it_holds_whatever_its_own_clock_says(store, actor,
         slow.beat(10**9 - 7 * at)
         observer.beat(at)
 
-    assert lease(store, "observer") == []
+    assert lease_again(store, "observer") == []
 
 
 def test_who_has_not_looked_for_an_hour_takes_nobody_for_dead(store, actor, observer):
@@ -59,11 +59,11 @@ def test_who_has_not_looked_for_an_hour_takes_nobody_for_dead(store, actor, obse
     lease(store, "other")
 
     observer.beat(3600)
-    assert lease(store, "observer") == []
+    assert lease_again(store, "observer") == []
     other.beat(3601)
     for at in moments(DEAD_AFTER_SECONDS):
         observer.beat(3605 + at)
-    assert lease(store, "observer") == []
+    assert lease_again(store, "observer") == []
 
 
 def test_what_somebody_nobody_knows_has_leased_is_free(store, actor, observer):
@@ -72,4 +72,4 @@ def test_what_somebody_nobody_knows_has_leased_is_free(store, actor, observer):
 
     observer.beat(0)
 
-    assert len(lease(store, "observer")) == 1
+    assert len(lease_again(store, "observer")) == 1

@@ -7,18 +7,20 @@ import pytest
 from sqlalchemy import func, select
 
 from serving.reports.retention import Retention
-from serving.store import purge as purging
+from serving.store.custody import purge as purging
+from serving.store.custody.holds import read_holds
+from serving.store.custody.purge import DAY_MS, count_old, purge_old
+from serving.store.custody.sealed_columns import SEALED
 from serving.store.errors import HeldError, NotFoundError, StoreError
 from serving.store.group_writer import GroupWriter
-from serving.store.holds import read_holds
 from serving.store.organisations import add_actor, add_organisation
-from serving.store.purge import DAY_MS, count_old, purge_old
 from serving.store.reading import read_report
-from serving.store.sealed_columns import SEALED
+from serving.store.screening.work import FAILED, WAITING
 from serving.store.tables import AUDIT, HISTORY, HOLD, ITEM, PURGE, REPORT, SCREENING
-from serving.store.work import FAILED, WAITING
+from serving.store.telling.events import PURGED
 from tests.stored import NOW_MS, accept, finish, incoming, lease, read, write
 from tests.test_serving.kept import WHY, change, found_faults, hold, keep, purge, release, row_of
+from tests.test_serving.test_events import happened
 
 LATER_MS = NOW_MS + 31 * DAY_MS
 
@@ -102,6 +104,16 @@ def test_purged_bytes_are_gone_from_the_files_of_the_store(store, actor, tmp_pat
 
 def files_of(folder):
     return [path.read_bytes() for path in sorted((folder / "home").iterdir()) if path.is_file()]
+
+
+def test_a_purge_is_told_whether_it_was_asked_for_or_by_age(store, actor):
+    asked_for, old = keep(store, actor, priority=1), keep(store, actor)
+    purge(store, actor, asked_for)
+    purge(store, actor, asked_for)
+    purge_old_ones(store, actor)
+
+    told = [(one.report_id, one.priority) for one in happened(store, actor) if one.kind == PURGED]
+    assert told == [(asked_for.id, 1), (old.id, 3)]
 
 
 def test_a_purge_is_done_once_and_twice_is_harmless(store, actor):
@@ -240,7 +252,7 @@ def test_the_service_purges_by_itself_while_reports_come_in(store, actor, monkey
     monkeypatch.setattr("serving.reports.retention.logger.info", lambda *_: done.set())
     writer = GroupWriter(store.database)
 
-    retention = Retention(store, writer, actor, 30)
+    retention = Retention(store, writer, actor, 30, 90)
     assert done.wait(20)
     [new] = accept(store, actor, incoming("new"))
     retention.close()
@@ -254,7 +266,7 @@ def test_without_a_setting_nothing_goes(store, actor):
     report = keep(store, actor)
     writer = GroupWriter(store.database)
 
-    Retention(store, writer, actor, None).close()
+    Retention(store, writer, actor, None, 90).close()
     writer.close()
 
     assert row_of(store, report).purged_ms is None

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from serving.store.changes import Consent
+from serving.store.casework.changes import Consent
 from serving.store.errors import ChangedMeanwhileError, NotFoundError, RefusedChangeError
 from serving.store.tables import REPORT
 from tests.test_serving.cases import Case, another, new_case

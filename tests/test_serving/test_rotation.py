@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from serving.store import rotation
+from serving.store.custody import rotation
+from serving.store.custody.rotation import rotate
+from serving.store.custody.sealed_columns import SEALED
 from serving.store.home import Store, open_store
-from serving.store.rotation import rotate
-from serving.store.sealed_columns import SEALED
 from serving.store.sealing import ID_BYTES, ID_START, read_keyring
 from serving.store.tables import ITEM
 from tests.stored import accept, incoming, read

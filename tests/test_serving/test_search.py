@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 from serving.store.errors import InvalidCursorError, TooShortError
 from serving.store.intake import FIRST_LANE
 from serving.store.sealing import new_keyring
-from serving.store.search import Filters
-from serving.store.search_tokens import (
+from serving.store.search.report_search import Filters
+from serving.store.search.tokens import (
     MOST_TOKENS,
     EntityQuery,
     remove_tokens,
@@ -239,7 +239,7 @@ def test_a_cursor_is_refused_in_another_search_and_by_another_organisation(store
 
 
 def test_over_ten_thousand_are_not_counted(store, actor, monkeypatch):
-    monkeypatch.setattr("serving.store.search.MOST_COUNTED", 3)
+    monkeypatch.setattr("serving.store.search.report_search.MOST_COUNTED", 3)
     for number in range(5):
         reported(store, actor, f"report {number}")
 
@@ -253,7 +253,7 @@ def test_rare_and_frequent_words_find_the_same_whatever_way_they_are_looked_up(s
     expected = names[1::2]
     ways = []
     for most in (1, 3, 5, 100):
-        monkeypatch.setattr("serving.store.search.MOST_COUNTED", most)
+        monkeypatch.setattr("serving.store.search.report_search.MOST_COUNTED", most)
         ways.append(found(store, actor, words="even report"))
 
     assert ways == [expected] * 4

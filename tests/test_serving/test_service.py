@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import httpx
+import psutil
 import pytest
 from starlette.testclient import TestClient
 
@@ -558,6 +559,7 @@ def _references(value):
         ("SCAMSCREEN_MAX_WAIT_SECONDS", "nan"),
         ("SCAMSCREEN_RETENTION_DAYS", "0"),
         ("SCAMSCREEN_RETENTION_DAYS", "a month"),
+        ("SCAMSCREEN_EVENT_DAYS", "0"),
         ("SCAMSCREEN_KEY_LIMITS", "often"),
         ("SCAMSCREEN_KEY_LIMITS", "60"),
     ],
@@ -633,6 +635,26 @@ def test_a_server_that_is_ended_answers_what_it_has_accepted(tmp_path):
             _screen(server, "late")
     finally:
         end_serving(process)
+
+
+def test_the_worker_of_a_server_that_is_killed_ends_and_gives_the_store_up(tmp_path):
+    fake = "tests.test_serving.fake_service:ScamScreen"
+    server = Server(free_port(), tmp_path)
+    process = start_serving(fake, server.port, tmp_path, {"SCAMSCREEN_OPEN": "1"})
+    wait_until_ready(server, process)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    assert workers
+
+    process.kill()
+    process.wait()
+
+    _, left = psutil.wait_procs(workers, timeout=30)
+    assert left == []
+    again = start_serving(fake, server.port, tmp_path, {"SCAMSCREEN_OPEN": "1"})
+    try:
+        wait_until_ready(server, again)
+    finally:
+        end_serving(again)
 
 
 @pytest.mark.parametrize(

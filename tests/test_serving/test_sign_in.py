@@ -8,13 +8,14 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from models.errors import InputError
-from serving.store import audit, people
-from serving.store.callers import Caller
+from serving.store import audit
+from serving.store.access import people
+from serving.store.access.callers import Caller
+from serving.store.access.sign_in import LOCKED_MS, MOST_WRONG, sign_in
 from serving.store.errors import NotFoundError, StoreError
 from serving.store.home import Store, default_url, open_store
 from serving.store.organisations import Actor, local_actors, register_organisation, set_disabled
 from serving.store.sealing import new_keyring
-from serving.store.sign_in import LOCKED_MS, MOST_WRONG, sign_in
 from serving.store.tables import AUDIT
 
 NOW_MS = 1_790_000_000_000
@@ -25,7 +26,7 @@ STEP_MS = 30_000
 @pytest.fixture(autouse=True)
 def quick_hasher(monkeypatch):
     """Hash cheaply: a test guesses more often than anybody should."""
-    for module in ("serving.store.people", "serving.store.sign_in"):
+    for module in ("serving.store.access.people", "serving.store.access.sign_in"):
         monkeypatch.setattr(f"{module}.HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 

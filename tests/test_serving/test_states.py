@@ -2,7 +2,7 @@
 
 import pytest
 
-from serving.store.states import BY_REFERRAL, MAY_FOLLOW, STATES, may_follow, next_by_hand
+from serving.store.casework.states import BY_REFERRAL, MAY_FOLLOW, STATES, may_follow, next_by_hand
 
 
 def test_every_state_of_the_work_is_in_the_table():

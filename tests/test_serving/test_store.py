@@ -7,16 +7,30 @@ import pytest
 from sqlalchemy import select, text, update
 
 from models.errors import InputError
-from serving.store import audit, intake, work
+from serving.store import audit, intake
 from serving.store.errors import NotFoundError, ReusedKeyError, SealError
 from serving.store.group_writer import GroupWriter
 from serving.store.home import open_store
 from serving.store.intake import Incoming, Sending, SendingKey
-from serving.store.liveness import bury_all
 from serving.store.reading import read_report
+from serving.store.screening import work
+from serving.store.screening.liveness import bury_all
 from serving.store.sealing import new_keyring, read_keyring, with_new_seal, write_keyring
 from serving.store.tables import AUDIT, HISTORY, ITEM, ORGANISATION, REPORT, SCREENING
-from tests.stored import NOW_MS, accept, count, finish, incoming, lease, other_actor, read, write
+from tests.stored import (
+    NOW_MS,
+    accept,
+    count,
+    fail_for_good,
+    finish,
+    give_up,
+    incoming,
+    lease,
+    lease_again,
+    other_actor,
+    read,
+    write,
+)
 
 
 def test_a_report_comes_back_byte_by_byte(store, actor):
@@ -97,7 +111,7 @@ def test_who_is_taken_for_dead_comes_too_late_with_what_it_found(store, actor):
     accept(store, actor)
     [job] = lease(store, "dead")
     write(store, bury_all)
-    [again] = lease(store, "alive")
+    [again] = lease_again(store, "alive")
 
     assert finish(store, actor, again, "alive")
     assert not finish(store, actor, job, "dead")
@@ -106,11 +120,9 @@ def test_who_is_taken_for_dead_comes_too_late_with_what_it_found(store, actor):
 
 def test_what_cannot_be_screened_goes_to_a_person_and_is_not_tried_for_ever(store, actor):
     accept(store, actor)
-    for _ in range(work.MOST_ATTEMPTS):
-        jobs = lease(store)
-        write(store, lambda c, jobs=jobs: work.give_back(c, "one", jobs, failed=True))
+    fail_for_good(store, actor)
 
-    assert lease(store) == []
+    assert lease(store) == lease_again(store) == []
     row = read(store, lambda c: c.execute(select(REPORT)).one())
     assert (row.work, row.priority) == (work.FAILED, work.REVIEW)
 
@@ -220,6 +232,7 @@ def test_a_report_that_was_tampered_with_goes_to_a_person_and_stops_no_other(sto
     write(store, lambda c: c.execute(update(ITEM).where(ITEM.c.serial == 1).values(sealed=b"zqx")))
 
     assert [job.content for job in lease(store)] == [b"two"]
+    give_up(store, actor)
     rows = read(store, lambda c: c.execute(select(REPORT).order_by(REPORT.c.serial)).all())
     assert [(row.work, row.priority) for row in rows] == [(work.FAILED, work.REVIEW), (work.WAITING, None)]
 

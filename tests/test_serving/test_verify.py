@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 from sqlalchemy import delete, select, update
 
-from serving.store.sealed_columns import SEALED
+from serving.store.custody.sealed_columns import SEALED
 from serving.store.tables import AUDIT, HISTORY, HOLD, ITEM, METADATA, REPORT, SCREENING
 from tests.stored import NOW_MS, accept, incoming, read, write
 from tests.test_serving.kept import change, flipped, found_faults, hold, keep, purge

@@ -13,11 +13,11 @@ from sqlalchemy import select, update
 
 import serving.telling.webhooks
 from serving.outbound import NoAnswerError, Outbound
-from serving.store import deliveries, webhooks
 from serving.store.errors import NotFoundError, TooManyError
-from serving.store.events import KINDS, SCREENED, STORED, URGENT
 from serving.store.group_writer import GroupWriter
 from serving.store.tables import AUDIT, DELIVERY, WEBHOOK
+from serving.store.telling import deliveries, webhooks
+from serving.store.telling.events import KINDS, SCREENED, STORED, URGENT
 from serving.telling.webhooks import GIVEN_UP_MS, WebhookSender, next_attempt_ms
 from tests.stored import NOW_MS, other_actor
 from tests.test_serving.test_events import accept, another_service, screen

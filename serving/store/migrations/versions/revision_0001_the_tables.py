@@ -159,6 +159,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_fetch_due", ["state", "next_ms"], unique=False)
 
     op.create_table(
+        "read_grant",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("reader_id", sa.Integer(), nullable=False),
+        sa.Column("with_words", sa.Boolean(), nullable=False),
+        sa.Column("granted_ms", sa.BigInteger(), nullable=False),
+        sa.Column("ended_ms", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_read_grant_actor_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["actor.id"], name=op.f("fk_read_grant_ended_by")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_read_grant_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["reader_id"], ["organisation.id"], name=op.f("fk_read_grant_reader_id")),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_read_grant")),
+    )
+    with op.batch_alter_table("read_grant", schema=None) as batch_op:
+        batch_op.create_index("ix_read_grant_reader", ["organisation_id", "reader_id"], unique=False)
+
+    op.create_table(
         "report",
         sa.Column(
             "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -178,7 +201,7 @@ def upgrade() -> None:
         sa.Column(
             "queue_rank",
             sa.Integer(),
-            sa.Computed("coalesce(priority, CASE WHEN lane = 1 THEN 0 ELSE 2 END)", persisted=True),
+            sa.Computed("coalesce(priority, CASE WHEN lane IN (1, 3) THEN 0 ELSE 2 END)", persisted=True),
             nullable=True,
         ),
         sa.Column("language", sa.String(), nullable=True),
@@ -232,7 +255,6 @@ def upgrade() -> None:
             ],
             unique=False,
         )
-        batch_op.create_index("ix_report_campaign", ["organisation_id", "campaign_id"], unique=False)
         batch_op.create_index("ix_report_duplicate_of", ["duplicate_of"], unique=False)
         batch_op.create_index(
             "ix_report_kept",
@@ -240,13 +262,6 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("purged_ms IS NULL"),
             postgresql_where=sa.text("purged_ms IS NULL"),
-        )
-        batch_op.create_index(
-            "ix_report_leased",
-            ["leased_by"],
-            unique=False,
-            sqlite_where=sa.text("leased_by IS NOT NULL"),
-            postgresql_where=sa.text("leased_by IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_report_newest",
@@ -299,19 +314,31 @@ def upgrade() -> None:
             ],
             unique=False,
         )
-        batch_op.create_index("ix_report_queue", ["organisation_id", "priority", "serial"], unique=False)
+        batch_op.create_index(
+            "ix_report_tried",
+            ["lane", "attempts", "serial"],
+            unique=False,
+            sqlite_where=sa.text("work = 'waiting' AND attempts > 0"),
+            postgresql_where=sa.text("work = 'waiting' AND attempts > 0"),
+        )
         batch_op.create_index(
             "ix_report_unanswered",
             ["stored_ms"],
             unique=False,
             sqlite_where=sa.text(
-                "acknowledged_ms IS NULL AND escalated_ms IS NULL AND (priority = 0 OR lane = 1)"
+                "acknowledged_ms IS NULL AND escalated_ms IS NULL AND (priority = 0 OR lane = 1 OR lane = 3)"
             ),
             postgresql_where=sa.text(
-                "acknowledged_ms IS NULL AND escalated_ms IS NULL AND (priority = 0 OR lane = 1)"
+                "acknowledged_ms IS NULL AND escalated_ms IS NULL AND (priority = 0 OR lane = 1 OR lane = 3)"
             ),
         )
-        batch_op.create_index("ix_report_work", ["work", "lane", "serial"], unique=False)
+        batch_op.create_index(
+            "ix_report_untried",
+            ["lane", "serial"],
+            unique=False,
+            sqlite_where=sa.text("work = 'waiting' AND attempts = 0"),
+            postgresql_where=sa.text("work = 'waiting' AND attempts = 0"),
+        )
 
     op.create_table(
         "webhook",

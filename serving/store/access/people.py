@@ -1,0 +1,240 @@
+"""People, their passwords, and the codes of their telephones; `sign_in` lets them in.
+
+A password is hashed with argon2 (RFC 9106), and before that with a secret of the key file, so that the
+database alone does not let anybody guess.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pyotp
+from argon2 import PasswordHasher
+from sqlalchemy import Connection, Row, insert, select, update
+
+from models.errors import InputError
+from serving.store import audit
+from serving.store.access.callers import column_of
+from serving.store.access.credentials import PURPOSE
+from serving.store.errors import NotFoundError, StoreError
+from serving.store.organisations import Actor, add_actor, checked_name
+from serving.store.sealing import Keyring
+from serving.store.tables import ACTOR, CREDENTIAL, ORGANISATION, SIGN_IN
+
+KIND: Final = "password"
+"""The kind of a person's credential."""
+PERSON: Final = "person"
+LEAST_CHARS: Final = 12
+HASHER: Final = PasswordHasher()
+_ISSUER: Final = "ScamScreen"
+NO_STEP: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """A password that can be kept."""
+
+    digest: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPerson:
+    """A person, for those who look after them."""
+
+    name: str
+    organisation: str
+    scopes: str
+    has_code: bool
+    created_ms: int
+    state: str
+
+
+def hashed(keyring: Keyring, password: str) -> Hashed:
+    """Return a new password as it is kept; takes some 50 ms and 64 MB, so call it outside a transaction.
+
+    Raises:
+        InputError: it is too short.
+    """
+    if len(password) < LEAST_CHARS:
+        raise InputError(f"a password has at least {LEAST_CHARS} characters: several words are a good one")
+    return Hashed(HASHER.hash(peppered(keyring, password)).encode())
+
+
+def add_person(
+    connection: Connection,
+    keyring: Keyring,
+    organisation_id: int,
+    *,
+    name: str,
+    password: Hashed,
+    scopes: Collection[str],
+    locale: str,
+    by: Actor,
+    now_ms: int,
+) -> Actor:
+    """Add a person; the name is what they sign in with.
+
+    Raises:
+        InputError: the name or a scope cannot be used.
+        StoreError: the name is taken, by anybody in any organisation.
+    """
+    checked_name(name)
+    named = column_of(scopes)
+    is_taken = connection.execute(select(CREDENTIAL.c.id).where(CREDENTIAL.c.handle == name)).first()
+    of_name = (ACTOR.c.organisation_id == organisation_id) & (ACTOR.c.name == name)
+    if is_taken or connection.execute(select(ACTOR.c.id).where(of_name)).first():
+        raise StoreError("this name is taken: choose another")
+    actor = add_actor(
+        connection, organisation_id, name, kind=PERSON, role=PERSON, now_ms=now_ms, locale=locale
+    )
+    credential_id = connection.execute(
+        insert(CREDENTIAL)
+        .values(
+            organisation_id=organisation_id,
+            actor_id=actor.id,
+            kind=KIND,
+            handle=name,
+            digest=password.digest,
+            scopes=named,
+            limits="",
+            created_ms=now_ms,
+        )
+        .returning(CREDENTIAL.c.id)
+    ).scalar_one()
+    connection.execute(
+        insert(SIGN_IN).values(
+            credential_id=credential_id,
+            organisation_id=organisation_id,
+            actor_id=actor.id,
+            wrong=0,
+            totp_step=NO_STEP,
+        )
+    )
+    _audit(connection, keyring, actor, "person.added", by=by, now_ms=now_ms, scopes=named)
+    return actor
+
+
+def set_password(
+    connection: Connection, keyring: Keyring, name: str, password: Hashed, *, by: Actor, now_ms: int
+) -> None:
+    """Give a person a new password, and end a lock-out.
+
+    Raises:
+        NotFoundError: there is no such person.
+    """
+    row = _found(connection, name)
+    connection.execute(update(CREDENTIAL).where(CREDENTIAL.c.id == row.id).values(digest=password.digest))
+    connection.execute(
+        update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(wrong=0, locked_until_ms=None)
+    )
+    _audit(connection, keyring, _actor(row), "person.password_set", by=by, now_ms=now_ms)
+
+
+def require_code(connection: Connection, keyring: Keyring, name: str, *, by: Actor, now_ms: int) -> str:
+    """Ask a person for a code at each sign-in from now on; return the URI that their telephone needs.
+
+    Raises:
+        NotFoundError: there is no such person.
+    """
+    row = _found(connection, name)
+    secret = pyotp.random_base32()
+    sealed = keyring.seal(secret.encode(), place_of_code(name))
+    connection.execute(
+        update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=sealed, totp_step=NO_STEP)
+    )
+    _audit(connection, keyring, _actor(row), "person.code_required", by=by, now_ms=now_ms)
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
+
+
+def drop_code(connection: Connection, keyring: Keyring, name: str, *, by: Actor, now_ms: int) -> None:
+    """Ask a person for no code any longer.
+
+    Raises:
+        NotFoundError: there is no such person.
+    """
+    row = _found(connection, name)
+    connection.execute(update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=None))
+    _audit(connection, keyring, _actor(row), "person.code_dropped", by=by, now_ms=now_ms)
+
+
+def person_named(connection: Connection, name: str) -> Actor:
+    """Return a person.
+
+    Raises:
+        NotFoundError: there is none of this name.
+    """
+    return _actor(_found(connection, name))
+
+
+def listed_people(connection: Connection, organisation_id: int | None = None) -> list[ListedPerson]:
+    """Return the people of an organisation, or of all, oldest first."""
+    rows = (
+        select(CREDENTIAL.c.handle, CREDENTIAL.c.scopes, SIGN_IN.c.totp_sealed, ACTOR.c.created_ms)
+        .add_columns(ACTOR.c.disabled_ms, ORGANISATION.c.name)
+        .join(ACTOR, ACTOR.c.id == CREDENTIAL.c.actor_id)
+        .join(SIGN_IN, SIGN_IN.c.credential_id == CREDENTIAL.c.id)
+        .join(ORGANISATION, ORGANISATION.c.id == CREDENTIAL.c.organisation_id)
+        .order_by(CREDENTIAL.c.id)
+    )
+    if organisation_id is not None:
+        rows = rows.where(CREDENTIAL.c.organisation_id == organisation_id)
+    return [
+        ListedPerson(
+            row.handle,
+            row.name,
+            row.scopes,
+            row.totp_sealed is not None,
+            row.created_ms,
+            "good" if row.disabled_ms is None else "disabled",
+        )
+        for row in connection.execute(rows)
+    ]
+
+
+def peppered(keyring: Keyring, password: str) -> bytes:
+    """Return what argon2 hashes of a password; composed or not is the same (RFC 8265)."""
+    composed = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+    return hmac.new(keyring.derived(PURPOSE), composed, hashlib.sha256).digest()
+
+
+def place_of_code(name: str) -> str:
+    """Return the place the secret of a person's codes is sealed for."""
+    return f"code {name}"
+
+
+def _found(connection: Connection, name: str) -> Row[*tuple[Any, ...]]:
+    row = connection.execute(
+        select(CREDENTIAL).where(CREDENTIAL.c.handle == name, CREDENTIAL.c.kind == KIND)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("there is no such person: see `scamscreen people list`")
+    return row
+
+
+def _actor(row: Row[*tuple[Any, ...]]) -> Actor:
+    return Actor(row.actor_id, row.organisation_id)
+
+
+def _audit(
+    connection: Connection,
+    keyring: Keyring,
+    actor: Actor,
+    action: str,
+    *,
+    by: Actor,
+    now_ms: int,
+    scopes: str = "",
+) -> None:
+    audit.append(
+        connection,
+        keyring,
+        organisation_id=actor.organisation_id,
+        actor_id=by.id,
+        at_ms=now_ms,
+        action=action,
+        subject=str(actor.id),
+        detail={"scopes": scopes} if scopes else None,
+    )

@@ -1,0 +1,1 @@
+"""What people do with reports, step by step."""

@@ -1,0 +1,1 @@
+"""Proof that nothing was changed, what keeps reports, and what removes them."""
