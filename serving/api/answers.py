@@ -60,7 +60,7 @@ def _problem_of(error: ScamScreenError) -> Problem | None:  # noqa: PLR0911, PLR
         case NotFoundError():
             return problem(404, "not_found", str(error))
         case NotGrantedError():
-            return problem(403, "not_granted", str(error))
+            return problem(422, "not_granted", str(error))
         case ChangedMeanwhileError():
             return CHANGED_MEANWHILE
         case RefusedChangeError():

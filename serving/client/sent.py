@@ -139,6 +139,7 @@ class Search:
         campaign_id: id of any report of the campaign.
         duplicates: only copies of other reports, or without them; urgent copies are never left out.
         words: all of them must stand in the text.
+        organisation: name of another one that lets yours read its reports; None: yours.
         sort: queue: by priority, then the oldest first.
         limit: reports on a page.
         cursor: `next` of the page before.
@@ -163,6 +164,7 @@ class Search:
     duplicates: Literal["only", "without"] | None = None
     words: str | None = None
     entities: Sequence[EntityAsked] = ()
+    organisation: str | None = None
     sort: Literal["queue", "newest"] = "queue"
     limit: int = 50
     cursor: str | None = None

@@ -24,6 +24,7 @@ _PRAGMAS: Final = (
     "secure_delete = ON",  # what is purged is overwritten
     "wal_autocheckpoint = 4000",  # pages of 4 kB
     "journal_size_limit = 67108864",
+    "cache_size = -500",  # kB a connection; the operating system caches the file for all of them
 )
 _MOST_LOG_BYTES: Final = 67_108_864
 _READERS: Final = 8
