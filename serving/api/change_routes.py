@@ -1,7 +1,7 @@
 """The routes of what people do with stored reports, for the app of `serving.api.app`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Header, Request, Response
@@ -60,12 +60,7 @@ def change_router() -> APIRouter:
     )
     async def read_history(request: Request, report_id: str) -> Response:
         """All that was done to it, oldest first; what people wrote only to callers with the scope pii."""
-
-        async def steps(desk: Desk) -> Response:
-            caller = caller_of(request)
-            return json_answer(await case_work.steps(desk, caller.actor, report_id, with_pii=caller.has_pii))
-
-        return await answered(request, steps)
+        return await _past(request, report_id, case_work.steps)
 
     @router.get(
         "/v1/reports/{report_id}/screenings",
@@ -74,14 +69,7 @@ def change_router() -> APIRouter:
     )
     async def read_screenings(request: Request, report_id: str) -> Response:
         """All of it, oldest first; none is ever overwritten."""
-
-        async def screenings(desk: Desk) -> Response:
-            caller = caller_of(request)
-            return json_answer(
-                await case_work.screenings(desk, caller.actor, report_id, with_pii=caller.has_pii)
-            )
-
-        return await answered(request, screenings)
+        return await _past(request, report_id, case_work.screenings)
 
     @router.get(
         "/v1/reports/{report_id}/referrals",
@@ -90,14 +78,7 @@ def change_router() -> APIRouter:
     )
     async def read_referrals(request: Request, report_id: str) -> Response:
         """All referrals, oldest first; what people wrote only to callers with the scope pii."""
-
-        async def referrals(desk: Desk) -> Response:
-            caller = caller_of(request)
-            return json_answer(
-                await case_work.referrals(desk, caller.actor, report_id, with_pii=caller.has_pii)
-            )
-
-        return await answered(request, referrals)
+        return await _past(request, report_id, case_work.referrals)
 
     @router.post("/v1/reports/{report_id}/referrals", include_in_schema=False)
     async def make_referral(request: Request, report_id: str) -> Response:
@@ -146,6 +127,16 @@ def change_router() -> APIRouter:
 def seen_versions(if_match: str) -> frozenset[int]:
     """Return the versions of a report that its caller has seen, by the header If-Match."""
     return frozenset(int(number) for number in _TAG.findall(if_match))
+
+
+async def _past(request: Request, report_id: str, tell: Callable[..., Awaitable[Any]]) -> Response:
+    """Answer with what a function of `case_work` tells of a report."""
+
+    async def told(desk: Desk) -> Response:
+        caller = caller_of(request)
+        return json_answer(await tell(desk, caller.actor, report_id, with_pii=caller.has_pii))
+
+    return await answered(request, told)
 
 
 async def _sent(request: Request, model: type[Body]) -> tuple[Body, frozenset[int]] | Problem:
