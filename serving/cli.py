@@ -33,7 +33,6 @@ from models.taxonomy import ENTITY_TYPES, taxonomy_document
 from serving.commands import access_options, ray_job
 from serving.commands.custody import add_custody_commands
 from serving.commands.labels import add_label_commands
-from serving.commands.standard_error import say
 from serving.commands.store import add_store_commands
 from serving.commands.table import TableWriter
 from serving.files import reading, redact, writing
@@ -45,6 +44,7 @@ from serving.files.values import whole_characters
 from serving.files.write_jsonl import JsonlWriter
 from serving.files.writing import Both, open_output, open_page, partial_path
 from serving.settings import read_cache_bytes, read_secret
+from serving.terminal import say
 from serving.version import program_version
 
 DONE, EXPECTED_ERROR, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130

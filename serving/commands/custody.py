@@ -13,8 +13,6 @@ from typing import Final, TypeAlias
 from models.errors import InputError
 from models.screening import DISCLAIMER_EN
 from serving.clock import now_ms
-from serving.commands.standard_error import say
-from serving.commands.table import visible
 from serving.moment import iso
 from serving.reports import case_export
 from serving.settings import MOST_RETENTION_DAYS, Settings
@@ -24,6 +22,7 @@ from serving.store.custody.verify import faults
 from serving.store.finding import find_report
 from serving.store.home import Store, open_store
 from serving.store.organisations import Actor, operator
+from serving.terminal import say, visible
 
 DONE: Final = 0
 FAULTY: Final = 1

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from serving.clock import now_ms
 from serving.commands.office import Office, day, opened, write_table
-from serving.commands.standard_error import say
 from serving.store.access.grants import end_reading, grant_reading, listed_grants
 from serving.store.organisations import organisation_named
+from serving.terminal import say
 
 _DONE: Final = 0
 _COLUMNS: Final = ("owner", "reader", "words", "since")

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from serving.clock import now_ms
 from serving.commands.office import day, opened, write_table
-from serving.commands.standard_error import say
 from serving.store.access import credentials
 from serving.store.access.credentials import API_KEY, NewKey
 from serving.store.organisations import add_actor, checked_name, organisation_named
+from serving.terminal import say
 
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS

@@ -10,10 +10,10 @@ from typing import Any, Final
 from models.errors import InputError
 from serving.clock import now_ms
 from serving.commands.office import opened
-from serving.commands.standard_error import say
 from serving.moment import iso
 from serving.store.casework.labelled import Labelled, labelled, write_down
 from serving.store.organisations import organisation_named
+from serving.terminal import say
 
 _DONE: Final = 0
 _PRIVATE: Final = 0o600

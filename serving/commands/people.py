@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from models.errors import InputError
 from serving.clock import now_ms
 from serving.commands.office import Office, day, opened, write_table
-from serving.commands.standard_error import say
 from serving.store.access import people
 from serving.store.organisations import (
     listed_organisations,
@@ -18,6 +17,7 @@ from serving.store.organisations import (
     register_organisation,
     set_disabled,
 )
+from serving.terminal import say
 
 _DONE: Final = 0
 _COLUMNS: Final = ("name", "organisation", "scopes", "code", "created", "state")

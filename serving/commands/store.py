@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from serving.commands.standard_error import say
 from serving.settings import Settings
 from serving.store.custody import backup
 from serving.store.sealing import read_keyring
+from serving.terminal import say
 
 
 def add_store_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

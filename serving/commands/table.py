@@ -1,6 +1,5 @@
 """Screened rows as a table on a terminal, with the words that raised a flag visible in the text."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from rich import box
@@ -11,6 +10,7 @@ from rich.text import Text
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH, Priority, Screening, ScreeningError
 from serving.files.screen import ScreenedRow
 from serving.files.view import shown_text
+from serving.terminal import visible
 
 EXCERPT_CHARS = 400
 _BEFORE_EVIDENCE_CHARS = 120
@@ -22,9 +22,6 @@ _PRIORITY_STYLES: dict[Priority, str] = {
     "review": "yellow",
     "low": "green",
 }
-_SHAPING = frozenset(
-    "\u200b\u200c\u200d"
-)  # Khmer, Thai and Indic texts need them; they hide nothing on a terminal
 
 
 class TableWriter:
@@ -100,22 +97,6 @@ def excerpt(text: str, record: Screening) -> Text:
     for one in record.evidence:
         shown.stylize(_EVIDENCE_STYLE, max(0, one.start - start), max(0, min(one.end, end) - start))
     return Text.assemble("…" if start else "", shown, "…" if end < len(text) else "")
-
-
-def visible(text: str) -> str:
-    """Return the text, character for character, what could command a terminal or reorder it made harmless."""
-    return "".join(map(_visible_character, text))
-
-
-def _visible_character(character: str) -> str:
-    if character.isprintable() or character in _SHAPING:
-        return character
-    code = ord(character)
-    if character == "\t" or unicodedata.category(character) == "Zs":
-        return " "
-    if code < 0x20:
-        return chr(0x2400 + code)  # Unicode's pictures of control characters
-    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else "\N{REPLACEMENT CHARACTER}"
 
 
 def _plain(code: str, record: Screening) -> str:

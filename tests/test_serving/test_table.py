@@ -6,9 +6,10 @@ import pytest
 from rich.console import Console
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH, Document
-from serving.commands.table import EXCERPT_CHARS, TableWriter, excerpt, signs, top_probability, visible
+from serving.commands.table import EXCERPT_CHARS, TableWriter, excerpt, signs, top_probability
 from serving.files.row import RowMaker
 from serving.files.screen import screen_chunk
+from serving.terminal import visible
 from tests.fakes import FakeScreener
 
 
