@@ -31,9 +31,9 @@ from models.redaction import DEFAULT_TYPES, REDACTION_STYLES, Redactor
 from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES, taxonomy_document
 from serving.commands import access_options, ray_job
+from serving.commands.backup import add_backup_commands
 from serving.commands.custody import add_custody_commands
 from serving.commands.labels import add_label_commands
-from serving.commands.store import add_store_commands
 from serving.commands.table import TableWriter
 from serving.files import reading, redact, writing
 from serving.files.inputs import expanded
@@ -251,7 +251,7 @@ def _parser() -> argparse.ArgumentParser:
         "taxonomy", help="print the labels, roles, indicators and entity types as JSON"
     )
     taxonomy.set_defaults(command=taxonomy_command)
-    add_store_commands(commands)
+    add_backup_commands(commands)
     add_custody_commands(commands)
     add_label_commands(commands)
     return parser

@@ -22,7 +22,6 @@ from serving import metrics
 from serving.access.gate import AccessMiddleware
 from serving.access.http_heads import bound_heads
 from serving.api.app import create_app
-from serving.commands.store import keys_made
 from serving.end_with_server import end_with_server
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
 from serving.outbound import Outbound
@@ -32,7 +31,7 @@ from serving.schemas.screen import RedactRequest, RedactResponse, ScreenRequest,
 from serving.screening.batcher import Batcher, QueueClosedError, QueueFullError
 from serving.screening.entrance import EntranceMiddleware, refusal
 from serving.settings import Settings
-from serving.store.home import check_store, open_store
+from serving.store.home import check_store, keys_made, open_store
 from serving.terminal import say
 
 WARM_UP = Document(id="warm-up", text="Hello")

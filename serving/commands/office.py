@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from serving.clock import now_ms
-from serving.commands.store import keys_made
 from serving.settings import Settings
 from serving.store.engine import Database
-from serving.store.home import open_store
+from serving.store.home import keys_made, open_store
 from serving.store.organisations import Actor, local_actors
 from serving.store.sealing import Keyring
 from serving.terminal import say, visible

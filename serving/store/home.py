@@ -85,6 +85,14 @@ def check_store(url: str, key_file: Path) -> None:
         store.database.close()
 
 
+def keys_made(key_file: Path) -> str:
+    """Return what is told to whoever has begun a store."""
+    return (
+        f"made {key_file}, which opens all that will be stored: copy it to a safe place apart from the "
+        "database, for without it nothing can be read, not even a backup"
+    )
+
+
 def _begin_keyring(key_file: Path) -> None:
     if not key_file.exists():
         write_keyring(key_file, new_keyring())

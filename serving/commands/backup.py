@@ -1,4 +1,4 @@
-"""The commands that look after the store: `scamscreen backup` and `scamscreen restore`."""
+"""The commands `scamscreen backup` and `scamscreen restore`."""
 
 import argparse
 from pathlib import Path
@@ -9,7 +9,7 @@ from serving.store.sealing import read_keyring
 from serving.terminal import say
 
 
-def add_store_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_backup_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands to those of `scamscreen`; what they do is `options.command`."""
     save = commands.add_parser("backup", help="copy the store of reports to a file, while it is used")
     save.add_argument("file", type=Path, metavar="FILE", help="a new file")
@@ -17,14 +17,6 @@ def add_store_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     bring_back = commands.add_parser("restore", help="put a copy in the place of the store of reports")
     bring_back.add_argument("file", type=Path, metavar="FILE", help="written by scamscreen backup")
     bring_back.set_defaults(command=restore_command)
-
-
-def keys_made(key_file: Path) -> str:
-    """Return what is told to whoever has begun a store."""
-    return (
-        f"made {key_file}, which opens all that will be stored: copy it to a safe place apart from the "
-        "database, for without it nothing can be read, not even a backup"
-    )
 
 
 def backup_command(options: argparse.Namespace) -> int:
