@@ -3,24 +3,22 @@
 import argparse
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from models.errors import InputError
 from serving.access.key_limits import parsed_limits
 from serving.commands import grants as grant_commands
 from serving.commands import keys as key_commands
 from serving.commands import people as people_commands
+from serving.commands.command import Commands
 from serving.store.access.callers import SCOPES, column_of
 from serving.store.organisations import LOCAL
-
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 MOST_DAYS: Final = 3650
 MOST_HOURS: Final = 24 * 14
 
 
-def add_to(commands: "Commands") -> None:
+def add_access_commands(commands: Commands) -> None:
     """Add the commands that say who may use the service."""
     keys = _group(commands, "keys", "make, list, replace and revoke the API keys of programs")
     create = keys.add_parser("create", help="make a key and show it, once")
@@ -78,7 +76,7 @@ def add_to(commands: "Commands") -> None:
     )
 
 
-def _add_people(commands: "Commands") -> None:
+def _add_people(commands: Commands) -> None:
     people = _group(commands, "people", "who may sign in with a password")
     add = people.add_parser("add", help="add a person; the password is asked for, or read from the input")
     add.set_defaults(command=people_commands.add_person)
@@ -105,7 +103,7 @@ def _add_people(commands: "Commands") -> None:
     _add_organisation(listed, None)
 
 
-def _group(commands: "Commands", name: str, told: str) -> "Commands":
+def _group(commands: Commands, name: str, told: str) -> Commands:
     return commands.add_parser(name, help=told).add_subparsers(required=True, metavar="ACTION")
 
 

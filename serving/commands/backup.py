@@ -3,13 +3,14 @@
 import argparse
 from pathlib import Path
 
+from serving.commands.command import DONE, Commands
 from serving.settings import Settings
 from serving.store.custody import backup
 from serving.store.sealing import read_keyring
 from serving.terminal import say
 
 
-def add_backup_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_backup_commands(commands: Commands) -> None:
     """Add the commands to those of `scamscreen`; what they do is `options.command`."""
     save = commands.add_parser("backup", help="copy the store of reports to a file, while it is used")
     save.add_argument("file", type=Path, metavar="FILE", help="a new file")
@@ -27,7 +28,7 @@ def backup_command(options: argparse.Namespace) -> int:
         f"{options.file} holds the store, encrypted. The key file is NOT in it: copy {settings.key_file} "
         "to another safe place, for without it nothing in the copy can be read."
     )
-    return 0
+    return DONE
 
 
 def restore_command(options: argparse.Namespace) -> int:
@@ -36,4 +37,4 @@ def restore_command(options: argparse.Namespace) -> int:
     before = backup.restore(settings.store, options.file, read_keyring(settings.key_file))
     kept = f"; what was there before is {before}" if before else ""
     say(f"the store is that of {options.file}{kept}")
-    return 0
+    return DONE

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from models.errors import InputError
 from models.screening import DISCLAIMER_EN
 from serving.clock import now_ms
+from serving.commands.command import DONE, FAULTY, Commands
 from serving.moment import iso
 from serving.reports import case_export
 from serving.settings import MOST_RETENTION_DAYS, Settings
@@ -24,12 +25,9 @@ from serving.store.home import Store, open_store
 from serving.store.organisations import Actor, operator
 from serving.terminal import say, visible
 
-DONE: Final = 0
-FAULTY: Final = 1
 BATCH: Final = 8
 _FROM_INPUT: Final = "-"
 _CASE: Final = "case number or id of a report"
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_custody_commands(commands: Commands) -> None:

@@ -7,12 +7,12 @@ from typing import Final
 from sqlalchemy import Connection
 
 from serving.clock import now_ms
+from serving.commands.command import DONE
 from serving.commands.office import Office, day, opened, write_table
 from serving.store.access.grants import end_reading, grant_reading, listed_grants
 from serving.store.organisations import organisation_named
 from serving.terminal import say
 
-_DONE: Final = 0
 _COLUMNS: Final = ("owner", "reader", "words", "since")
 
 
@@ -33,7 +33,7 @@ def grant(options: argparse.Namespace) -> int:
     _change(options, granted)
     words = "also the words in them, with the scope pii" if options.pii else "not the words in them"
     say(f"keys of {options.reader} with the scope review read the reports of {options.owner}, {words}")
-    return _DONE
+    return DONE
 
 
 def ungrant(options: argparse.Namespace) -> int:
@@ -44,7 +44,7 @@ def ungrant(options: argparse.Namespace) -> int:
 
     _change(options, ended)
     say(f"{options.reader} reads the reports of {options.owner} no longer, as of now")
-    return _DONE
+    return DONE
 
 
 def list_grants(_: argparse.Namespace) -> int:
@@ -55,7 +55,7 @@ def list_grants(_: argparse.Namespace) -> int:
         _COLUMNS,
         ((one.owner, one.reader, "yes" if one.with_words else "no", day(one.granted_ms)) for one in grants),
     )
-    return _DONE
+    return DONE
 
 
 def _change(options: argparse.Namespace, change: Callable[[Connection, Office, int, int], None]) -> None:

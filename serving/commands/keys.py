@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from serving.clock import now_ms
+from serving.commands.command import DONE
 from serving.commands.office import day, opened, write_table
 from serving.store.access import credentials
 from serving.store.access.credentials import API_KEY, NewKey
@@ -15,7 +16,6 @@ from serving.terminal import say
 
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
-_DONE: Final = 0
 _COLUMNS: Final = ("id", "name", "organisation", "scopes", "limits", "created", "expires", "state")
 
 
@@ -42,7 +42,7 @@ def create_key(options: argparse.Namespace) -> int:
             )
 
         _show(office.database.write(created))
-    return _DONE
+    return DONE
 
 
 def list_keys(options: argparse.Namespace) -> int:
@@ -70,7 +70,7 @@ def list_keys(options: argparse.Namespace) -> int:
             for key in keys
         ),
     )
-    return _DONE
+    return DONE
 
 
 def revoke_key(options: argparse.Namespace) -> int:
@@ -82,7 +82,7 @@ def revoke_key(options: argparse.Namespace) -> int:
             )
         )
     say(f"{options.id} is revoked: a running service refuses it within a second")
-    return _DONE
+    return DONE
 
 
 def rotate_key(options: argparse.Namespace) -> int:
@@ -101,7 +101,7 @@ def rotate_key(options: argparse.Namespace) -> int:
     _show(new)
     ends = f"works for {options.overlap} more hours" if options.overlap else "is revoked"
     say(f"{options.id} {ends}")
-    return _DONE
+    return DONE
 
 
 def _show(key: NewKey) -> None:

@@ -9,17 +9,17 @@ from typing import Any, Final
 
 from models.errors import InputError
 from serving.clock import now_ms
+from serving.commands.command import DONE, Commands
 from serving.commands.office import opened
 from serving.moment import iso
 from serving.store.casework.labelled import Labelled, labelled, write_down
 from serving.store.organisations import organisation_named
 from serving.terminal import say
 
-_DONE: Final = 0
 _PRIVATE: Final = 0o600
 
 
-def add_label_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_label_commands(commands: Commands) -> None:
     """Add the command to those of `scamscreen`; what it does is `options.command`."""
     export = commands.add_parser(
         "export-labels", help="write texts with the labels that people gave them, for research"
@@ -50,7 +50,7 @@ def export_labels(options: argparse.Namespace) -> int:
     for why, count in sorted(Counter(one for one in found if isinstance(one, str)).items()):
         say(f"{count:,} labelled reports are left out {why}")
     say(f"{len(texts):,} texts, NOT encrypted: they name people")
-    return _DONE
+    return DONE
 
 
 def _told(one: Labelled) -> dict[str, Any]:

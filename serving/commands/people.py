@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from models.errors import InputError
 from serving.clock import now_ms
+from serving.commands.command import DONE
 from serving.commands.office import Office, day, opened, write_table
 from serving.store.access import people
 from serving.store.organisations import (
@@ -19,7 +20,6 @@ from serving.store.organisations import (
 )
 from serving.terminal import say
 
-_DONE: Final = 0
 _COLUMNS: Final = ("name", "organisation", "scopes", "code", "created", "state")
 
 
@@ -44,7 +44,7 @@ def add_person(options: argparse.Namespace) -> int:
 
         _show_code(office.database.write(added))
     say(f"{options.name} may sign in")
-    return _DONE
+    return DONE
 
 
 def set_password(options: argparse.Namespace) -> int:
@@ -61,7 +61,7 @@ def set_password(options: argparse.Namespace) -> int:
 
         _show_code(office.database.write(changed))
     say(f"{options.name} has a new password")
-    return _DONE
+    return DONE
 
 
 def switch_person(options: argparse.Namespace) -> int:
@@ -78,7 +78,7 @@ def switch_person(options: argparse.Namespace) -> int:
             )
         )
     say(f"{options.name} is {'shut out' if options.disabled else 'let in again'}, within a second")
-    return _DONE
+    return DONE
 
 
 def list_people(options: argparse.Namespace) -> int:
@@ -104,7 +104,7 @@ def list_people(options: argparse.Namespace) -> int:
             for one in found
         ),
     )
-    return _DONE
+    return DONE
 
 
 def add_organisation(options: argparse.Namespace) -> int:
@@ -116,14 +116,14 @@ def add_organisation(options: argparse.Namespace) -> int:
             )
         )
     say(f"{options.name} was added; its cases are {options.prefix}-YEAR-NUMBER")
-    return _DONE
+    return DONE
 
 
 def list_organisations(_: argparse.Namespace) -> int:
     """Write what organisations there are."""
     with opened() as office:
         write_table(("name", "prefix"), office.database.read(listed_organisations))
-    return _DONE
+    return DONE
 
 
 def _password() -> str:
