@@ -26,8 +26,9 @@ from serving.end_with_server import end_with_server
 from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
+from serving.schemas.documents import RedactRequest, ScreenRequest
 from serving.schemas.problems import NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse
-from serving.schemas.screen import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse, screen_json
+from serving.schemas.records import RedactResponse, ScreenResponse, screen_json
 from serving.screening.batcher import Batcher, QueueClosedError, QueueFullError
 from serving.screening.entrance import EntranceMiddleware, refusal
 from serving.settings import Settings

@@ -12,8 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving.access.gatekeeper import Gatekeeper, RefusedError
 from serving.access.messages import replay
-from serving.schemas.problems import ProblemResponse, problem
-from serving.schemas.screen import Problem
+from serving.schemas.problems import Problem, ProblemResponse, problem
 from serving.settings import Settings
 from serving.store.access.callers import Caller
 from serving.store.access.callers import Scope as Need

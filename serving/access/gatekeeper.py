@@ -21,8 +21,7 @@ from limits.strategies import FixedWindowRateLimiter
 from serving.access.key_limits import parsed_limits
 from serving.access.record import Access, AccessRecord
 from serving.clock import now_ms
-from serving.schemas.problems import problem
-from serving.schemas.screen import Problem
+from serving.schemas.problems import Problem, problem
 from serving.store.access.callers import SCOPES, Caller
 from serving.store.access.credentials import PURPOSE, Checked, ShownKey, check_key, shown_key
 from serving.store.engine import Database

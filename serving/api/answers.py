@@ -10,8 +10,7 @@ from pydantic import BaseModel, ValidationError
 from models.errors import ScamScreenError
 from serving.outbound import RefusedAddressError
 from serving.reports.desk import Desk
-from serving.schemas.problems import ENDING, ProblemResponse, problem
-from serving.schemas.screen import Problem
+from serving.schemas.problems import ENDING, Problem, ProblemResponse, problem
 from serving.store.access.callers import Caller
 from serving.store.errors import (
     ChangedMeanwhileError,

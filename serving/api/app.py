@@ -21,7 +21,8 @@ from serving.api.custody_routes import custody_router, describe_purge_report
 from serving.api.report_routes import describe_store_reports, report_router
 from serving.api.search_routes import describe_search_campaigns, describe_search_reports, search_router
 from serving.api.webhook_routes import webhook_router
-from serving.schemas.screen import RedactRequest, RedactResponse, ScreenRequest, ScreenResponse
+from serving.schemas.documents import RedactRequest, ScreenRequest
+from serving.schemas.records import RedactResponse, ScreenResponse
 from serving.schemas.taxonomy import TaxonomyRecord
 
 API_VERSION = "1.0.0"

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from serving.api.answers import NOT_JSON, answered, caller_of, invalid, json_answer, report_answer
 from serving.reports import case_work
 from serving.reports.desk import Desk
+from serving.schemas.bodies import Sent
 from serving.schemas.changes import (
     HistoryRecord,
     ReferralAnswer,
@@ -19,9 +20,8 @@ from serving.schemas.changes import (
     ReportChange,
     ScreeningsRecord,
 )
-from serving.schemas.problems import ProblemResponse, problem
-from serving.schemas.reports import ReportRecord, Sent
-from serving.schemas.screen import Problem
+from serving.schemas.problems import Problem, ProblemResponse, problem
+from serving.schemas.report_records import ReportRecord
 
 Body = TypeVar("Body", bound=Sent)
 _TAGS: Final = r'^(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*$'

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from serving.access.gate import ROUTES, Route
-from serving.schemas.problems import MEDIA_TYPE
-from serving.schemas.screen import Problem
+from serving.schemas.problems import MEDIA_TYPE, Problem
 
 Described = Mapping[str, Any]
 

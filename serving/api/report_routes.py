@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from serving.api.answers import NOT_JSON, Work, answered, caller_of, invalid, json_answer, report_answer
 from serving.reports.desk import Desk
 from serving.schemas.problems import ProblemResponse, problem
-from serving.schemas.reports import AcceptedReports, ReportRecord, ReportsRequest
+from serving.schemas.report_records import AcceptedReports, ReportRecord
+from serving.schemas.reports import ReportsRequest
 from serving.store.intake import SendingKey
 
 MAX_KEY_CHARS = 200

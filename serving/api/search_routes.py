@@ -8,8 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from serving.api.answers import NOT_JSON, answered, caller_of, model_answer
 from serving.reports.desk import Desk
-from serving.schemas.problems import ProblemResponse, problem
-from serving.schemas.screen import Problem
+from serving.schemas.problems import Problem, ProblemResponse, problem
 from serving.schemas.search import (
     CampaignSearch,
     FoundCampaigns,

@@ -8,18 +8,10 @@ from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, 
 from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
 from serving.moment import iso
-from serving.schemas.reports import (
-    MAX_REPORT_CHARS,
-    WHOLE,
-    Answer,
-    Moment,
-    Sent,
-    Short,
-    Told,
-    Words,
-    readable_or_same,
-)
-from serving.schemas.screen import ErrorRecord, ScreeningRecord, among, enum
+from serving.schemas.bodies import Sent, Told
+from serving.schemas.fields import WHOLE, Answer, Moment, Short, Words, among, enum, readable_or_same
+from serving.schemas.records import ErrorRecord, ScreeningRecord
+from serving.schemas.reports import MAX_REPORT_CHARS
 from serving.store.casework.changes import CONSENT_TO, Change, Consent
 from serving.store.casework.labellings import LabelSpan
 from serving.store.casework.referrals import NewReferral, PartnerAnswer
@@ -27,8 +19,6 @@ from serving.store.casework.referrals import NewReferral, PartnerAnswer
 MAX_NOTE_CHARS: Final = 20_000
 MAX_SPANS: Final = 1_000
 Note = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=MAX_NOTE_CHARS)]
-
-
 _SHOWN: Final = (*LABELS, *INDICATORS, *ENTITY_TYPES)
 LabelCode = Annotated[str, among(LABELS), enum(LABELS)]
 ShownCode = Annotated[str, among(_SHOWN), enum(_SHOWN)]

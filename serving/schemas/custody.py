@@ -6,7 +6,8 @@ from typing import Any, Self
 from pydantic import Field
 
 from serving.moment import iso, iso_or_none
-from serving.schemas.reports import Sent, Told, Words
+from serving.schemas.bodies import Sent, Told
+from serving.schemas.fields import Words
 from serving.store.custody.proof import Custody
 
 

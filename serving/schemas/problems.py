@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import BaseModel
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,11 +13,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models.redaction import REDACTION_STYLES
 from models.screening import OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES
-from serving.schemas.screen import MAX_DOCUMENTS, Problem, RedactRequest, ScreenRequest
+from serving.schemas.documents import MAX_DOCUMENTS, RedactRequest, ScreenRequest
 
 MEDIA_TYPE = "application/problem+json"
 _RETRY_SECONDS = "5"
 _JSON_EXAMPLE = '{"documents": [{"text": "..."}]}'
+
+
+class Problem(BaseModel):
+    """What is wrong with a request (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
 
 
 def problem(status: int, code: str, detail: str) -> Problem:

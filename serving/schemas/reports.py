@@ -1,14 +1,10 @@
-"""The JSON of stored reports: what may be sent, and what is told of them."""
+"""The JSON of reports to store."""
 
 import base64
-import json
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -20,25 +16,18 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 from models.language import TAG_PATTERN, primary_tag
-from models.long_text import readable
-from models.screening import Priority
+from serving.schemas.bodies import Sent
+from serving.schemas.documents import MAX_DOCUMENTS
+from serving.schemas.fields import Answer, Moment, Short, Words
 from serving.schemas.origins import CHANNELS, PLATFORMS, code_of, words_beside
-from serving.schemas.screen import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, enum, iso_8601
-from serving.store.casework.states import STATES
 from serving.store.intake import IMAGE_LANES, TEXT_LANES, Incoming
-from serving.store.received import body_text, bytes_of, known_encoding, text_of
+from serving.store.received import bytes_of, known_encoding, text_of
 
 MAX_REPORT_CHARS: Final = 1_000_000
 MAX_IMAGE_BYTES: Final = 10_000_000
-MAX_FIELD_CHARS: Final = 2_000
 MAX_REFERENCES: Final = 20
 IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 TEXT: Final = "text/plain"
-
-
-def readable_or_same(value: object) -> object:
-    """Return a string without what no text may hold; what is no string as it is."""
-    return readable(value) if isinstance(value, str) else value
 
 
 def _decoded(value: object) -> bytes:
@@ -63,21 +52,6 @@ def _known_encoding(name: str) -> str:
     raise ValueError("unknown encoding")
 
 
-def _whole(value: object) -> object:
-    """Return a number, 5.0 too, as JSON Schema takes it; pydantic would take "5" and true as well.
-
-    Raises:
-        ValueError: it is no number.
-    """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    raise ValueError("not a number")
-
-
-WHOLE: Final = BeforeValidator(_whole)
-Short = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=200)]
-Words = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=MAX_FIELD_CHARS)]
-Moment = Annotated[AwareDatetime, BeforeValidator(iso_8601)]
 AnyText = Annotated[InstanceOf[str], WithJsonSchema({"type": "string", "maxLength": MAX_REPORT_CHARS})]
 """Pydantic refuses half a surrogate pair; a report with one is stored all the same."""
 Base64 = Annotated[
@@ -92,28 +66,6 @@ Base64 = Annotated[
         }
     ),
 ]
-Answer = Literal["yes", "no", "not_asked"]
-StateCode = Annotated[str, enum(STATES)]
-
-
-class Sent(BaseModel):
-    """What callers send."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    @classmethod
-    def of_body(cls, body: bytes) -> Self:
-        """Return what a body holds.
-
-        Raises:
-            ValueError: it is no JSON; the message quotes nothing of it.
-            ValidationError: it is not of this form.
-        """
-        try:
-            content: Any = json.loads(body_text(body))
-        except (ValueError, RecursionError):
-            raise ValueError("not JSON") from None
-        return cls.model_validate(content)
 
 
 class Consent(Sent):
@@ -239,81 +191,3 @@ class ReportsRequest(Sent):
     """Reports to store, all or none."""
 
     reports: list[ReportIn] = Field(min_length=1, max_length=MAX_DOCUMENTS)
-
-
-class Told(BaseModel):
-    """What callers are told."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class AcceptedReport(Told):
-    """A report that is stored: it will be screened, whatever happens to this service."""
-
-    id: str
-    case_ref: str = Field(description="PREFIX-YEAR-serial, to say on the telephone")
-
-
-class AcceptedReports(Told):
-    """The reports of a request, in order."""
-
-    reports: list[AcceptedReport]
-
-
-class LabelSpan(Told):
-    """Where a text shows what a code says."""
-
-    code: str = Field(description="of a label, an indicator or an entity type")
-    start: Offset
-    end: Offset
-
-
-class LabellingRecord(Told):
-    """What a person says that a text shows; no finding about anybody."""
-
-    labels: list[Label]
-    context_labels: list[Label] = Field(
-        description="offences that the text shows while somebody in it may be at risk: not held against them"
-    )
-    spans: list[LabelSpan] | None = Field(description="null: nothing was said of them")
-    by: str
-    at: str
-
-
-class OcrRecord(Told):
-    """What was read in an image; digits may be misread."""
-
-    sha256: str = Field(description="of the text in UTF-8; derived from the bytes as received")
-    tool: str
-    text: str | None = Field(description="null after a purge or without the scope pii")
-
-
-class ReportRecord(Told):
-    """A stored report."""
-
-    id: str
-    case_ref: str
-    version: int = Field(description="what the ETag is, and a change names in If-Match")
-    status: StateCode
-    assignee: str | None = Field(description="name of who works on it")
-    work: Literal["waiting", "screened", "failed"]
-    priority: Priority | None = Field(description="null until it is screened")
-    stored_at: str
-    received_at: str
-    purged_at: str | None = Field(description="when its text and details were removed; null: they are there")
-    acknowledged_at: str | None = Field(description="null while nobody has looked at it")
-    escalated_at: str | None = Field(description="when it was urgent, and nobody had for too long")
-    channel: str
-    platform: str
-    safe_to_contact: Literal["yes", "no", "unknown"]
-    in_danger: bool
-    media_type: str
-    sha256: str = Field(description="of the bytes as received")
-    bytes: int
-    text: str | None = Field(description="null for an image, after a purge, or without the scope pii")
-    ocr: OcrRecord | None = Field(description="null of a text, and of an image in which none was read")
-    details: Mapping[str, Any] | None = Field(description="null after a purge or without the scope pii")
-    screening: ScreeningRecord | ErrorRecord | None = Field(
-        description="the newest record; without the scope pii its texts and values are empty"
-    )
-    labelling: LabellingRecord | None = Field(description="what a person says that the text shows")

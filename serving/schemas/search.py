@@ -8,8 +8,8 @@ from pydantic import Field, StrictBool, StringConstraints
 from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, LABELS, ROLES
 from serving.moment import iso
-from serving.schemas.reports import WHOLE, Moment, Sent, Short, Told
-from serving.schemas.screen import EntityType, Label, Role, among
+from serving.schemas.bodies import Sent, Told
+from serving.schemas.fields import WHOLE, EntityType, Label, Moment, Role, Short, among
 from serving.store.search.campaign_search import CampaignPage
 from serving.store.search.report_search import Filters, Page
 from serving.store.search.tokens import EntityQuery

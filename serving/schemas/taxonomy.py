@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from serving.schemas.reports import Told
+from serving.schemas.bodies import Told
 
 
 class TermRecord(Told):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from models.screening import Priority
 from serving.outbound import MAX_URL_CHARS
-from serving.schemas.reports import Sent, Told
+from serving.schemas.bodies import Sent, Told
 from serving.store.telling.events import KINDS
 
 Kind = Literal[

@@ -6,7 +6,7 @@ import pytest
 
 from serving.api.change_routes import seen_versions
 from serving.schemas.changes import HistoryRecord, ReferralAnswer, ReferralsRecord, ScreeningsRecord
-from serving.schemas.reports import ReportRecord
+from serving.schemas.report_records import ReportRecord
 from tests.test_serving.conftest import DATABASES, new_store_url, service_in_process
 from tests.test_serving.test_reports import screened, stored
 

@@ -11,8 +11,10 @@ import pytest
 
 import serving.client
 import serving.schemas.changes as changes
+import serving.schemas.documents as documents
+import serving.schemas.records as records
+import serving.schemas.report_records as report_records
 import serving.schemas.reports as reports
-import serving.schemas.screen as screen
 import serving.schemas.search as search
 from serving.client import Change, Document, EntityAsked, ExternalReference, Report, Search, told
 from serving.client.sent import Consent, Span, json_of
@@ -65,14 +67,15 @@ def test_what_is_sent_is_the_same_bytes_each_time_and_complete():
         (Span, changes.SpanChange),
         (Search, search.ReportSearch),
         (EntityAsked, search.EntityAsked),
-        (Document, screen.DocumentIn),
+        (Document, documents.DocumentIn),
     ],
 )
 def test_a_client_can_send_all_that_the_service_takes(ours, theirs):
     assert {field.name for field in fields(ours)} == theirs.model_fields.keys()
 
 
-SCHEMAS = {name: getattr(room, name) for room in (screen, search, changes, reports) for name in vars(room)}
+ROOMS = (documents, records, search, changes, reports, report_records)
+SCHEMAS = {name: getattr(room, name) for room in ROOMS for name in vars(room)}
 
 
 @pytest.mark.parametrize(

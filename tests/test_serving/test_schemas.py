@@ -4,7 +4,7 @@ import pytest
 
 from models.loading import load_screener
 from models.screening import Document, ScreeningError
-from serving.schemas.screen import ScreenResponse, screen_json
+from serving.schemas.records import ScreenResponse, screen_json
 
 TEXTS = {
     "job": "งานแอดมิน ปอยเปต รายได้ 35,000 บาท มีที่พัก ตั๋วฟรี ติดต่อ Line @easyjob88 หรือ 081-555-0143",

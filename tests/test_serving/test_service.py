@@ -18,7 +18,8 @@ import serving.service
 from models.errors import InputError
 from models.screening import Document
 from serving.access.gate import MAX_BODY_BYTES
-from serving.schemas.screen import MAX_DOCUMENTS, MAX_ID_CHARS, ScreenResponse
+from serving.schemas.documents import MAX_DOCUMENTS, MAX_ID_CHARS
+from serving.schemas.records import ScreenResponse
 from serving.settings import Settings
 from tests.fakes import FakeScreener
 from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready

@@ -1,77 +1,34 @@
-"""The JSON of the API: what a request may hold, and the record it gets back (schema 1)."""
+"""The JSON of documents to screen or to redact: each gets its answer, whatever is wrong with it."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import MAXYEAR, MINYEAR, datetime
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Self
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     InstanceOf,
-    JsonValue,
     PrivateAttr,
     ValidationError,
     WithJsonSchema,
     field_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import to_json
 
 from models.errors import DocumentError
 from models.language import TAG_PATTERN, primary_tag
-from models.redaction import DEFAULT_TYPES, Redacted, RedactionStyle
-from models.screening import Document, OperatingPoint, Priority, Screening, ScreeningError, Stage
-from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
+from models.redaction import DEFAULT_TYPES, RedactionStyle
+from models.screening import Document, OperatingPoint, Screening, ScreeningError
+from models.taxonomy import ENTITY_TYPES
 from models.validation import MAX_TEXT_CHARS, validate_text
+from serving.schemas.fields import EntityType, Moment
 
 MAX_DOCUMENTS = 256
 MAX_ID_CHARS = 200
 _LANGUAGE_TAG = f"^{TAG_PATTERN}$"
-
-
-def enum(codes: Iterable[str]) -> WithJsonSchema:
-    """Return what tells readers of the contract that a string is one of some codes."""
-    return WithJsonSchema({"type": "string", "enum": list(codes)})
-
-
-def among(codes: Collection[str]) -> AfterValidator:
-    """Return what refuses a string that is none of some codes."""
-
-    def known(code: str) -> str:
-        if code not in codes:
-            raise ValueError("unknown code")
-        return code
-
-    return AfterValidator(known)
-
-
-Label = Annotated[str, enum(LABELS)]
-Role = Annotated[str, enum(ROLES)]
-IndicatorCode = Annotated[str, enum(INDICATORS)]
-EntityType = Annotated[str, enum(ENTITY_TYPES)]
-# Bounds are described, not enforced: a rounding error must not cost an answer.
-Proba = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})]
-Offset = Annotated[int, Field(description="Unicode code points of the text as received")]
-
-
-def iso_8601(value: object) -> datetime:
-    """Return the time a string says, where pydantic would take numbers too.
-
-    Raises:
-        ValueError: it says none, or one of a year that may be none in another zone.
-    """
-    if not isinstance(value, str):
-        raise ValueError("not a string")
-    said = datetime.fromisoformat(value)
-    if not MINYEAR < said.year < MAXYEAR:
-        raise ValueError("out of the calendar")
-    return said
 
 
 def _name(value: object) -> object:
@@ -94,7 +51,7 @@ class DocumentIn(BaseModel):
         pattern=_LANGUAGE_TAG,
         description="language tag, if known: th, zh-Hant; any other is left out (warning: ignored_language)",
     )
-    received_at: Annotated[AwareDatetime, BeforeValidator(iso_8601)] | None = Field(
+    received_at: Moment | None = Field(
         None,
         description="ISO 8601 with offset; relative dates in the text resolve from it; "
         "any other is left out (warning: ignored_received_at)",
@@ -245,159 +202,3 @@ def _free_id(index: int, document: DocumentIn | RefusedDocument, taken: Collecti
     while name in taken:
         name = f"#{name}"
     return name
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", serialize_by_alias=True, hide_input_in_errors=True)
-
-
-class _Numbered(_Record):
-    schema_number: Literal[1] = Field(alias="schema")
-    id: str
-
-
-class IndicatorRecord(_Record):
-    """A sign of forced labour or of a scam, and the words that show it."""
-
-    code: IndicatorCode
-    start: Offset
-    end: Offset
-    text: str
-    proba: Proba
-
-
-class EvidenceRecord(_Record):
-    """Why a flag was raised."""
-
-    flag: Label
-    start: Offset
-    end: Offset
-    kind: Literal["indicator", "entity", "influence"]
-
-
-class EntityRecord(_Record):
-    """A person, number, account, place ... named in the text."""
-
-    type: EntityType
-    start: Offset
-    end: Offset
-    text: str
-    value: str | None
-    attributes: dict[str, JsonValue]
-    party: Literal["contact_in_flagged_text", "unknown"]
-    proba: Proba
-    source: Literal["rule", "model", "gazetteer"]
-    reason: str
-
-
-class ModelRecord(_Record):
-    """Which model made the record."""
-
-    name: str
-    version: str
-    sha256: str
-
-
-class ScreeningRecord(_Numbered):
-    """What one text shows signs of. A computer screening: a trained officer must check the original."""
-
-    language: str
-    language_proba: Proba
-    operating_point: OperatingPoint
-    role: Role
-    role_proba: dict[Role, Proba]
-    labels: dict[Label, Proba]
-    flags: list[Label]
-    context_labels: list[Label]
-    uncertified: list[Label]
-    thresholds: dict[Label, float]
-    priority: Priority
-    priority_reason: str
-    indicators: list[IndicatorRecord]
-    evidence: list[EvidenceRecord]
-    entities: list[EntityRecord]
-    warnings: list[str]
-    stage: Stage
-    model: ModelRecord
-
-
-class ErrorDetail(_Record):
-    """Why a document could not be screened."""
-
-    code: str
-    message: str
-
-
-class ErrorRecord(_Numbered):
-    """Stands in the place of a document that could not be screened."""
-
-    error: ErrorDetail
-
-
-class ScreenResponse(_Record):
-    """One record per document, in the order of the request."""
-
-    results: list[ScreeningRecord | ErrorRecord]
-
-
-def screen_json(records: Iterable[Screening | ScreeningError]) -> bytes:
-    """Return the JSON of the `ScreenResponse` that carries these records, in UTF-8.
-
-    Written from the records themselves: to build and validate the models first takes longer than to write.
-    """
-    return to_json({"results": [record.to_dict() for record in records]})
-
-
-class RedactionRecord(_Record):
-    """One thing taken out: where its replacement stands in the redacted text."""
-
-    type: EntityType
-    start: int
-    end: int
-    replacement: str
-
-
-class RedactedRecord(_Numbered):
-    """A text without what was to be taken out of it. A machine misses some: read it before sending it on."""
-
-    text: str
-    redactions: list[RedactionRecord]
-
-
-class RedactResponse(_Record):
-    """One redacted text per document, in the order of the request."""
-
-    results: list[RedactedRecord | ErrorRecord]
-    unread_types: list[EntityType] = Field(
-        description="types asked for that the model does not find: they stay in the texts"
-    )
-
-    @classmethod
-    def of(
-        cls, redacted: Iterable[tuple[str, Redacted] | ScreeningError], unread_types: Iterable[str]
-    ) -> Self:
-        """Return the response that carries these texts, each with its id, or why there is none."""
-        return cls(
-            unread_types=sorted(unread_types),
-            results=[
-                ErrorRecord.model_validate(one.to_dict())
-                if isinstance(one, ScreeningError)
-                else RedactedRecord(
-                    schema=1,
-                    id=one[0],
-                    text=one[1].text,
-                    redactions=[RedactionRecord.model_validate(asdict(found)) for found in one[1].redactions],
-                )
-                for one in redacted
-            ],
-        )
-
-
-class Problem(BaseModel):
-    """What is wrong with a request (RFC 9457)."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    code: str

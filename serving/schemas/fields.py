@@ -1,0 +1,72 @@
+"""Kinds of values that the bodies of several requests and answers hold."""
+
+from collections.abc import Collection, Iterable
+from datetime import MAXYEAR, MINYEAR, datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
+
+from models.long_text import readable
+from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
+
+MAX_FIELD_CHARS: Final = 2_000
+
+
+def enum(codes: Iterable[str]) -> WithJsonSchema:
+    """Return what tells readers of the contract that a string is one of some codes."""
+    return WithJsonSchema({"type": "string", "enum": list(codes)})
+
+
+def among(codes: Collection[str]) -> AfterValidator:
+    """Return what refuses a string that is none of some codes."""
+
+    def known(code: str) -> str:
+        if code not in codes:
+            raise ValueError("unknown code")
+        return code
+
+    return AfterValidator(known)
+
+
+def readable_or_same(value: object) -> object:
+    """Return a string without what no text may hold; what is no string as it is."""
+    return readable(value) if isinstance(value, str) else value
+
+
+def _iso_8601(value: object) -> datetime:
+    """Return the time a string says, where pydantic would take numbers too.
+
+    Raises:
+        ValueError: it says none, or one of a year that may be none in another zone.
+    """
+    if not isinstance(value, str):
+        raise ValueError("not a string")
+    said = datetime.fromisoformat(value)
+    if not MINYEAR < said.year < MAXYEAR:
+        raise ValueError("out of the calendar")
+    return said
+
+
+def _whole(value: object) -> object:
+    """Return a number, 5.0 too, as JSON Schema takes it; pydantic would take "5" and true as well.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    raise ValueError("not a number")
+
+
+Label = Annotated[str, enum(LABELS)]
+Role = Annotated[str, enum(ROLES)]
+IndicatorCode = Annotated[str, enum(INDICATORS)]
+EntityType = Annotated[str, enum(ENTITY_TYPES)]
+# Bounds are described, not enforced: a rounding error must not cost an answer.
+Proba = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})]
+Offset = Annotated[int, Field(description="Unicode code points of the text as received")]
+WHOLE: Final = BeforeValidator(_whole)
+Short = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=200)]
+Words = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=MAX_FIELD_CHARS)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso_8601)]
+Answer = Literal["yes", "no", "not_asked"]
