@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import ArtifactError
 from models.screening import Screening, ScreeningError
-from serving.access.gate import route_name
+from serving.access.routes import route_name
 from serving.metrics import bounded_language, count_request
 from serving.schemas.problems import ProblemResponse, problem
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from serving.access.gate import ROUTES, Route
+from serving.access.routes import ROUTES, Route
 from serving.schemas.problems import MEDIA_TYPE, Problem
 
 Described = Mapping[str, Any]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from serving.access.gate import ROUTES
+from serving.access.routes import ROUTES
 from serving.schemas.problems import MEDIA_TYPE
 from serving.store.custody.sealed_columns import SEALED
 from serving.store.home import Store

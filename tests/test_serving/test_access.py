@@ -1,7 +1,8 @@
 import pytest
 
-from serving.access.gate import MAX_BODY_BYTES, ROUTES, AccessMiddleware, route_name
+from serving.access.gate import AccessMiddleware
 from serving.access.gatekeeper import NO_KEY, RefusedError
+from serving.access.routes import MAX_BODY_BYTES, ROUTES, route_name
 from serving.settings import Settings
 from serving.store.access.callers import SCOPES, Caller
 from serving.store.errors import StoreUnavailableError

@@ -24,8 +24,8 @@ from starlette.testclient import TestClient
 import models
 import serving.service
 import serving.telling.feed
-from serving.access.gate import ROUTES
 from serving.access.gatekeeper import REMEMBERED_SECONDS
+from serving.access.routes import ROUTES
 from serving.cli import main
 from serving.store.access.callers import SCOPES
 from serving.store.home import default_url, open_store

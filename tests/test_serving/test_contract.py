@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from serving.access.gate import ROUTES
+from serving.access.routes import ROUTES
 from serving.api.app import create_app, openapi
 from serving.schemas.problems import MEDIA_TYPE
 

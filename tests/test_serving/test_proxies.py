@@ -12,8 +12,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from serving.access.gate import MAX_BODY_BYTES, ROUTES
 from serving.access.gatekeeper import MOST_WRONG
+from serving.access.routes import MAX_BODY_BYTES, ROUTES
 from serving.schemas.reports import MAX_IMAGE_BYTES
 from serving.store.home import open_store
 from serving.store.tables import AUDIT

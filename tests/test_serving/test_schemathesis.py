@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from serving.access.gate import ROUTES
+from serving.access.routes import ROUTES
 from tests.fuzz.service import running_service
 from tests.test_serving.conftest import ROOT
 

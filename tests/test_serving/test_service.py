@@ -17,7 +17,7 @@ import serving.screening.turns
 import serving.service
 from models.errors import InputError
 from models.screening import Document
-from serving.access.gate import MAX_BODY_BYTES
+from serving.access.routes import MAX_BODY_BYTES
 from serving.schemas.documents import MAX_DOCUMENTS, MAX_ID_CHARS
 from serving.schemas.records import ScreenResponse
 from serving.settings import Settings
