@@ -1,16 +1,16 @@
 """A worker whose server was killed ends too: else it would hold the store, and nobody would know of it."""
 
-import logging
 import os
 import signal
 import threading
 import time
 from typing import Final
 
+from serving.log import logger
+
 LOOK_EVERY_SECONDS: Final = 0.5
 GRACE_SECONDS: Final = 20.0
 """To finish what was accepted; as long as a supervisor gives, or less."""
-logger = logging.getLogger("scamscreen")
 
 
 def end_with_server() -> None:

@@ -22,12 +22,14 @@ from serving import metrics
 from serving.access.gate import AccessMiddleware
 from serving.access.http_heads import bound_heads
 from serving.api.app import create_app
+from serving.api.foreign_errors import ProblemMiddleware
+from serving.api.request_log import REQUEST_SECONDS, RequestLogMiddleware, request_summary
 from serving.end_with_server import end_with_server
-from serving.log import REQUEST_SECONDS, RequestLogMiddleware, configure_logging, request_summary
+from serving.log import configure_logging
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
 from serving.schemas.documents import RedactRequest, ScreenRequest
-from serving.schemas.problems import NO_REDACTION_KEY, ProblemMiddleware, ProblemResponse
+from serving.schemas.problems import NO_REDACTION_KEY, ProblemResponse
 from serving.schemas.records import RedactResponse, ScreenResponse, screen_json
 from serving.screening.batcher import Batcher, QueueClosedError, QueueFullError
 from serving.screening.entrance import EntranceMiddleware, refusal

@@ -1,6 +1,5 @@
 """What is let in and what is turned away -> the audit, counted, so that nobody can flood it."""
 
-import logging
 import threading
 import time
 from collections import Counter
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from serving.clock import now_ms
+from serving.log import logger
 from serving.store import audit
 from serving.store.errors import StoreError
 from serving.store.group_writer import GroupWriter
@@ -19,7 +19,6 @@ from serving.store.sealing import Keyring
 QUIET_SECONDS: Final = 60.0
 MOST_PLACES: Final = 8
 """Addresses of clients that one link names: enough to see where a stolen key is used."""
-logger = logging.getLogger("scamscreen")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from serving.store.telling.events import Event, events_after, newest_serial, tol
 LOOK_AGAIN_SECONDS: Final = 0.5
 HEARTBEAT_SECONDS: Final = 15.0
 STREAM_SECONDS: Final = 240.0
-"""After it a stream ends and its client comes again: under the time a request may take (`serving.log`)."""
+"""After it a stream ends and its client comes again: less than a request may take (`api.request_log`)."""
 KEPT_EVENTS: Final = 500
 MOST_STREAMS: Final = 1_000
 _RETRY_MS: Final = 1_000

@@ -196,7 +196,7 @@ def test_a_stream_ends_with_the_service(store, actor, monkeypatch):
 
 
 def test_a_stream_ends_before_its_request_would_be_cut_off(store, actor, monkeypatch):
-    from serving.log import REQUEST_SECONDS
+    from serving.api.request_log import REQUEST_SECONDS
 
     assert serving.telling.feed.STREAM_SECONDS + serving.telling.feed.HEARTBEAT_SECONDS < REQUEST_SECONDS
     monkeypatch.setattr(serving.telling.feed, "STREAM_SECONDS", 0.05)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+import serving.api.request_log
 import serving.log
 from models.errors import ArtifactCorruptError
 from models.screening import Document, ScreeningError
-from serving.log import RequestLogMiddleware, RequestSummary, SafeFormatter, describe
+from serving.api.request_log import RequestLogMiddleware, RequestSummary
+from serving.log import SafeFormatter, describe
 from serving.settings import Settings
 from tests.fakes import FakeScreener
 
@@ -92,7 +94,7 @@ async def _take_too_long(scope, receive, send):
 
 @pytest.mark.parametrize(("app", "status"), [(_fail, 500), (_say_nothing, 500), (_take_too_long, 504)])
 def test_a_client_that_waits_is_always_answered(app, status, monkeypatch, caplog):
-    monkeypatch.setattr(serving.log, "REQUEST_SECONDS", 0.01)
+    monkeypatch.setattr(serving.api.request_log, "REQUEST_SECONDS", 0.01)
     sent = []
 
     async def send(message):

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import models
-import serving.log
+import serving.api.request_log
 import serving.screening.batcher
 import serving.screening.turns
 import serving.service
@@ -405,7 +405,7 @@ def test_a_request_whose_time_is_over_is_not_screened_to_its_end(
 ):
     before = len(running.screener.asked)
     with monkeypatch.context() as patch:
-        patch.setattr(serving.log, "REQUEST_SECONDS", 0.35)
+        patch.setattr(serving.api.request_log, "REQUEST_SECONDS", 0.35)
         assert_problem(post(client, SLOW), 504)
     time.sleep(0.5)
     assert len(running.screener.asked) - before < 10
