@@ -14,10 +14,11 @@ from serving.channels.reception import Reception, from_sender
 from serving.clock import now_ms
 from serving.outbound import Outbound
 from serving.reports.escalation import Escalation
+from serving.reports.job_screener import Screen
 from serving.reports.ocr import ImageReader
 from serving.reports.retention import Retention
 from serving.reports.told import told
-from serving.reports.worker import ReportWorker, Screen
+from serving.reports.worker import ReportWorker
 from serving.schemas.reports import ReportIn
 from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
 from serving.store import intake

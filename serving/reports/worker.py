@@ -1,45 +1,34 @@
-"""The threads that screen what is stored, in the order that the store has for them, beside the live requests.
+"""The threads that have stored reports screened, in the order of the store, beside the live requests.
 
 They call the screener themselves; its network serves all callers in turn. What they cannot do they give back.
-A thread of its own has images read, one after the other, and screens what was read.
+A thread of its own has images read, one after the other.
 """
 
-import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from models.long_text import of_whole, pieces, readable
-from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving.clock import now_ms
 from serving.log import describe, logger
-from serving.reports.ocr import OCR, ImageReader, OcrError, OcrInterruptedError, OcrText
+from serving.reports.job_screener import JobScreener, Screen
+from serving.reports.ocr import ImageReader, OcrInterruptedError
 from serving.store.errors import StoreError, StoreUnavailableError
 from serving.store.group_writer import GroupWriter
 from serving.store.intake import IMAGE_LANES, TEXT_LANES
 from serving.store.organisations import Actor
-from serving.store.received import text_of
 from serving.store.screening import attempts, work
-from serving.store.screening.derivatives import derived_texts
-from serving.store.screening.derived import Derived
 from serving.store.screening.liveness import BEAT_SECONDS, Liveness, bury
-from serving.store.screening.traces import NONE, Traces, traces_of
-from serving.store.screening.work import Finding, Found, Job
+from serving.store.screening.work import Found, Job
 from serving.store.sealing import Keyring
 
-Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
 JOBS_AT_ONCE: Final = 16
 LOOK_AGAIN_SECONDS: Final = 0.5  # for what other processes stored or left
-_BLANK: Final = " "
-_UNKNOWN: Final = "und"
-_TEXT: Final = ("text/plain", "utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +78,8 @@ class ReportWorker:
             actor: who screens, in history and audit.
             images: reads them; is closed with the worker.
         """
-        self._writer, self._keyring, self._screen = writer, keyring, screen
-        self._model_sha256, self._actor = model_sha256, actor
-        self._images = images
+        self._writer, self._keyring, self._actor = writer, keyring, actor
+        self._screener = JobScreener(keyring, screen, model_sha256, images)
         name = uuid4().hex
         self._names = tuple(f"{name}-{number}" for number in range(len(_SHARES)))
         self._liveness = Liveness(self._names)
@@ -119,7 +107,7 @@ class ReportWorker:
         with self._stored:
             self._closing.set()
             self._stored.notify_all()
-        self._images.close()
+        self._screener.close()
         for thread in self._threads:
             thread.join()
         try:
@@ -212,7 +200,7 @@ class ReportWorker:
     def _do(self, worker: str, jobs: list[Job]) -> None:
         """Screen jobs and store what was found; of those that fail together, each is tried alone."""
         try:
-            findings = self._findings(jobs)
+            findings = self._screener.findings(jobs)
         except OcrInterruptedError as error:
             logger.warning("an image waits to be read again: %s", error)
             self._give_back(worker, jobs[0], failed=not error.is_closed)
@@ -254,74 +242,3 @@ class ReportWorker:
         self._writer.submit(
             lambda connection: attempts.give_back(connection, worker, [job], failed=failed)
         ).result()
-
-    def _findings(self, jobs: Sequence[Job]) -> list[Finding]:
-        if jobs[0].lane in IMAGE_LANES:
-            return [self._of_image(job) for job in jobs]
-        texts = [readable(text_of(job.content, job.encoding)) for job in jobs]
-        records = self._records(jobs, texts)
-        return [self._finding(*one) for one in zip(jobs, texts, records, strict=True)]
-
-    def _of_image(self, job: Job) -> Finding:
-        """Return what the text in an image shows; never the lowest priority, since it may show more."""
-        try:
-            read = self._images.read(job.content, job.media_type, job.language)
-        except OcrError as error:
-            failed = ScreeningError(id=job.report_id, code=error.code, message=str(error))
-            finding = self._finding(job, None, failed)
-            return replace(finding, work=work.FAILED, language=job.language or _UNKNOWN)
-        text = readable(read.text)
-        [record] = self._records([job], [text])
-        derived = Derived(OCR, *_TEXT, content=read.text.encode(), tool=read.tool)
-        return replace(self._finding(job, text, _of_ocr(record, read)), derived=derived)
-
-    def _records(self, jobs: Sequence[Job], texts: Sequence[str]) -> list[Screening | ScreeningError]:
-        """Return the record of each job's text."""
-        cut = [list(pieces(text)) for text in texts]
-        documents = [
-            Document(
-                id=job.report_id,
-                text=piece.text or _BLANK,
-                language=job.language or None,
-                received_at=datetime.fromtimestamp(job.received_ms / 1000, UTC),
-            )
-            for job, of_job in zip(jobs, cut, strict=True)
-            for piece in of_job
-        ]
-        records = iter(self._screen(documents))
-        return [
-            of_whole(job.report_id, [(piece, next(records)) for piece in of_job])
-            for job, of_job in zip(jobs, cut, strict=True)
-        ]
-
-    def _finding(self, job: Job, text: str | None, record: Screening | ScreeningError) -> Finding:
-        """Return what a record says of a job; `text` is what was screened, None if nothing could be."""
-        traces: Traces = NONE
-        texts: Sequence[Derived] = ()
-        if text is not None:
-            traces = traces_of(self._keyring, job.organisation_id, text, record, in_danger=job.in_danger)
-            texts = derived_texts(text, record)
-        content = json.dumps(record.to_dict(), ensure_ascii=True).encode()
-        rank = PRIORITIES.index(record.priority)
-        if isinstance(record, ScreeningError):
-            return Finding(content, self._model_sha256, rank, _UNKNOWN, "", (), texts, traces)
-        return Finding(
-            content,
-            self._model_sha256,
-            rank,
-            record.language,
-            record.role,
-            (*record.flags, *record.context_labels),
-            texts,
-            traces,
-        )
-
-
-def _of_ocr(record: Screening | ScreeningError, read: OcrText) -> Screening | ScreeningError:
-    """Return the record of a text that was read in an image, with warnings and at least for review."""
-    if isinstance(record, ScreeningError):
-        return record
-    warned = replace(record, warnings=(*record.warnings, OCR, *read.warnings))
-    if record.priority != PRIORITIES[-1]:
-        return warned
-    return replace(warned, priority="review", priority_reason=OCR)

@@ -1,0 +1,121 @@
+"""Leased reports -> what their screening says: of long texts by pieces, of images by the words in them."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from models.long_text import of_whole, pieces, readable
+from models.screening import PRIORITIES, Document, Screening, ScreeningError
+from serving.reports.ocr import OCR, ImageReader, OcrError, OcrText
+from serving.store.intake import IMAGE_LANES
+from serving.store.received import text_of
+from serving.store.screening import work
+from serving.store.screening.derivatives import derived_texts
+from serving.store.screening.derived import Derived
+from serving.store.screening.traces import NONE, Traces, traces_of
+from serving.store.screening.work import Finding, Job
+from serving.store.sealing import Keyring
+
+Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
+_BLANK: Final = " "
+_UNKNOWN: Final = "und"
+_TEXT: Final = ("text/plain", "utf-8")
+
+
+class JobScreener:
+    """Screens what was leased; asks nothing of the store."""
+
+    def __init__(self, keyring: Keyring, screen: Screen, model_sha256: str, images: ImageReader) -> None:
+        """Prepare to screen.
+
+        Args:
+            keyring: of the store; what a report can be found by is keyed.
+            screen: returns one record per document, in order.
+            model_sha256: of the artefact that screens.
+            images: reads them.
+        """
+        self._keyring, self._screen, self._model_sha256 = keyring, screen, model_sha256
+        self._images = images
+
+    def close(self) -> None:
+        """Give up the image that is being read, and read no other."""
+        self._images.close()
+
+    def findings(self, jobs: Sequence[Job]) -> list[Finding]:
+        """Return what is found in each job, all of texts or all of images.
+
+        Raises:
+            OcrInterruptedError: an image was not read to the end; it can be tried again.
+            Exception: what `screen` raised.
+        """
+        if jobs[0].lane in IMAGE_LANES:
+            return [self._of_image(job) for job in jobs]
+        texts = [readable(text_of(job.content, job.encoding)) for job in jobs]
+        records = self._records(jobs, texts)
+        return [self._finding(*one) for one in zip(jobs, texts, records, strict=True)]
+
+    def _of_image(self, job: Job) -> Finding:
+        """Return what the text in an image shows; never the lowest priority, since it may show more."""
+        try:
+            read = self._images.read(job.content, job.media_type, job.language)
+        except OcrError as error:
+            failed = ScreeningError(id=job.report_id, code=error.code, message=str(error))
+            finding = self._finding(job, None, failed)
+            return replace(finding, work=work.FAILED, language=job.language or _UNKNOWN)
+        text = readable(read.text)
+        [record] = self._records([job], [text])
+        derived = Derived(OCR, *_TEXT, content=read.text.encode(), tool=read.tool)
+        return replace(self._finding(job, text, _of_ocr(record, read)), derived=derived)
+
+    def _records(self, jobs: Sequence[Job], texts: Sequence[str]) -> list[Screening | ScreeningError]:
+        """Return the record of each job's text."""
+        cut = [list(pieces(text)) for text in texts]
+        documents = [
+            Document(
+                id=job.report_id,
+                text=piece.text or _BLANK,
+                language=job.language or None,
+                received_at=datetime.fromtimestamp(job.received_ms / 1000, UTC),
+            )
+            for job, of_job in zip(jobs, cut, strict=True)
+            for piece in of_job
+        ]
+        records = iter(self._screen(documents))
+        return [
+            of_whole(job.report_id, [(piece, next(records)) for piece in of_job])
+            for job, of_job in zip(jobs, cut, strict=True)
+        ]
+
+    def _finding(self, job: Job, text: str | None, record: Screening | ScreeningError) -> Finding:
+        """Return what a record says of a job; `text` is what was screened, None if nothing could be."""
+        traces: Traces = NONE
+        texts: Sequence[Derived] = ()
+        if text is not None:
+            traces = traces_of(self._keyring, job.organisation_id, text, record, in_danger=job.in_danger)
+            texts = derived_texts(text, record)
+        finding = Finding(
+            record=json.dumps(record.to_dict(), ensure_ascii=True).encode(),
+            model_sha256=self._model_sha256,
+            priority=PRIORITIES.index(record.priority),
+            language=_UNKNOWN,
+            role="",
+            flags=(),
+            texts=texts,
+            traces=traces,
+        )
+        if isinstance(record, ScreeningError):
+            return finding
+        flags = (*record.flags, *record.context_labels)
+        return replace(finding, language=record.language, role=record.role, flags=flags)
+
+
+def _of_ocr(record: Screening | ScreeningError, read: OcrText) -> Screening | ScreeningError:
+    """Return the record of a text that was read in an image, with warnings and at least for review."""
+    if isinstance(record, ScreeningError):
+        return record
+    warned = replace(record, warnings=(*record.warnings, OCR, *read.warnings))
+    if record.priority != PRIORITIES[-1]:
+        return warned
+    return replace(warned, priority="review", priority_reason=OCR)
