@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from serving.store import intake
+from serving.store import intake, report_codes
 from serving.store.home import Store
 from serving.store.intake import Accepted, Incoming, SendingKey
 from serving.store.organisations import Actor, add_actor, add_organisation
@@ -13,7 +13,7 @@ NOW_MS = 1_790_000_000_000
 WORDS = "zqxsentinel they keep our passports, call 081-555-0143"
 
 
-def incoming(words: str = WORDS, lane: int = intake.SECOND_LANE) -> Incoming:
+def incoming(words: str = WORDS, lane: int = report_codes.SECOND_LANE) -> Incoming:
     return Incoming(
         content=words.encode(),
         lane=lane,

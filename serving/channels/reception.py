@@ -21,9 +21,9 @@ from serving.store import fetches
 from serving.store.fetches import Leased, Wanted
 from serving.store.group_writer import GroupWriter, written
 from serving.store.home import Store
-from serving.store.intake import SECOND_LANE, Accepted, Incoming, SendingKey
+from serving.store.intake import Accepted, Incoming, SendingKey
 from serving.store.organisations import Actor
-from serving.store.screening.work import SCREENED
+from serving.store.report_codes import SCREENED, SECOND_LANE, URGENT
 from serving.store.tables import REPORT
 
 Result = TypeVar("Result")
@@ -284,7 +284,7 @@ def _may_answer(connection: Connection, report_ids: Sequence[str]) -> bool | Non
     rows = connection.execute(
         select(REPORT.c.lane, REPORT.c.work, REPORT.c.priority).where(REPORT.c.public_id.in_(report_ids))
     ).all()
-    if any(row.lane != SECOND_LANE or row.priority == 0 for row in rows):
+    if any(row.lane != SECOND_LANE or row.priority == URGENT for row in rows):
         return False
     return True if all(row.work == SCREENED for row in rows) else None
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import Any
 
-from models.screening import PRIORITIES
 from serving.clock import now_ms
 from serving.moment import iso, iso_or_none
 from serving.reports.desk import Desk
@@ -15,6 +14,7 @@ from serving.store.casework.history import Entry
 from serving.store.casework.referrals import Referral, read_referrals, refer, tell_answer
 from serving.store.organisations import Actor
 from serving.store.reading import StoredScreening, read_screenings
+from serving.store.report_codes import priority_of
 
 
 async def change(
@@ -124,7 +124,7 @@ def _told_screening(stored: StoredScreening, *, with_pii: bool) -> dict[str, Any
     return {
         "model_sha256": stored.model_sha256,
         "screened_at": iso(stored.screened_ms),
-        "priority": PRIORITIES[stored.priority],
+        "priority": priority_of(stored.priority),
         "record": told_record(stored.record, with_pii=with_pii),
     }
 

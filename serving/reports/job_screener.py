@@ -9,9 +9,8 @@ from typing import Final
 from models.long_text import of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving.reports.ocr import OCR, ImageReader, OcrError, OcrText
-from serving.store.intake import IMAGE_LANES
 from serving.store.received import text_of
-from serving.store.screening import work
+from serving.store.report_codes import FAILED, IMAGE_LANES
 from serving.store.screening.derivatives import derived_texts
 from serving.store.screening.derived import Derived
 from serving.store.screening.traces import NONE, Traces, traces_of
@@ -63,7 +62,7 @@ class JobScreener:
         except OcrError as error:
             failed = ScreeningError(id=job.report_id, code=error.code, message=str(error))
             finding = self._finding(job, None, failed)
-            return replace(finding, work=work.FAILED, language=job.language or _UNKNOWN)
+            return replace(finding, work=FAILED, language=job.language or _UNKNOWN)
         text = readable(read.text)
         [record] = self._records([job], [text])
         derived = Derived(OCR, *_TEXT, content=read.text.encode(), tool=read.tool)

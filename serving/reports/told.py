@@ -4,12 +4,12 @@ import json
 from dataclasses import asdict
 from typing import Any, Final
 
-from models.screening import PRIORITIES
 from serving.moment import iso, iso_or_none
 from serving.schemas.reports import TEXT
 from serving.store.casework.labellings import Labelling
 from serving.store.reading import StoredReport
 from serving.store.received import text_of
+from serving.store.report_codes import priority_of
 
 _HIDDEN: Final = ""
 
@@ -25,7 +25,7 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "status": row.status,
         "assignee": stored.assignee,
         "work": row.work,
-        "priority": None if row.priority is None else PRIORITIES[row.priority],
+        "priority": priority_of(row.priority),
         "stored_at": iso(row.stored_ms),
         "received_at": iso(row.received_ms),
         "purged_at": iso_or_none(row.purged_ms),

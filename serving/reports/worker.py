@@ -20,8 +20,8 @@ from serving.reports.job_screener import JobScreener, Screen
 from serving.reports.ocr import ImageReader, OcrInterruptedError
 from serving.store.errors import StoreError, StoreUnavailableError
 from serving.store.group_writer import GroupWriter
-from serving.store.intake import IMAGE_LANES, TEXT_LANES
 from serving.store.organisations import Actor
+from serving.store.report_codes import IMAGE_LANES, TEXT_LANES
 from serving.store.screening import attempts, work
 from serving.store.screening.liveness import BEAT_SECONDS, Liveness, bury
 from serving.store.screening.work import Found, Job

@@ -15,6 +15,7 @@ from serving.schemas.reports import MAX_REPORT_CHARS
 from serving.store.casework.changes import CONSENT_TO, Change, Consent
 from serving.store.casework.labellings import LabelSpan
 from serving.store.casework.referrals import NewReferral, PartnerAnswer
+from serving.store.report_codes import SafeToContact
 
 MAX_NOTE_CHARS: Final = 20_000
 MAX_SPANS: Final = 1_000
@@ -72,7 +73,7 @@ class ReportChange(Sent):
     spans: list[SpanChange] | None = Field(None, max_length=MAX_SPANS, description="all of them")
     note: Note | None = Field(None, description="kept encrypted, in the history")
     assignee: Short | None = Field(None, description="name of a person of the organisation; empty: nobody")
-    safe_to_contact: Literal["yes", "no", "unknown"] | None = None
+    safe_to_contact: SafeToContact | None = None
     consent: ConsentChange | None = None
 
     def change(self, now_ms: int) -> Change:

@@ -1,7 +1,7 @@
 """The JSON of what is told of stored reports."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from serving.schemas.bodies import Told
 from serving.schemas.fields import Label, Offset, enum
 from serving.schemas.records import ErrorRecord, ScreeningRecord
 from serving.store.casework.states import STATES
+from serving.store.report_codes import SafeToContact, Work
 
 StateCode = Annotated[str, enum(STATES)]
 
@@ -63,7 +64,7 @@ class ReportRecord(Told):
     version: int = Field(description="what the ETag is, and a change names in If-Match")
     status: StateCode
     assignee: str | None = Field(description="name of who works on it")
-    work: Literal["waiting", "screened", "failed"]
+    work: Work
     priority: Priority | None = Field(description="null until it is screened")
     stored_at: str
     received_at: str
@@ -72,7 +73,7 @@ class ReportRecord(Told):
     escalated_at: str | None = Field(description="when it was urgent, and nobody had for too long")
     channel: str
     platform: str
-    safe_to_contact: Literal["yes", "no", "unknown"]
+    safe_to_contact: SafeToContact
     in_danger: bool
     media_type: str
     sha256: str = Field(description="of the bytes as received")

@@ -20,8 +20,9 @@ from serving.schemas.bodies import Sent
 from serving.schemas.documents import MAX_DOCUMENTS
 from serving.schemas.fields import Answer, Moment, Short, Words
 from serving.schemas.origins import CHANNELS, PLATFORMS, code_of, words_beside
-from serving.store.intake import IMAGE_LANES, TEXT_LANES, Incoming
+from serving.store.intake import Incoming
 from serving.store.received import bytes_of, known_encoding, text_of
+from serving.store.report_codes import IMAGE_LANES, TEXT_LANES, SafeToContact
 
 MAX_REPORT_CHARS: Final = 1_000_000
 MAX_IMAGE_BYTES: Final = 10_000_000
@@ -121,7 +122,7 @@ class ReportIn(Sent):
     captured_by: Short | None = None
     reporter_relation: Literal["self", "family", "friend", "third_party", "officer"] | None = None
     external_refs: list[ExternalReference] = Field([], max_length=MAX_REFERENCES)
-    safe_to_contact: Literal["yes", "no", "unknown"] = Field("unknown", description="unknown means no")
+    safe_to_contact: SafeToContact = Field("unknown", description="unknown means no")
     safe_channel: Words | None = None
     safe_time: Words | None = None
     code_word: Words | None = None

@@ -10,6 +10,7 @@ from models.taxonomy import ENTITY_TYPES, LABELS, ROLES
 from serving.moment import iso
 from serving.schemas.bodies import Sent, Told
 from serving.schemas.fields import WHOLE, EntityType, Label, Moment, Role, Short, among
+from serving.store.report_codes import SafeToContact, Work, priority_of
 from serving.store.search.campaign_search import CampaignPage
 from serving.store.search.report_search import Filters, Page
 from serving.store.search.tokens import EntityQuery
@@ -36,7 +37,7 @@ class ReportSearch(Sent):
     """Which reports are looked for: of each list any value, and all that is given must hold."""
 
     status: Values = Field([])
-    work: list[Literal["waiting", "screened", "failed"]] = Field([], max_length=_MOST_VALUES)
+    work: list[Work] = Field([], max_length=_MOST_VALUES)
     priority: list[Priority] = Field([], max_length=_MOST_VALUES)
     flags: list[Annotated[Label, among(LABELS)]] = Field(
         [], max_length=_MOST_VALUES, description="labels that were flagged or stand in context_labels"
@@ -45,7 +46,7 @@ class ReportSearch(Sent):
     role: list[Annotated[Role, among(ROLES)]] = Field([], max_length=_MOST_VALUES)
     channel: Values = Field([])
     platform: Values = Field([])
-    safe_to_contact: list[Literal["yes", "no", "unknown"]] = Field([], max_length=_MOST_VALUES)
+    safe_to_contact: list[SafeToContact] = Field([], max_length=_MOST_VALUES)
     campaign_id: ReportId | None = Field(None, description="id of any report of the campaign")
     assignee: Short | None = Field(None, description="name of a person of the organisation")
     stored_from: Moment | None = Field(None, description="ISO 8601 with offset")
@@ -107,7 +108,7 @@ class ReportSummary(Told):
     id: str
     case_ref: str
     status: str
-    work: Literal["waiting", "screened", "failed"]
+    work: Work
     priority: Priority | None = Field(description="null until it is screened")
     stored_at: str
     received_at: str
@@ -116,7 +117,7 @@ class ReportSummary(Told):
     flags: list[str]
     channel: str
     platform: str
-    safe_to_contact: Literal["yes", "no", "unknown"]
+    safe_to_contact: SafeToContact
     in_danger: bool
     assignee: str | None
     campaign_id: str | None = Field(description="id of the first report of its campaign; null until screened")
@@ -157,7 +158,7 @@ def reports_told(page: Page) -> FoundReports:
                 case_ref=row.case_ref,
                 status=row.status,
                 work=row.work,
-                priority=_priority(row.priority),
+                priority=priority_of(row.priority),
                 stored_at=iso(row.stored_ms),
                 received_at=iso(row.received_ms),
                 language=row.language,
@@ -187,16 +188,12 @@ def campaigns_told(page: CampaignPage) -> FoundCampaigns:
                 reports=row.reports,
                 first_seen_at=iso(row.first_ms),
                 last_seen_at=iso(row.last_ms),
-                priority=_priority(row.priority),
+                priority=priority_of(row.priority),
             )
             for row in page.campaigns
         ],
         next=page.next,
     )
-
-
-def _priority(rank: int | None) -> Priority | None:
-    return None if rank is None else PRIORITIES[rank]
 
 
 def _ms(moment: datetime | None) -> int | None:

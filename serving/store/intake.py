@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select
@@ -14,17 +14,12 @@ from serving.store import audit
 from serving.store.case_refs import next_case_refs, year_of
 from serving.store.errors import ReusedKeyError
 from serving.store.organisations import Actor
+from serving.store.report_codes import SECOND_LANE, WAITING, SafeToContact
 from serving.store.sealing import Keyring
 from serving.store.tables import HISTORY, ITEM, REPORT, SENT_BEFORE
 from serving.store.telling import events
 
-FIRST_LANE, SECOND_LANE = 1, 2
-TEXT_LANES: Final = (FIRST_LANE, SECOND_LANE)
-IMAGE_LANES: Final = (3, 4)
-"""The same two for images, which take seconds to read: no text waits behind them."""
-FIRST_LANES: Final = (TEXT_LANES[0], IMAGE_LANES[0])
 ORIGINAL: Final = "original"
-SafeToContact = Literal["yes", "no", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +217,7 @@ def _report_row(keyring: Keyring, sending: Sending, report: Accepted, one: Incom
         "stored_ms": sending.now_ms,
         "received_ms": sending.now_ms if one.received_ms is None else one.received_ms,
         "version": 1,
-        "work": "waiting",
+        "work": WAITING,
         "lane": one.lane,
         "attempts": 0,
         "language": one.language or None,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from serving.store import intake
+from serving.store import intake, report_codes
 from serving.store.casework import history
 from serving.store.casework.changes import Change, change_report
 from serving.store.casework.referrals import NewReferral, PartnerAnswer, read_referrals, refer, tell_answer
@@ -73,7 +73,9 @@ class Case:
         keyring = self.store.keyring
 
         def screened(connection):
-            connection.execute(work.REPORT.update().values(work=work.WAITING, leased_by=None, attempts=0))
+            connection.execute(
+                work.REPORT.update().values(work=report_codes.WAITING, leased_by=None, attempts=0)
+            )
             [job] = work.lease(connection, keyring, "one", limit=1, newest_first=False)
             found = [Found("one", job, finding)]
             assert work.finish_all(connection, keyring, self.machine, found, now_ms=NOW_MS) == [True]

@@ -7,7 +7,7 @@ from models.findings import entities_of
 from models.screening import Document, Screening
 from models.taxonomy import CONTACTS
 from models.text import normalize
-from serving.store import intake
+from serving.store import intake, report_codes
 from serving.store.home import Store
 from serving.store.intake import Incoming
 from serving.store.organisations import Actor
@@ -40,7 +40,7 @@ def screening(text: str, *, language: str, flags=(), role: str = "offer", rank: 
 
 
 def incoming(
-    text: str, *, in_danger=False, channel="hotline", safe="unknown", lane=intake.SECOND_LANE
+    text: str, *, in_danger=False, channel="hotline", safe="unknown", lane=report_codes.SECOND_LANE
 ) -> Incoming:
     return Incoming(
         content=text.encode(),

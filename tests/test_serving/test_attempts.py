@@ -11,13 +11,14 @@ from sqlalchemy import func, select, update
 
 from serving.reports.ocr import ImageReader
 from serving.reports.worker import ReportWorker
+from serving.store import report_codes
 from serving.store.group_writer import GroupWriter
 from serving.store.home import open_store
-from serving.store.intake import FIRST_LANE, IMAGE_LANES, SECOND_LANE
 from serving.store.organisations import local_actors
+from serving.store.report_codes import FAILED, FIRST_LANE, IMAGE_LANES, SCREENED, SECOND_LANE
 from serving.store.screening import attempts, work
 from serving.store.screening.liveness import bury_all
-from serving.store.screening.work import FAILED, MOST_ATTEMPTS, SCREENED, Finding, Found
+from serving.store.screening.work import MOST_ATTEMPTS, Finding, Found
 from serving.store.tables import AUDIT, DELIVERY, HISTORY, REPORT
 from serving.store.telling.events import GIVEN_UP
 from tests.fakes import FakeScreener
@@ -52,7 +53,7 @@ def serve(store_url, key_file):
     store.database.write(bury_all)
     writer = GroupWriter(store.database)
     worker = ReportWorker(writer, store.keyring, die_of, "a" * 64, actor, images=ImageReader())
-    waiting = select(func.count()).select_from(REPORT).where(REPORT.c.work == work.WAITING)
+    waiting = select(func.count()).select_from(REPORT).where(REPORT.c.work == report_codes.WAITING)
     while store.database.read(lambda c: c.execute(waiting).scalar_one()):
         time.sleep(0.01)
     worker.close()
@@ -77,7 +78,7 @@ def test_what_kills_its_process_again_and_again_goes_to_a_person_and_all_else_is
 
     rows = {row.public_id: row for row in read(store, lambda c: c.execute(select(REPORT)).all())}
     assert [rows[one.id].work for one in accepted if one != deadly] == [SCREENED] * 40
-    assert (rows[deadly.id].work, rows[deadly.id].priority) == (FAILED, work.REVIEW)
+    assert (rows[deadly.id].work, rows[deadly.id].priority) == (FAILED, report_codes.REVIEW)
     assert ends == [-signal.SIGKILL] * MOST_ATTEMPTS + [0]
 
 
@@ -117,9 +118,9 @@ def test_a_service_that_ends_while_it_screens_counts_no_attempt_against_what_it_
 @pytest.mark.parametrize(
     ("lane", "in_danger", "priority", "told"),
     [
-        (SECOND_LANE, False, work.REVIEW, [GIVEN_UP]),
-        (FIRST_LANE, False, work.URGENT, [GIVEN_UP, "report.urgent"]),
-        (FIRST_LANE, True, work.URGENT, ["report.urgent", GIVEN_UP]),
+        (SECOND_LANE, False, report_codes.REVIEW, [GIVEN_UP]),
+        (FIRST_LANE, False, report_codes.URGENT, [GIVEN_UP, "report.urgent"]),
+        (FIRST_LANE, True, report_codes.URGENT, ["report.urgent", GIVEN_UP]),
     ],
 )
 def test_what_is_given_up_is_told_and_written_down(store, actor, lane, in_danger, priority, told):
@@ -163,14 +164,14 @@ def test_an_image_that_cannot_be_read_is_given_up_and_urgent_if_somebody_may_be_
         store,
         lambda c: work.lease(c, store.keyring, "one", limit=1, newest_first=False, lanes=IMAGE_LANES),
     )
-    failed = Finding(b"{}", "a" * 64, work.REVIEW, "und", "", (), work=FAILED)
+    failed = Finding(b"{}", "a" * 64, report_codes.REVIEW, "und", "", (), work=FAILED)
     write(
         store,
         lambda c: work.finish_all(c, store.keyring, actor, [Found("one", job, failed)], now_ms=NOW_MS),
     )
 
     row = read(store, lambda c: c.execute(select(REPORT)).one())
-    rank = work.URGENT if lane == first else work.REVIEW
+    rank = report_codes.URGENT if lane == first else report_codes.REVIEW
     assert (waiting, row.work, row.priority) == (rank, FAILED, rank)
     told = ["report.stored", GIVEN_UP, "report.urgent"]
     assert kinds(store, actor) == (told if lane == first else told[:2])

@@ -7,12 +7,11 @@ import pytest
 
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
-from serving.store import intake
+from serving.store import intake, report_codes
 from serving.store.casework.escalations import MOST_AT_ONCE, Waiting, count_waiting, escalate
 from serving.store.home import open_store
 from serving.store.intake import Incoming
 from serving.store.organisations import local_actors
-from serving.store.screening import work
 from serving.store.tables import HISTORY
 from tests.fakes import FakeScreener
 from tests.stored import fail_for_good
@@ -58,15 +57,15 @@ def test_what_is_not_urgent_does_not_escalate(case, priority):
 
 
 def test_a_report_of_the_first_lane_escalates_though_it_could_not_be_screened(store):
-    case = new_case(store, lane=intake.FIRST_LANE)
+    case = new_case(store, lane=report_codes.FIRST_LANE)
     fail_for_good(case.store, case.machine)
-    assert case.row.work == work.FAILED
+    assert case.row.work == report_codes.FAILED
 
     assert look(case) == [case.report_id]
 
 
 def test_a_report_of_the_first_lane_that_was_found_not_to_be_urgent_does_not_escalate(store):
-    case = new_case(store, lane=intake.FIRST_LANE)
+    case = new_case(store, lane=report_codes.FIRST_LANE)
     case.screen(HIGH)
 
     assert look(case) == []
@@ -97,7 +96,7 @@ def test_whoever_acknowledges_a_report_while_it_escalates_is_not_turned_away(cas
 
 def test_more_than_fit_into_one_look_escalate_with_the_next(case):
     case.screen(URGENT)
-    more: list[Incoming] = [incoming(lane=intake.FIRST_LANE)] * MOST_AT_ONCE
+    more: list[Incoming] = [incoming(lane=report_codes.FIRST_LANE)] * MOST_AT_ONCE
     case.write(lambda c: intake.accept(c, case.store.keyring, case.person, more, now_ms=NOW_MS))
 
     assert [len(look(case)) for _ in range(3)] == [MOST_AT_ONCE, 1, 0]
@@ -118,7 +117,7 @@ def _look_from_a_process_of_its_own(store_url, key_file, begin, found):
 
 
 def test_two_processes_escalate_each_report_once(case, store_url, tmp_path):
-    ids = {another(case, lane=intake.FIRST_LANE).report_id for _ in range(30)}
+    ids = {another(case, lane=report_codes.FIRST_LANE).report_id for _ in range(30)}
     key_file = tmp_path / "home" / "store.key"
     context = multiprocessing.get_context("spawn")
     begin, found = context.Event(), context.Queue()
@@ -145,7 +144,7 @@ def test_two_processes_escalate_each_report_once(case, store_url, tmp_path):
 
 
 def test_what_waits_is_counted_until_it_is_screened_or_escalated(case):
-    plea = another(case, text="help me", lane=intake.FIRST_LANE)
+    plea = another(case, text="help me", lane=report_codes.FIRST_LANE)
     assert case.read(count_waiting) == Waiting(unscreened=2, unanswered=1)
 
     plea.screen(URGENT)
@@ -169,7 +168,7 @@ def test_the_desk_escalates_by_itself(case, store_url, tmp_path, monkeypatch):
         store, screener.screen, screener.seems_urgent, "0" * 64, outbound=outbound, escalate_minutes=0
     )
     try:
-        plea = another(case, text="help me", lane=intake.FIRST_LANE)
+        plea = another(case, text="help me", lane=report_codes.FIRST_LANE)
         deadline = time.monotonic() + 20
         while plea.row.escalated_ms is None and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -18,8 +18,9 @@ from serving.store.custody.holds import place_hold, release_hold
 from serving.store.custody.purge import DAY_MS, purge_old, purge_report
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
-from serving.store.intake import FIRST_LANE, Accepted, Sending
+from serving.store.intake import Accepted, Sending
 from serving.store.organisations import Actor, add_actor
+from serving.store.report_codes import FIRST_LANE
 from serving.store.screening import work
 from serving.store.screening.work import Finding, Found, Job
 from serving.store.sealing import Keyring

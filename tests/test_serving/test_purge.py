@@ -15,7 +15,7 @@ from serving.store.errors import HeldError, NotFoundError, StoreError
 from serving.store.group_writer import GroupWriter
 from serving.store.organisations import add_actor, add_organisation
 from serving.store.reading import read_report
-from serving.store.screening.work import FAILED, WAITING
+from serving.store.report_codes import FAILED, WAITING
 from serving.store.tables import AUDIT, HISTORY, HOLD, ITEM, PURGE, REPORT, SCREENING
 from serving.store.telling.events import PURGED
 from tests.stored import NOW_MS, accept, finish, incoming, lease, read, write

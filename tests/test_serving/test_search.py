@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from serving.store.errors import InvalidCursorError, TooShortError
-from serving.store.intake import FIRST_LANE
+from serving.store.report_codes import FIRST_LANE
 from serving.store.sealing import new_keyring
 from serving.store.search.report_search import Filters
 from serving.store.search.tokens import (

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from models.errors import InputError
-from serving.store import audit, intake
+from serving.store import audit, intake, report_codes
 from serving.store.errors import NotFoundError, ReusedKeyError, SealError
 from serving.store.group_writer import GroupWriter
 from serving.store.home import open_store
@@ -97,7 +97,7 @@ def test_another_organisation_neither_sees_a_report_nor_its_keys(store, actor):
 
 def test_the_first_lane_comes_first_and_then_the_newest_every_other_time(store, actor):
     old = accept(store, actor, incoming(), incoming())
-    [urgent] = accept(store, actor, incoming(lane=intake.FIRST_LANE))
+    [urgent] = accept(store, actor, incoming(lane=report_codes.FIRST_LANE))
     new = accept(store, actor, incoming(), incoming())
 
     assert [job.report_id for job in lease(store, limit=2, newest_first=True)] == [urgent.id]
@@ -124,7 +124,7 @@ def test_what_cannot_be_screened_goes_to_a_person_and_is_not_tried_for_ever(stor
 
     assert lease(store) == lease_again(store) == []
     row = read(store, lambda c: c.execute(select(REPORT)).one())
-    assert (row.work, row.priority) == (work.FAILED, work.REVIEW)
+    assert (row.work, row.priority) == (report_codes.FAILED, report_codes.REVIEW)
 
 
 def test_everything_done_to_a_report_is_a_link_of_the_audit(store, actor):
@@ -234,7 +234,10 @@ def test_a_report_that_was_tampered_with_goes_to_a_person_and_stops_no_other(sto
     assert [job.content for job in lease(store)] == [b"two"]
     give_up(store, actor)
     rows = read(store, lambda c: c.execute(select(REPORT).order_by(REPORT.c.serial)).all())
-    assert [(row.work, row.priority) for row in rows] == [(work.FAILED, work.REVIEW), (work.WAITING, None)]
+    assert [(row.work, row.priority) for row in rows] == [
+        (report_codes.FAILED, report_codes.REVIEW),
+        (report_codes.WAITING, None),
+    ]
 
 
 def test_long_reports_are_taken_alone_and_by_one_of_two_only(store, actor):
@@ -244,7 +247,7 @@ def test_long_reports_are_taken_alone_and_by_one_of_two_only(store, actor):
     assert [job.content for job in lease(store, "one", short_only=True)] == [b"short"]
     assert len(lease(store, "two")) == 1
     assert lease(store, "one", short_only=True) == []
-    [urgent] = accept(store, actor, incoming(long, lane=intake.FIRST_LANE))
+    [urgent] = accept(store, actor, incoming(long, lane=report_codes.FIRST_LANE))
     assert [job.report_id for job in lease(store, "one", short_only=True)] == [urgent.id]
 
 

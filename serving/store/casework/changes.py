@@ -12,20 +12,19 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from models.calibration import AT_RISK
-from models.screening import PRIORITIES
 from serving.store.casework import history, labellings
 from serving.store.casework.history import Difference, Step
 from serving.store.casework.labellings import LabelSpan
 from serving.store.casework.states import State, next_by_hand
 from serving.store.casework.versions import give_version, take
 from serving.store.errors import RefusedChangeError
-from serving.store.intake import SafeToContact, place_of_details
+from serving.store.intake import place_of_details
 from serving.store.organisations import Actor
+from serving.store.report_codes import URGENT, SafeToContact, priority_of
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR
 
 NOBODY: Final = ""
-URGENT: Final = 0
 MACHINE: Final = "machine"
 CONSENT_TO: Final = ("refer", "police", "contact", "research")
 
@@ -198,9 +197,8 @@ def _priority(
             raise RefusedChangeError(
                 "reason_missing", "reason: say why a report that is urgent is to be less than that"
             )
-    named = None if before is None else PRIORITIES[before]
     columns = {"priority": after, "set_priority": after}
-    yield _Edit("priority", Difference(named, PRIORITIES[after]), columns)
+    yield _Edit("priority", Difference(priority_of(before), priority_of(after)), columns)
 
 
 def _assignee(connection: Connection, report: Row[Any], change: Change) -> Iterator[_Edit]:

@@ -9,12 +9,12 @@ from serving.store import audit
 from serving.store.casework import history
 from serving.store.casework.history import Step
 from serving.store.organisations import Actor
-from serving.store.screening.work import SCREENED, WAITING
+from serving.store.report_codes import SCREENED, URGENT, WAITING
 from serving.store.sealing import Keyring
 from serving.store.tables import REPORT, UNANSWERED
 
 MOST_AT_ONCE: Final = 100
-_SEEMS_URGENT: Final = or_(REPORT.c.priority == 0, REPORT.c.work != SCREENED)
+_SEEMS_URGENT: Final = or_(REPORT.c.priority == URGENT, REPORT.c.work != SCREENED)
 
 
 @dataclass(frozen=True, slots=True)

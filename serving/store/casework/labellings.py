@@ -17,7 +17,7 @@ from serving.store.errors import RefusedChangeError
 from serving.store.intake import ORIGINAL, place_of_item
 from serving.store.organisations import Actor
 from serving.store.received import text_of
-from serving.store.screening.work import SCREENED
+from serving.store.report_codes import SCREENED
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, ITEM, LABELLING, SCREENING
 

@@ -15,8 +15,8 @@ from serving.store.custody.sealed_columns import SEALED, place_of_purge
 from serving.store.errors import HeldError
 from serving.store.finding import find_report
 from serving.store.organisations import Actor
+from serving.store.report_codes import FAILED, URGENT, WAITING
 from serving.store.screening.traces import forget
-from serving.store.screening.work import FAILED, WAITING
 from serving.store.sealing import Keyring
 from serving.store.search.tokens import remove_tokens
 from serving.store.tables import HISTORY, ITEM, PURGE, REPORT
@@ -24,7 +24,6 @@ from serving.store.telling import events
 
 Cause = Literal["age", "request"]
 DAY_MS: Final = 86_400_000
-_URGENT: Final = 0
 
 
 def purge_report(
@@ -110,7 +109,7 @@ def _old(asked: Select[Any], *, days: int, now_ms: int) -> Select[Any]:
 def _waits_for_help() -> ColumnElement[bool]:
     return and_(
         REPORT.c.acknowledged_ms.is_(None),
-        REPORT.c.in_danger | (func.coalesce(REPORT.c.priority, _URGENT) == _URGENT),
+        REPORT.c.in_danger | (func.coalesce(REPORT.c.priority, URGENT) == URGENT),
     )
 
 

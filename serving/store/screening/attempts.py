@@ -13,9 +13,9 @@ from serving.store import audit
 from serving.store.casework import history
 from serving.store.casework.history import Difference, Step
 from serving.store.casework.versions import give_version
-from serving.store.intake import FIRST_LANES
 from serving.store.organisations import Actor
-from serving.store.screening.work import FAILED, MOST_ATTEMPTS, REVIEW, URGENT, WAITING, Job
+from serving.store.report_codes import FAILED, FIRST_LANES, REVIEW, URGENT, WAITING
+from serving.store.screening.work import MOST_ATTEMPTS, Job
 from serving.store.sealing import Keyring
 from serving.store.tables import REPORT, TRIED
 from serving.store.telling import events

@@ -23,8 +23,9 @@ from sqlalchemy import (
 
 from serving.store import audit
 from serving.store.errors import SealError
-from serving.store.intake import FIRST_LANES, ORIGINAL, TEXT_LANES, place_of_item
+from serving.store.intake import ORIGINAL, place_of_item
 from serving.store.organisations import Actor
+from serving.store.report_codes import FAILED, FIRST_LANES, SCREENED, TEXT_LANES, URGENT, WAITING
 from serving.store.screening.derivatives import text_rows, told_of_text
 from serving.store.screening.derived import Derived, Parent, store_derived
 from serving.store.screening.traces import NONE, Traces, keep_all
@@ -33,10 +34,7 @@ from serving.store.tables import ITEM, REPORT, SCREENING, TRIED, UNTRIED
 from serving.store.telling import events
 
 BYTES_AT_ONCE: Final = 100_000  # a second or two of screening
-WAITING, SCREENED, FAILED = "waiting", "screened", "failed"
 MOST_ATTEMPTS: Final = 5
-URGENT: Final = 0
-REVIEW: Final = 2  # rank of the priority of what could not be screened
 
 
 def _not_below_what_was_set(priority: ColumnElement[int]) -> ColumnElement[int]:

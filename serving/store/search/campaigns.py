@@ -16,12 +16,12 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, 
 
 from serving.store import audit
 from serving.store.organisations import Actor
+from serving.store.report_codes import URGENT
 from serving.store.sealing import Keyring
 from serving.store.search.contacts import Contacts, linked_reports, write_contacts
 from serving.store.search.signatures import Signature, near_copies, write_signatures
 from serving.store.tables import CAMPAIGN, REPORT
 
-URGENT: Final = 0
 _KNOWN: Final[tuple[Any, ...]] = (
     *(REPORT.c.serial, REPORT.c.public_id, REPORT.c.stored_ms, REPORT.c.campaign_id),
     *(REPORT.c.duplicate_of, REPORT.c.priority, REPORT.c.in_danger),

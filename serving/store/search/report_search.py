@@ -15,13 +15,13 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 from models.screening import PRIORITIES
 from serving.store.errors import TooShortError
 from serving.store.organisations import Actor
+from serving.store.report_codes import URGENT
 from serving.store.sealing import Keyring
 from serving.store.search.cursors import opened_cursor, sealed_cursor
 from serving.store.search.tokens import EntityQuery, token_key, tokens_of_query
 from serving.store.tables import ACTOR, CAMPAIGN, REPORT, SEARCH_TOKEN
 
 MOST_COUNTED: Final = 10_000
-URGENT: Final = 0
 _FEW: Final = 100  # no rarer word is looked for
 Sort = Literal["queue", "newest"]
 _COLUMNS: Final = ("status", "work", "priority", "language", "role", "channel", "platform", "safe_to_contact")

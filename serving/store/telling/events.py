@@ -12,9 +12,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, func, insert, select
 
-from models.screening import PRIORITIES
 from serving.moment import iso
-from serving.store import audit
+from serving.store import audit, report_codes
 from serving.store.tables import DELIVERY, EVENT, REPORT, WEBHOOK
 
 STORED: Final = "report.stored"
@@ -28,7 +27,6 @@ PURGED: Final = "report.purged"
 KINDS: Final = (STORED, SCREENED, GIVEN_UP, URGENT, ESCALATED, CHANGED, REFERRED, PURGED)
 WAITING: Final = "waiting"
 _GO_FIRST: Final = (URGENT, ESCALATED, GIVEN_UP)
-_URGENT_RANK: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def record_stored(
 
 def record_screened(connection: Connection, organisation_id: int, screened: Sequence[Happened]) -> None:
     """Record that reports were screened, and which are urgent though their sender had not said so."""
-    urgent = [one.report_id for one in screened if one.priority == _URGENT_RANK]
+    urgent = [one.report_id for one in screened if one.priority == report_codes.URGENT]
     new: set[str] = set()
     if urgent:
         unsaid = select(REPORT.c.public_id).where(
@@ -153,7 +151,7 @@ def told(kind: str, report_id: str, case_ref: str, priority: int | None, at_ms: 
             "id": report_id or None,
             "case_ref": case_ref or None,
             "kind": kind,
-            "priority": None if priority is None else PRIORITIES[priority],
+            "priority": report_codes.priority_of(priority),
             "at": iso(at_ms),
         }
     )
