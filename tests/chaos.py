@@ -30,7 +30,7 @@ from sqlalchemy import func, select
 from benchmarks.postgresql import Postgresql, private_postgresql
 from serving.store import audit
 from serving.store.home import Store, default_url, open_store
-from serving.store.intake import place_of_item
+from serving.store.items import place_of_item
 from serving.store.received import bytes_of
 from serving.store.tables import AUDIT, ITEM, REPORT, SCREENING
 from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready

@@ -16,7 +16,8 @@ from serving.store import audit
 from serving.store.casework.history import place_of_history
 from serving.store.custody.proof import Custody, read_custody
 from serving.store.finding import find_report
-from serving.store.intake import place_of_details, place_of_item
+from serving.store.intake import place_of_details
+from serving.store.items import place_of_item
 from serving.store.organisations import Actor
 from serving.store.screening.work import place_of_screening
 from serving.store.sealing import Keyring

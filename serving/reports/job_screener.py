@@ -8,11 +8,11 @@ from typing import Final
 
 from models.long_text import of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
-from serving.reports.ocr import OCR, ImageReader, OcrError, OcrText
+from serving.reports.derived_texts import derived_texts
+from serving.reports.ocr import ImageReader, OcrError, OcrText
 from serving.store.received import text_of
 from serving.store.report_codes import FAILED, IMAGE_LANES
-from serving.store.screening.derivatives import derived_texts
-from serving.store.screening.derived import Derived
+from serving.store.screening.derived import OCR, Derived, derived_text
 from serving.store.screening.traces import NONE, Traces, traces_of
 from serving.store.screening.work import Finding, Job
 from serving.store.sealing import Keyring
@@ -20,7 +20,6 @@ from serving.store.sealing import Keyring
 Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
 _BLANK: Final = " "
 _UNKNOWN: Final = "und"
-_TEXT: Final = ("text/plain", "utf-8")
 
 
 class JobScreener:
@@ -65,8 +64,8 @@ class JobScreener:
             return replace(finding, work=FAILED, language=job.language or _UNKNOWN)
         text = readable(read.text)
         [record] = self._records([job], [text])
-        derived = Derived(OCR, *_TEXT, content=read.text.encode(), tool=read.tool)
-        return replace(self._finding(job, text, _of_ocr(record, read)), derived=derived)
+        finding = self._finding(job, text, _of_ocr(record, read))
+        return replace(finding, derived=derived_text(OCR, read.text, read.tool))
 
     def _records(self, jobs: Sequence[Job], texts: Sequence[str]) -> list[Screening | ScreeningError]:
         """Return the record of each job's text."""

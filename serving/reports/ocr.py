@@ -16,8 +16,6 @@ from models.errors import ScamScreenError
 
 READ_SECONDS: Final = 240
 """By the clock: it comes last and may have to wait. What it may compute is bounded in `ocr_child`."""
-OCR: Final = "ocr"
-"""Kind of the item that is derived, and warning of a record of it: digits in it may be misread."""
 _CHILD: Final = Path(__file__).with_name("ocr_child.py")
 _KEPT: Final = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SYSTEMROOT")
 

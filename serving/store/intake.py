@@ -5,7 +5,6 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select
@@ -13,13 +12,12 @@ from sqlalchemy import Connection, insert, select
 from serving.store import audit
 from serving.store.case_refs import next_case_refs, year_of
 from serving.store.errors import ReusedKeyError
+from serving.store.items import ORIGINAL, item_row
 from serving.store.organisations import Actor
 from serving.store.report_codes import SECOND_LANE, WAITING, SafeToContact
 from serving.store.sealing import Keyring
 from serving.store.tables import HISTORY, ITEM, REPORT, SENT_BEFORE
 from serving.store.telling import events
-
-ORIGINAL: Final = "original"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +124,6 @@ def accept_all(connection: Connection, keyring: Keyring, sendings: Sequence[Send
     return [reports for reports in accepted if reports is not None]
 
 
-def place_of_item(report_id: str, sha256: bytes) -> str:
-    """Return the place an item's bytes are sealed for."""
-    return f"item {report_id} {sha256.hex()}"
-
-
 def place_of_details(report_id: str) -> str:
     """Return the place the details of a report are sealed for."""
     return f"details {report_id}"
@@ -158,14 +151,22 @@ def _store_all(
         [_report_row(keyring, sending, report, one) for sending, report, one in flat],
     )
     serials = dict(tuple(row) for row in inserted)
-    digests = [hashlib.sha256(one.content).digest() for _, _, one in flat]
-    connection.execute(
-        insert(ITEM),
-        [
-            _item_row(keyring, sending, report, one, sha256) | {"report_serial": serials[report.id]}
-            for (sending, report, one), sha256 in zip(flat, digests, strict=True)
-        ],
-    )
+    items = [
+        item_row(
+            keyring,
+            sending.actor,
+            organisation_id=organisation_id,
+            report_serial=serials[report.id],
+            report_id=report.id,
+            kind=ORIGINAL,
+            media_type=one.media_type,
+            encoding=one.encoding,
+            content=one.content,
+            stored_ms=sending.now_ms,
+        )
+        for sending, report, one in flat
+    ]
+    connection.execute(insert(ITEM), items)
     connection.execute(
         insert(HISTORY),
         [
@@ -189,14 +190,14 @@ def _store_all(
             report.id,
             {
                 "case_ref": report.case_ref,
-                "sha256": sha256.hex(),
+                "sha256": item["sha256"].hex(),
                 "bytes": len(one.content),
                 "media_type": one.media_type,
                 "encoding": one.encoding,
                 "lane": one.lane,
             },
         )
-        for (sending, report, one), sha256 in zip(flat, digests, strict=True)
+        for (sending, report, one), item in zip(flat, items, strict=True)
     ]
     audit.append_all(connection, keyring, organisation_id, links)
     happened = [
@@ -228,23 +229,6 @@ def _report_row(keyring: Keyring, sending: Sending, report: Accepted, one: Incom
         "safe_to_contact": one.safe_to_contact,
         "in_danger": one.in_danger,
         "details_sealed": keyring.seal(details, place_of_details(report.id)),
-    }
-
-
-def _item_row(
-    keyring: Keyring, sending: Sending, report: Accepted, one: Incoming, sha256: bytes
-) -> dict[str, object]:
-    return {
-        "organisation_id": sending.actor.organisation_id,
-        "actor_id": sending.actor.id,
-        "kind": ORIGINAL,
-        "media_type": one.media_type,
-        "encoding": one.encoding,
-        "bytes": len(one.content),
-        "sha256": sha256,
-        "tool": "",
-        "stored_ms": sending.now_ms,
-        "sealed": keyring.seal(one.content, place_of_item(report.id, sha256)),
     }
 
 

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, select
 from serving.store.casework import labellings
 from serving.store.casework.labellings import Labelling
 from serving.store.finding import find_report
-from serving.store.intake import ORIGINAL, place_of_details, place_of_item
+from serving.store.intake import place_of_details
+from serving.store.items import original_of, place_of_item
 from serving.store.organisations import Actor
-from serving.store.screening.derived import Derived, newest_derived
+from serving.store.screening.derived import OCR, Derived, newest_derived
 from serving.store.screening.work import place_of_screening
 from serving.store.sealing import Keyring
-from serving.store.tables import ACTOR, ITEM, SCREENING
+from serving.store.tables import ACTOR, SCREENING
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,7 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
         NotFoundError: there is none of this id, or it belongs to another organisation.
     """
     row = find_report(connection, report_id, organisation_id=actor.organisation_id)
-    original = connection.execute(
-        select(ITEM).where(ITEM.c.report_serial == row.serial, ITEM.c.kind == ORIGINAL)
-    ).one()
+    original = original_of(connection, row.serial)
     newest = connection.execute(
         select(SCREENING)
         .where(SCREENING.c.report_serial == row.serial)
@@ -72,7 +71,7 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
         else None,
         labelling=labellings.newest(connection, row),
         assignee=connection.execute(select(ACTOR.c.name).where(ACTOR.c.id == row.assignee_id)).scalar(),
-        ocr=newest_derived(connection, keyring, row.serial, report_id, "ocr"),
+        ocr=newest_derived(connection, keyring, row.serial, report_id, OCR),
     )
 
 

@@ -14,7 +14,7 @@ from serving.access.routes import ROUTES
 from serving.schemas.problems import MEDIA_TYPE
 from serving.store.custody.sealed_columns import SEALED
 from serving.store.home import Store
-from serving.store.intake import place_of_item
+from serving.store.items import place_of_item
 from serving.store.received import bytes_of
 from serving.store.tables import ITEM, REPORT
 from tests.fuzz.hostile import Hostile

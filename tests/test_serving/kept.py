@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import insert, select, update
 
 from models.screening import Document
+from serving.reports.derived_texts import derived_texts
 from serving.store.casework.history import place_of_history
 from serving.store.custody.holds import place_hold, release_hold
 from serving.store.custody.purge import purge_report
@@ -13,7 +14,6 @@ from serving.store.home import Store
 from serving.store.intake import Accepted
 from serving.store.organisations import Actor
 from serving.store.screening import work
-from serving.store.screening.derivatives import derived_texts
 from serving.store.screening.work import Finding, Found
 from serving.store.tables import HISTORY, REPORT
 from tests.fakes import FakeScreener

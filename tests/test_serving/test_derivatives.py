@@ -3,7 +3,7 @@
 import pytest
 
 from models.screening import Document, ScreeningError
-from serving.store.screening.derivatives import derived_texts
+from serving.reports.derived_texts import derived_texts
 from tests.fakes import FakeScreener
 
 

@@ -10,11 +10,10 @@ from sqlalchemy import Connection, Row, select
 from serving.store import audit
 from serving.store.casework.changes import consents_to
 from serving.store.casework.labellings import Labelling, newest
-from serving.store.intake import ORIGINAL, place_of_item
+from serving.store.items import original_text
 from serving.store.organisations import Actor
-from serving.store.received import text_of
 from serving.store.sealing import Keyring
-from serving.store.tables import ITEM, LABELLING, ORGANISATION, REPORT
+from serving.store.tables import LABELLING, ORGANISATION, REPORT
 
 NO_CONSENT: Final = "without consent to research"
 NO_TEXT: Final = "without a text: images, and what was purged"
@@ -74,12 +73,8 @@ def write_down(
 def _labelled(connection: Connection, keyring: Keyring, report: Row[Any]) -> Labelled | str:
     if consents_to(keyring, report).get(_RESEARCH) != "yes":
         return NO_CONSENT
-    original = connection.execute(
-        select(ITEM).where(ITEM.c.report_serial == report.serial, ITEM.c.kind == ORIGINAL)
-    ).one()
+    text = original_text(connection, keyring, report)
     labelling = newest(connection, report)
-    if original.sealed is None or not original.encoding or labelling is None:
+    if text is None or labelling is None:
         return NO_TEXT
-    content = keyring.open(original.sealed, place_of_item(report.public_id, original.sha256))
-    text = text_of(content, original.encoding)
     return Labelled(report.public_id, report.organisation_id, text, report.language or "", labelling)

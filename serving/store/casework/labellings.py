@@ -14,12 +14,11 @@ from sqlalchemy import Connection, Row, insert, select
 from models.calibration import AT_RISK, NOT_OFFENCES
 from models.taxonomy import LABELS
 from serving.store.errors import RefusedChangeError
-from serving.store.intake import ORIGINAL, place_of_item
+from serving.store.items import original_text
 from serving.store.organisations import Actor
-from serving.store.received import text_of
 from serving.store.report_codes import SCREENED
 from serving.store.sealing import Keyring
-from serving.store.tables import ACTOR, ITEM, LABELLING, SCREENING
+from serving.store.tables import ACTOR, LABELLING, SCREENING
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +124,10 @@ def check_spans(
     Raises:
         RefusedChangeError: they are not, or the report has no text any more, or never had.
     """
-    original = connection.execute(
-        select(ITEM).where(ITEM.c.report_serial == report.serial, ITEM.c.kind == ORIGINAL)
-    ).one()
-    if original.sealed is None or not original.encoding:
+    text = original_text(connection, keyring, report)
+    if text is None:
         raise RefusedChangeError("no_text", "spans: the report has no text that they could be of")
-    content = keyring.open(original.sealed, place_of_item(report.public_id, original.sha256))
-    length = len(text_of(content, original.encoding))
+    length = len(text)
     if any(not 0 <= span.start < span.end <= length for span in spans):
         raise RefusedChangeError(
             "span_outside",

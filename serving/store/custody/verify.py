@@ -15,7 +15,7 @@ from serving.store import audit
 from serving.store.casework import history
 from serving.store.custody.sealed_columns import ITEMS, SEALED, SealedColumn
 from serving.store.errors import SealError
-from serving.store.intake import ORIGINAL, place_of_item
+from serving.store.items import ORIGINAL, place_of_item
 from serving.store.sealing import Keyring
 from serving.store.tables import AUDIT, ITEM, REPORT
 

@@ -1,15 +1,24 @@
-"""What is derived from an item: the text read in an image; it names its parent and the tool that made it."""
+"""What is derived from an item, as the text read in an image: it names its parent and the tool behind it."""
 
-import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select
 
 from serving.store import audit
-from serving.store.intake import place_of_item
+from serving.store.items import item_row, place_of_item
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM
+
+OCR: Final = "ocr"
+"""The text read in an image."""
+NORMALISED: Final = "normalised"
+"""A text as the model read it."""
+REDACTED: Final = "redacted"
+"""A text without what identifies people."""
+_TOLD: Final = ("kind", "media_type", "encoding", "bytes", "tool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,7 @@ class Derived:
     """Bytes derived from an item.
 
     Attributes:
-        kind: `ocr`.
+        kind: `OCR`, `NORMALISED` or `REDACTED`.
         tool: that made them, with its version.
     """
 
@@ -38,32 +47,45 @@ class Parent:
     organisation_id: int
 
 
+def derived_text(kind: str, text: str, tool: str) -> Derived:
+    """Return a text without lone surrogates as something derived."""
+    return Derived(kind, "text/plain", "utf-8", text.encode(), tool)
+
+
+def derived_row(
+    keyring: Keyring, actor: Actor, parent: Parent, derived: Derived, *, now_ms: int
+) -> dict[str, Any]:
+    """Return the row of `item` that keeps what was derived from another."""
+    return item_row(
+        keyring,
+        actor,
+        organisation_id=parent.organisation_id,
+        report_serial=parent.report_serial,
+        report_id=parent.report_id,
+        kind=derived.kind,
+        media_type=derived.media_type,
+        encoding=derived.encoding,
+        content=derived.content,
+        stored_ms=now_ms,
+        tool=derived.tool,
+        parent_serial=parent.item_serial,
+    )
+
+
+def told_of_row(row: Mapping[str, Any]) -> dict[str, object]:
+    """Return what the audit is to tell of such a row."""
+    return {"sha256": row["sha256"].hex()} | {name: row[name] for name in _TOLD}
+
+
 def store_derived(
     connection: Connection, keyring: Keyring, actor: Actor, parent: Parent, derived: Derived, *, now_ms: int
 ) -> tuple[int, audit.Link]:
     """Store what was derived from an item; return its serial, and what is to be appended to the audit."""
-    sha256 = hashlib.sha256(derived.content).digest()
-    serial: int = connection.execute(
-        insert(ITEM)
-        .values(
-            organisation_id=parent.organisation_id,
-            actor_id=actor.id,
-            report_serial=parent.report_serial,
-            parent_serial=parent.item_serial,
-            kind=derived.kind,
-            media_type=derived.media_type,
-            encoding=derived.encoding,
-            bytes=len(derived.content),
-            sha256=sha256,
-            tool=derived.tool,
-            stored_ms=now_ms,
-            sealed=keyring.seal(derived.content, place_of_item(parent.report_id, sha256)),
-        )
-        .returning(ITEM.c.serial)
-    ).scalar_one()
+    row = derived_row(keyring, actor, parent, derived, now_ms=now_ms)
+    serial: int = connection.execute(insert(ITEM).values(**row).returning(ITEM.c.serial)).scalar_one()
     detail = {
         "kind": derived.kind,
-        "sha256": sha256.hex(),
+        "sha256": row["sha256"].hex(),
         "parent_sha256": _sha256_of(connection, parent.item_serial).hex(),
         "tool": derived.tool,
     }

@@ -23,11 +23,10 @@ from sqlalchemy import (
 
 from serving.store import audit
 from serving.store.errors import SealError
-from serving.store.intake import ORIGINAL, place_of_item
+from serving.store.items import ORIGINAL, place_of_item
 from serving.store.organisations import Actor
 from serving.store.report_codes import FAILED, FIRST_LANES, SCREENED, TEXT_LANES, URGENT, WAITING
-from serving.store.screening.derivatives import text_rows, told_of_text
-from serving.store.screening.derived import Derived, Parent, store_derived
+from serving.store.screening.derived import Derived, Parent, derived_row, store_derived, told_of_row
 from serving.store.screening.traces import NONE, Traces, keep_all
 from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, REPORT, SCREENING, TRIED, UNTRIED
@@ -215,7 +214,7 @@ def finish_all(
         item_serial, derived = _item(connection, keyring, actor, one, now_ms)
         screenings.append(_screening(keyring, one, item_serial, now_ms))
         parent = Parent(item_serial, job.serial, job.report_id, job.organisation_id)
-        of_one = text_rows(keyring, actor, parent, one.finding.texts, now_ms=now_ms)
+        of_one = [derived_row(keyring, actor, parent, text, now_ms=now_ms) for text in one.finding.texts]
         texts += of_one
         links.setdefault(job.organisation_id, []).extend((*derived, _link(actor, one, of_one, now_ms)))
         kind = events.GIVEN_UP if one.finding.work == FAILED else events.SCREENED
@@ -283,7 +282,7 @@ def _link(actor: Actor, found: Found, texts: Sequence[dict[str, Any]], now_ms: i
         "model": finding.model_sha256,
         "priority": finding.priority,
         "work": finding.work,
-        "items": [told_of_text(row) for row in texts],
+        "items": [told_of_row(row) for row in texts],
     }
     return audit.Link(actor.id, now_ms, "report.screened", found.job.report_id, detail)
 
