@@ -6,8 +6,9 @@ from serving.store import intake, report_codes
 from serving.store.home import Store
 from serving.store.intake import Accepted, Incoming, SendingKey
 from serving.store.organisations import Actor, add_actor, add_organisation
-from serving.store.screening import attempts, work
-from serving.store.screening.work import Finding, Found, Job
+from serving.store.screening import attempts, findings, work
+from serving.store.screening.findings import Finding, Found
+from serving.store.screening.work import Job
 
 NOW_MS = 1_790_000_000_000
 WORDS = "zqxsentinel they keep our passports, call 081-555-0143"
@@ -60,7 +61,7 @@ def fail_for_good(store: Store, actor: Actor) -> None:
 def finish(store: Store, actor: Actor, job: Job, worker: str = "one") -> bool:
     finding = Finding(b'{"flags": []}', "a" * 64, 3, "en", "ordinary", ())
     [is_stored] = store.database.write(
-        lambda connection: work.finish_all(
+        lambda connection: findings.finish_all(
             connection, store.keyring, actor, [Found(worker, job, finding)], now_ms=NOW_MS
         )
     )

@@ -13,8 +13,9 @@ from serving.reports.ocr import ImageReader, OcrError, OcrText
 from serving.store.received import text_of
 from serving.store.report_codes import FAILED, IMAGE_LANES
 from serving.store.screening.derived import OCR, Derived, derived_text
+from serving.store.screening.findings import Finding
 from serving.store.screening.traces import NONE, Traces, traces_of
-from serving.store.screening.work import Finding, Job
+from serving.store.screening.work import Job
 from serving.store.sealing import Keyring
 
 Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]

@@ -23,8 +23,9 @@ from serving.store.group_writer import GroupWriter
 from serving.store.organisations import Actor
 from serving.store.report_codes import IMAGE_LANES, TEXT_LANES
 from serving.store.screening import attempts, work
+from serving.store.screening.findings import Found, finish_all
 from serving.store.screening.liveness import BEAT_SECONDS, Liveness, bury
-from serving.store.screening.work import Found, Job
+from serving.store.screening.work import Job
 from serving.store.sealing import Keyring
 
 JOBS_AT_ONCE: Final = 16
@@ -225,7 +226,7 @@ class ReportWorker:
                 return
 
     def _finish_all(self, connection: Connection, found: Sequence[Found]) -> list[bool]:
-        return work.finish_all(connection, self._keyring, self._actor, found, now_ms=now_ms())
+        return finish_all(connection, self._keyring, self._actor, found, now_ms=now_ms())
 
     def _is_settled(self, found: Found, stored: "Future[bool]") -> bool:
         try:

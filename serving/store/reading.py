@@ -12,7 +12,7 @@ from serving.store.intake import place_of_details
 from serving.store.items import original_of, place_of_item
 from serving.store.organisations import Actor
 from serving.store.screening.derived import OCR, Derived, newest_derived
-from serving.store.screening.work import place_of_screening
+from serving.store.screening.findings import place_of_screening
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, SCREENING
 

@@ -10,8 +10,8 @@ from serving.store.home import Store
 from serving.store.intake import Incoming
 from serving.store.organisations import Actor, add_actor, local_actors
 from serving.store.reading import read_report
-from serving.store.screening import work
-from serving.store.screening.work import Finding, Found
+from serving.store.screening import findings, work
+from serving.store.screening.findings import Finding, Found
 from tests.stored import NOW_MS
 
 URGENT, HIGH, REVIEW, LOW = range(4)
@@ -78,7 +78,7 @@ class Case:
             )
             [job] = work.lease(connection, keyring, "one", limit=1, newest_first=False)
             found = [Found("one", job, finding)]
-            assert work.finish_all(connection, keyring, self.machine, found, now_ms=NOW_MS) == [True]
+            assert findings.finish_all(connection, keyring, self.machine, found, now_ms=NOW_MS) == [True]
 
         self.write(screened)
 

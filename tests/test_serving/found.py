@@ -11,9 +11,10 @@ from serving.store import intake, report_codes
 from serving.store.home import Store
 from serving.store.intake import Incoming
 from serving.store.organisations import Actor
-from serving.store.screening import work
+from serving.store.screening import findings, work
+from serving.store.screening.findings import Finding, Found
 from serving.store.screening.traces import traces_of
-from serving.store.screening.work import Finding, Found, Job
+from serving.store.screening.work import Job
 from serving.store.search.report_search import Filters, Page, search_reports
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS
@@ -66,9 +67,9 @@ def screened(store: Store, actor: Actor, *, newest_first=False, at_ms: int = NOW
         lambda c: work.lease(c, store.keyring, worker, limit=1, newest_first=newest_first)
     )
     found = [Found(worker, job, _finding(store, job, **record))]
-    assert store.database.write(lambda c: work.finish_all(c, store.keyring, actor, found, now_ms=at_ms)) == [
-        True
-    ]
+    assert store.database.write(
+        lambda c: findings.finish_all(c, store.keyring, actor, found, now_ms=at_ms)
+    ) == [True]
 
 
 def screened_together(store: Store, actor: Actor, limit=100, **record) -> None:
@@ -77,7 +78,7 @@ def screened_together(store: Store, actor: Actor, limit=100, **record) -> None:
         lambda c: work.lease(c, store.keyring, "one", limit=limit, newest_first=False)
     )
     found = [Found("one", job, _finding(store, job, **record)) for job in reversed(jobs)]
-    told = store.database.write(lambda c: work.finish_all(c, store.keyring, actor, found, now_ms=NOW_MS))
+    told = store.database.write(lambda c: findings.finish_all(c, store.keyring, actor, found, now_ms=NOW_MS))
     assert all(told)
 
 

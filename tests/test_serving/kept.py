@@ -13,8 +13,8 @@ from serving.store.custody.verify import faults
 from serving.store.home import Store
 from serving.store.intake import Accepted
 from serving.store.organisations import Actor
-from serving.store.screening import work
-from serving.store.screening.work import Finding, Found
+from serving.store.screening import findings
+from serving.store.screening.findings import Finding, Found
 from serving.store.tables import HISTORY, REPORT
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS, WORDS, accept, incoming, lease, read, write
@@ -32,7 +32,7 @@ def keep(store: Store, actor: Actor, words: str = WORDS, *, priority: int = 3, i
     finding = Finding(RECORD, "a" * 64, priority, "en", "ordinary", (), texts=derived_texts(words, record))
     write(
         store,
-        lambda c: work.finish_all(c, store.keyring, actor, [Found("one", job, finding)], now_ms=NOW_MS),
+        lambda c: findings.finish_all(c, store.keyring, actor, [Found("one", job, finding)], now_ms=NOW_MS),
     )
     note = store.keyring.seal(NOTE, place_of_history(accepted.id, 2))
     write(

@@ -16,9 +16,10 @@ from serving.store.group_writer import GroupWriter
 from serving.store.home import open_store
 from serving.store.organisations import local_actors
 from serving.store.report_codes import FAILED, FIRST_LANE, IMAGE_LANES, SCREENED, SECOND_LANE
-from serving.store.screening import attempts, work
+from serving.store.screening import attempts, findings, work
+from serving.store.screening.findings import Finding, Found
 from serving.store.screening.liveness import bury_all
-from serving.store.screening.work import MOST_ATTEMPTS, Finding, Found
+from serving.store.screening.work import MOST_ATTEMPTS
 from serving.store.tables import AUDIT, DELIVERY, HISTORY, REPORT
 from serving.store.telling.events import GIVEN_UP
 from tests.fakes import FakeScreener
@@ -167,7 +168,7 @@ def test_an_image_that_cannot_be_read_is_given_up_and_urgent_if_somebody_may_be_
     failed = Finding(b"{}", "a" * 64, report_codes.REVIEW, "und", "", (), work=FAILED)
     write(
         store,
-        lambda c: work.finish_all(c, store.keyring, actor, [Found("one", job, failed)], now_ms=NOW_MS),
+        lambda c: findings.finish_all(c, store.keyring, actor, [Found("one", job, failed)], now_ms=NOW_MS),
     )
 
     row = read(store, lambda c: c.execute(select(REPORT)).one())

@@ -12,8 +12,8 @@ from serving.store.engine import connect
 from serving.store.home import Store
 from serving.store.intake import Incoming, Sending, SendingKey
 from serving.store.organisations import Actor, shut_out
-from serving.store.screening import work
-from serving.store.screening.work import Finding, Found
+from serving.store.screening import findings, work
+from serving.store.screening.findings import Finding, Found
 from serving.store.tables import ACTOR, CREDENTIAL, EVENT
 from serving.store.telling import events
 from serving.store.telling.events import Happened
@@ -41,7 +41,7 @@ def screen(store: Store, actor: Actor, priority: int) -> None:
         [job] = work.lease(connection, store.keyring, "one", limit=1, newest_first=False)
         finding = Finding(b"{}", "a" * 64, priority, "en", "ordinary", ())
         found = [Found("one", job, finding)]
-        assert work.finish_all(connection, store.keyring, actor, found, now_ms=NOW_MS + 1) == [True]
+        assert findings.finish_all(connection, store.keyring, actor, found, now_ms=NOW_MS + 1) == [True]
 
     store.database.write(finish)
 
@@ -97,7 +97,7 @@ def test_what_was_stored_and_screened_together_is_told_of_each_by_whoever_did_it
             Found("one", job, Finding(b"{}", "a" * 64, priorities[job.report_id], "en", "ordinary", ()))
             for job in jobs
         ]
-        return work.finish_all(connection, store.keyring, actor, found, now_ms=NOW_MS + 3)
+        return findings.finish_all(connection, store.keyring, actor, found, now_ms=NOW_MS + 3)
 
     assert store.database.write(finish) == [True] * 4
     assert [(event.kind, event.report_id, event.at_ms - NOW_MS) for event in happened(store, actor)] == [

@@ -21,8 +21,9 @@ from serving.store.home import Store
 from serving.store.intake import Accepted, Sending
 from serving.store.organisations import Actor, add_actor
 from serving.store.report_codes import FIRST_LANE
-from serving.store.screening import work
-from serving.store.screening.work import Finding, Found, Job
+from serving.store.screening import findings, work
+from serving.store.screening.findings import Finding, Found
+from serving.store.screening.work import Job
 from serving.store.sealing import Keyring
 from serving.store.tables import CASE_SERIAL, DELIVERY, HOLD, REPORT, WEBHOOK
 from serving.store.telling import deliveries, webhooks
@@ -115,7 +116,7 @@ def going(c: Connection, scene: Scene) -> object:
 
 OF_SCENE: Mapping[str, Callable[[Connection, Scene], object]] = {
     "intake": lambda c, s: intake.accept(c, s.keyring, s.actor, [incoming("more")], now_ms=NOW_MS),
-    "screening": lambda c, s: work.finish_all(
+    "screening": lambda c, s: findings.finish_all(
         c, s.keyring, s.actor, [Found("one", s.job, FINDING)], now_ms=NOW_MS
     ),
     "change": lambda c, s: change_report(

@@ -16,7 +16,7 @@ from serving.store.custody.holds import place_of_hold
 from serving.store.fetches import place_of_fetch
 from serving.store.intake import place_of_details
 from serving.store.items import place_of_item
-from serving.store.screening.work import place_of_screening
+from serving.store.screening.findings import place_of_screening
 from serving.store.tables import (
     CREDENTIAL,
     FETCH,

@@ -1,44 +1,23 @@
-"""What is to be screened next, and what came of it: each report once in effect, whoever dies meanwhile.
+"""What is to be screened next, and who does it: each report once in effect, whoever dies meanwhile.
 
-A worker leases reports and stores what it found only while it still holds them. One that dies loses its
-leases (`liveness`), and what it held is tried again, each report alone (`attempts`). If two ever screen the
-same report, the second finds it done.
+A worker leases reports, and what it finds is stored only while it still holds them (`findings`). One that
+dies loses its leases (`liveness`), and what it held is tried again, each report alone (`attempts`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    Row,
-    bindparam,
-    case,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from serving.store import audit
 from serving.store.errors import SealError
 from serving.store.items import ORIGINAL, place_of_item
-from serving.store.organisations import Actor
-from serving.store.report_codes import FAILED, FIRST_LANES, SCREENED, TEXT_LANES, URGENT, WAITING
-from serving.store.screening.derived import Derived, Parent, derived_row, store_derived, told_of_row
-from serving.store.screening.traces import NONE, Traces, keep_all
+from serving.store.report_codes import TEXT_LANES
 from serving.store.sealing import Keyring
-from serving.store.tables import ITEM, REPORT, SCREENING, TRIED, UNTRIED
-from serving.store.telling import events
+from serving.store.tables import ITEM, REPORT, TRIED, UNTRIED
 
 BYTES_AT_ONCE: Final = 100_000  # a second or two of screening
 MOST_ATTEMPTS: Final = 5
-
-
-def _not_below_what_was_set(priority: ColumnElement[int]) -> ColumnElement[int]:
-    """Return a machine's priority, or what a person set, if that comes first."""
-    return case((REPORT.c.set_priority < priority, REPORT.c.set_priority), else_=priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +36,6 @@ class Job:
     lane: int
     attempts: int
     in_danger: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the screening of a job says.
-
-    Attributes:
-        record: the whole record, as JSON.
-        priority: its rank; 0 is urgent.
-        flags: codes, of flags and context labels.
-        texts: what was derived from the text that was screened.
-        traces: what it can be found by, and its like recognised.
-        work: `SCREENED`, or `FAILED` where a person must look.
-        derived: what of the job's item was screened in its place, as the text of an image.
-    """
-
-    record: bytes = field(repr=False)
-    model_sha256: str
-    priority: int
-    language: str
-    role: str
-    flags: Sequence[str]
-    texts: Sequence[Derived] = ()
-    traces: Traces = NONE
-    work: str = SCREENED
-    derived: Derived | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a worker found in a job that it had leased."""
-
-    worker: str
-    job: Job
-    finding: Finding
 
 
 def lease(
@@ -186,123 +130,6 @@ def _job(keyring: Keyring, row: Row[Any]) -> Job | None:
         attempts=row.attempts,
         in_danger=row.in_danger,
     )
-
-
-def finish_all(
-    connection: Connection, keyring: Keyring, actor: Actor, found: Sequence[Found], *, now_ms: int
-) -> list[bool]:
-    """Store what was found in jobs; return of each whether it still was its worker's to tell."""
-    audit.take_chains(connection, (one.job.organisation_id for one in found))
-    serials = [one.job.serial for one in found]
-    leased = select(REPORT.c.serial, REPORT.c.leased_by).where(
-        REPORT.c.serial.in_(serials), REPORT.c.work == WAITING
-    )
-    rows = connection.execute(leased.order_by(REPORT.c.serial).with_for_update(key_share=True))
-    holders = {row.serial: row.leased_by for row in rows}
-    is_held = [holders.get(one.job.serial) == one.worker for one in found]
-    held = [one for one, is_one_held in zip(found, is_held, strict=True) if is_one_held]
-    if not held:
-        return is_held
-    connection.execute(_FINISHED, [_finished(one) for one in held])
-    links: dict[int, list[audit.Link]] = {}
-    screened: dict[int, list[events.Happened]] = {}
-    traces: dict[int, dict[int, Traces]] = {}
-    screenings: list[dict[str, object]] = []
-    texts: list[dict[str, Any]] = []
-    for one in held:
-        job = one.job
-        item_serial, derived = _item(connection, keyring, actor, one, now_ms)
-        screenings.append(_screening(keyring, one, item_serial, now_ms))
-        parent = Parent(item_serial, job.serial, job.report_id, job.organisation_id)
-        of_one = [derived_row(keyring, actor, parent, text, now_ms=now_ms) for text in one.finding.texts]
-        texts += of_one
-        links.setdefault(job.organisation_id, []).extend((*derived, _link(actor, one, of_one, now_ms)))
-        kind = events.GIVEN_UP if one.finding.work == FAILED else events.SCREENED
-        happened = events.Happened(kind, job.report_id, actor.id, now_ms, _rank(one))
-        screened.setdefault(job.organisation_id, []).append(happened)
-        traces.setdefault(job.organisation_id, {})[job.serial] = one.finding.traces
-    connection.execute(insert(SCREENING), screenings)
-    if texts:
-        connection.execute(insert(ITEM), texts)
-    for organisation_id, of_organisation in sorted(links.items()):
-        audit.append_all(connection, keyring, organisation_id, of_organisation)
-        keep_all(connection, keyring, actor, organisation_id, traces[organisation_id], now_ms=now_ms)
-        events.record_screened(connection, organisation_id, screened[organisation_id])
-    return is_held
-
-
-_FINISHED: Final = (
-    update(REPORT)
-    .where(REPORT.c.serial == bindparam("of_serial"))
-    .values(
-        work=bindparam("found_work"),
-        leased_by=None,
-        priority=_not_below_what_was_set(bindparam("found_priority", type_=Integer)),
-        language=bindparam("found_language"),
-        role=bindparam("found_role"),
-        flags=bindparam("found_flags"),
-        version=REPORT.c.version + 1,
-    )
-)
-
-
-def _finished(found: Found) -> dict[str, object]:
-    finding = found.finding
-    return {
-        "of_serial": found.job.serial,
-        "found_work": finding.work,
-        "found_priority": _rank(found),
-        "found_language": finding.language,
-        "found_role": finding.role,
-        "found_flags": f" {' '.join(finding.flags)} " if finding.flags else "",
-    }
-
-
-def _rank(found: Found) -> int:
-    """Return the rank of a report's priority; what cannot be read is urgent if somebody may be in danger."""
-    is_unread_plea = found.finding.work == FAILED and found.job.lane in FIRST_LANES
-    return URGENT if is_unread_plea else found.finding.priority
-
-
-def _item(
-    connection: Connection, keyring: Keyring, actor: Actor, found: Found, now_ms: int
-) -> tuple[int, list[audit.Link]]:
-    """Return the serial of the item that was screened, and links of what was derived for that."""
-    job = found.job
-    if found.finding.derived is None:
-        return job.item_serial, []
-    parent = Parent(job.item_serial, job.serial, job.report_id, job.organisation_id)
-    serial, link = store_derived(connection, keyring, actor, parent, found.finding.derived, now_ms=now_ms)
-    return serial, [link]
-
-
-def _link(actor: Actor, found: Found, texts: Sequence[dict[str, Any]], now_ms: int) -> audit.Link:
-    finding = found.finding
-    detail = {
-        "model": finding.model_sha256,
-        "priority": finding.priority,
-        "work": finding.work,
-        "items": [told_of_row(row) for row in texts],
-    }
-    return audit.Link(actor.id, now_ms, "report.screened", found.job.report_id, detail)
-
-
-def _screening(keyring: Keyring, found: Found, item_serial: int, now_ms: int) -> dict[str, object]:
-    job, finding = found.job, found.finding
-    return {
-        "organisation_id": job.organisation_id,
-        "report_serial": job.serial,
-        "item_serial": item_serial,
-        "model_sha256": finding.model_sha256,
-        "screened_ms": now_ms,
-        "priority": finding.priority,
-        "sealed": keyring.seal(finding.record, place_of_screening(job.report_id, finding.model_sha256)),
-    }
-
-
-def place_of_screening(report_id: str, model_sha256: str) -> str:
-    """Return the place a record is sealed for."""
-    return f"screening {report_id} {model_sha256}"
 
 
 def _next(
