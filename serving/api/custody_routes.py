@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from serving.api.answers import NOT_JSON, answered, caller_of, model_answer
+from serving.reports import case_custody
 from serving.reports.desk import Desk
 from serving.schemas.custody import CustodyRecord, PurgeRequest
 from serving.schemas.problems import ProblemResponse, problem
@@ -29,7 +30,7 @@ def custody_router() -> APIRouter:
         """Hashes, sizes, tools, parents, holds and links of the audit; nothing that people wrote."""
 
         async def told(desk: Desk) -> Response:
-            return _answer(await desk.custody(caller_of(request).actor, report_id))
+            return _answer(await case_custody.custody(desk, caller_of(request).actor, report_id))
 
         return await answered(request, told)
 
@@ -44,7 +45,7 @@ def custody_router() -> APIRouter:
             return ProblemResponse(NOT_JSON)
 
         async def purged(desk: Desk) -> Response:
-            return _answer(await desk.purge(caller_of(request).actor, report_id, sent.reason))
+            return _answer(await case_custody.purge(desk, caller_of(request).actor, report_id, sent.reason))
 
         return await answered(request, purged)
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import ValidationError
 
 from serving.api.answers import NOT_JSON, Work, answered, caller_of, invalid, json_answer, report_answer
+from serving.reports import case_work
 from serving.reports.desk import Desk
 from serving.schemas.problems import ProblemResponse, problem
 from serving.schemas.report_records import AcceptedReports, ReportRecord
@@ -40,10 +41,11 @@ def report_router() -> APIRouter:
     async def read_report(request: Request, report_id: str) -> Response:
         """What is told of it; its words and numbers only to callers with the scope pii."""
 
-        async def read(open_desk: Desk) -> Response:
+        async def read(desk: Desk) -> Response:
             caller = caller_of(request)
-            told = await open_desk.report(caller.actor, report_id, with_pii=caller.has_pii)
-            return report_answer(told)
+            return report_answer(
+                await case_work.report(desk, caller.actor, report_id, with_pii=caller.has_pii)
+            )
 
         return await answered(request, read)
 
@@ -62,8 +64,8 @@ def describe_store_reports(
 
 
 def _accept(sent: ReportsRequest, request: Request, sending_key: SendingKey | None) -> Work:
-    async def accepted(open_desk: Desk) -> Response:
-        stored = await open_desk.accept(caller_of(request).actor, sent.reports, sending_key)
+    async def accepted(desk: Desk) -> Response:
+        stored = await desk.accept(caller_of(request).actor, sent.reports, sending_key)
         answer = {"reports": [{"id": one.id, "case_ref": one.case_ref} for one in stored]}
         where = {"Location": f"/v1/reports/{stored[0].id}"} if len(stored) == 1 else None
         return json_answer(answer, status_code=202, headers=where)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from serving.api.answers import NOT_JSON, answered, caller_of, model_answer
+from serving.reports import case_search
 from serving.reports.desk import Desk
 from serving.schemas.problems import Problem, ProblemResponse, problem
 from serving.schemas.search import (
@@ -50,7 +51,8 @@ def describe_search_campaigns(request: CampaignSearch) -> FoundCampaigns:
 
 
 async def _found_reports(desk: Desk, actor: Actor, asked: ReportSearch) -> FoundReports:
-    page = await desk.search(
+    page = await case_search.search_reports(
+        desk,
         actor,
         asked.filters(),
         sort=asked.sort,
@@ -62,8 +64,8 @@ async def _found_reports(desk: Desk, actor: Actor, asked: ReportSearch) -> Found
 
 
 async def _found_campaigns(desk: Desk, actor: Actor, asked: CampaignSearch) -> FoundCampaigns:
-    page = await desk.campaigns(
-        actor, least_reports=asked.least_reports, limit=asked.limit, cursor=asked.cursor
+    page = await case_search.search_campaigns(
+        desk, actor, least_reports=asked.least_reports, limit=asked.limit, cursor=asked.cursor
     )
     return campaigns_told(page)
 

@@ -6,15 +6,26 @@ from typing import Any
 from serving.clock import now_ms
 from serving.moment import iso, iso_or_none
 from serving.reports.desk import Desk
-from serving.reports.told import told_record
+from serving.reports.told import told, told_record
 from serving.schemas.changes import ReferralChange, ReferralIn, ReportChange
 from serving.store.casework import history
 from serving.store.casework.changes import change_report
 from serving.store.casework.history import Entry
 from serving.store.casework.referrals import Referral, read_referrals, refer, tell_answer
 from serving.store.organisations import Actor
-from serving.store.reading import StoredScreening, read_screenings
+from serving.store.reading import StoredScreening, read_report, read_screenings
 from serving.store.report_codes import priority_of
+
+
+async def report(desk: Desk, actor: Actor, report_id: str, *, with_pii: bool) -> dict[str, Any]:
+    """Return what is told of a report, and nothing of its words without `with_pii`.
+
+    Raises:
+        NotFoundError: there is none, or the actor may not know of it.
+        StoreUnavailableError: the database does not answer.
+    """
+    stored, with_words = await desk.read_as(actor, report_id, read_report, with_pii=with_pii)
+    return told(stored, with_pii=with_words)
 
 
 async def change(
@@ -26,7 +37,7 @@ async def change(
             connection, keyring, actor, report_id, asked.change(now_ms()), seen=seen, now_ms=now_ms()
         )
     )
-    return await desk.report(actor, report_id, with_pii=with_pii)
+    return await report(desk, actor, report_id, with_pii=with_pii)
 
 
 async def steps(desk: Desk, actor: Actor, report_id: str, *, with_pii: bool) -> dict[str, Any]:

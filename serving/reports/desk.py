@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -17,26 +16,18 @@ from serving.reports.escalation import Escalation
 from serving.reports.job_screener import Screen
 from serving.reports.ocr import ImageReader
 from serving.reports.retention import Retention
-from serving.reports.told import told
 from serving.reports.worker import ReportWorker
 from serving.schemas.reports import ReportIn
 from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
 from serving.store import intake
-from serving.store.access.grants import Reading, reading_of_organisation, reading_of_report
-from serving.store.custody.proof import Custody, read_custody
-from serving.store.custody.purge import purge_report
+from serving.store.access.grants import Reading, reading_of_report
 from serving.store.engine import Result
-from serving.store.errors import NotGrantedError
-from serving.store.finding import find_report
 from serving.store.group_writer import GroupWriter, answered, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
 from serving.store.organisations import Actor, channel_actor, local_actors
-from serving.store.reading import read_report
 from serving.store.screening.liveness import bury_all
 from serving.store.sealing import Keyring
-from serving.store.search.campaign_search import CampaignPage, search_campaigns
-from serving.store.search.report_search import Filters, Page, Sort, search_reports
 from serving.store.sole_service import SoleService
 from serving.telling.subscribers import Telling
 
@@ -96,7 +87,7 @@ class Desk:
         self._worker = ReportWorker(
             self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
         )
-        self._retention = Retention(store, self._writer, service, retention_days, event_days)
+        self.retention = Retention(store, self._writer, service, retention_days, event_days)
         self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
         self.line = self._reception(line) if line else None
         also = [self.line.run] if self.line else []
@@ -131,54 +122,6 @@ class Desk:
     def _accept_all(self, connection: Connection, sendings: Sequence[Sending]) -> list[list[Accepted]]:
         return intake.accept_all(connection, self._store.keyring, sendings)
 
-    async def report(self, actor: Actor, report_id: str, *, with_pii: bool) -> dict[str, Any]:
-        """Return what is told of a report, as JSON, and nothing of its words without `with_pii`.
-
-        Raises:
-            NotFoundError: there is none, or the actor may not know of it.
-            StoreUnavailableError: the database does not answer.
-        """
-        stored, with_words = await self.read_as(actor, report_id, read_report, with_pii=with_pii)
-        return told(stored, with_pii=with_words)
-
-    async def custody(self, actor: Actor, report_id: str) -> Custody:
-        """Return how a report was kept.
-
-        Raises:
-            NotFoundError: there is none, or it is not the actor's organisation's.
-            StoreUnavailableError: the database does not answer.
-        """
-        return await self.read(
-            lambda connection, keyring: read_custody(
-                connection,
-                keyring,
-                find_report(connection, report_id, organisation_id=actor.organisation_id),
-                now_ms=now_ms(),
-            )
-        )
-
-    async def purge(self, actor: Actor, report_id: str, reason: str) -> Custody:
-        """Remove what people wrote in a report; return what is left of it.
-
-        Raises:
-            NotFoundError: there is none, or it is not the actor's organisation's.
-            HeldError: it is under a legal hold.
-            StoreUnavailableError: the database does not answer.
-        """
-        await self.write(
-            lambda connection, keyring: purge_report(
-                connection,
-                keyring,
-                actor,
-                report_id,
-                reason=reason,
-                now_ms=now_ms(),
-                organisation_id=actor.organisation_id,
-            )
-        )
-        await asyncio.to_thread(self._retention.empty_log)
-        return await self.custody(actor, report_id)
-
     async def read_as(
         self,
         actor: Actor,
@@ -210,9 +153,23 @@ class Desk:
 
         answer, reading, public_id = await self.read(asked)
         with_words = with_pii and reading.with_words
-        for reader in {actor, reading.actor}:  # in the audit of both organisations
-            self._record.note(Access(reader, "report.read", public_id), "whole" if with_words else "codes")
+        self.note_reading(actor, reading, "report.read", public_id, with_words=with_words)
         return answer, with_words
+
+    def note_reading(
+        self, actor: Actor, reading: Reading, action: str, subject: str = "", *, with_words: bool = False
+    ) -> None:
+        """Take down what somebody read: in the audit of their organisation, and in that of whose it is.
+
+        Args:
+            actor: who reads.
+            reading: as whom.
+            action: as `report.read`.
+            subject: public id of what was read, if it was one report.
+            with_words: its words were told too.
+        """
+        for reader in {actor, reading.actor}:
+            self._record.note(Access(reader, action, subject), "whole" if with_words else "codes")
 
     async def read(self, question: Callable[[Connection, Keyring], Result]) -> Result:
         """Return what a function reads of the store, as of one moment.
@@ -232,57 +189,9 @@ class Desk:
         """
         return await written(self._writer.submit(lambda connection: change(connection, self._store.keyring)))
 
-    async def search(
-        self,
-        actor: Actor,
-        filters: Filters,
-        *,
-        sort: Sort,
-        limit: int,
-        cursor: str | None,
-        organisation: str | None = None,
-    ) -> Page:
-        """Return a page of the reports of the actor's organisation, or of one that lets it read its own.
-
-        Raises:
-            NotGrantedError: there is no such organisation, or it does not let the actor.
-            InvalidCursorError: the cursor is none of this search.
-            TooShortError: a word has too few letters to be found by.
-            StoreUnavailableError: the database does not answer.
-        """
-
-        def found(connection: Connection, keyring: Keyring) -> tuple[Page, Reading]:
-            reading = reading_of_organisation(connection, actor, organisation)
-            if (filters.words or filters.entities) and not reading.with_words:
-                raise NotGrantedError("words, entities: this organisation does not let yours look for words")
-            reader = reading.actor
-            page = search_reports(connection, keyring, reader, filters, sort=sort, limit=limit, cursor=cursor)
-            return page, reading
-
-        page, reading = await self.read(found)
-        if reading.is_guest:
-            for reader in (actor, reading.actor):
-                self._record.note(Access(reader, "reports.searched", ""), "codes")
-        return page
-
-    async def campaigns(
-        self, actor: Actor, *, least_reports: int, limit: int, cursor: str | None
-    ) -> CampaignPage:
-        """Return a page of the campaigns of the actor's organisation.
-
-        Raises:
-            InvalidCursorError: the cursor is none of this search.
-            StoreUnavailableError: the database does not answer.
-        """
-        return await self.read(
-            lambda connection, keyring: search_campaigns(
-                connection, keyring, actor, least_reports=least_reports, limit=limit, cursor=cursor
-            )
-        )
-
     def close(self) -> None:
         """Finish what is begun, and close the store."""
-        self._retention.close()
+        self.retention.close()
         self._escalation.close()
         self.telling.close()
         self._worker.close()
