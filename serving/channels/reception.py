@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from serving import metrics
 from serving.channels.channel import Channel, Content, FetchError, Image, Message, Received
+from serving.clock import HOUR_MS
 from serving.log import describe, logger
 from serving.moment import iso_or_none
 from serving.schemas.reports import ReportIn
@@ -31,7 +32,7 @@ LOOK_AGAIN_SECONDS: Final = 0.5
 FETCH_SECONDS: Final = 60
 MOST_FETCHES: Final = 8
 FIRST_WAIT_MS: Final = 5_000
-GIVEN_UP_MS: Final = 3_600_000
+GIVEN_UP_MS: Final = HOUR_MS
 """The time after which a picture that cannot be fetched is reported without it."""
 REPLY_WITHIN_MS: Final = 40_000
 MOST_UNANSWERED: Final = 1_000

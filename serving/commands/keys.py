@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from serving.clock import now_ms
+from serving.clock import DAY_MS, HOUR_MS, now_ms
 from serving.commands.command import DONE
 from serving.commands.office import day, opened, write_table
 from serving.store.access import credentials
@@ -14,8 +14,6 @@ from serving.store.access.credentials import API_KEY, NewKey
 from serving.store.organisations import add_actor, checked_name, organisation_named
 from serving.terminal import say
 
-HOUR_MS: Final = 3_600_000
-DAY_MS: Final = 24 * HOUR_MS
 _COLUMNS: Final = ("id", "name", "organisation", "scopes", "limits", "created", "expires", "state")
 
 

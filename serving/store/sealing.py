@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from models.errors import InputError
+from serving.store.disk import flush_folder
 from serving.store.errors import SealError
 
 KEY_BYTES: Final = 32
@@ -110,7 +111,7 @@ def write_keyring(path: Path, keyring: Keyring) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
-    _flush_folder(path.parent)
+    flush_folder(path.parent)  # before anything is sealed with its keys
 
 
 def read_keyring(path: Path) -> Keyring:
@@ -136,16 +137,6 @@ def read_keyring(path: Path) -> Keyring:
     if not seals or not index:
         raise InputError(f"{path} lacks keys: {_HOW_TO_BACK_UP}, and bring the whole of it back")
     return Keyring(seals, index)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Have the new name of a file on the disk before anything is sealed with its keys."""
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 def _line(kind: str, key_id: bytes, key: bytes) -> str:

@@ -15,6 +15,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from serving import metrics
+from serving.clock import DAY_MS, HOUR_MS
 from serving.log import describe, logger
 from serving.outbound import NoAnswerError, RefusedAddressError
 from serving.store.group_writer import GroupWriter
@@ -31,8 +32,8 @@ MOST_AT_ONCE: Final = 64
 """Webhooks that are told something at the same time."""
 LOOK_AGAIN_SECONDS: Final = 0.5
 FIRST_WAIT_MS: Final = 5_000
-LONGEST_WAIT_MS: Final = 3_600_000
-GIVEN_UP_MS: Final = 24 * 3_600_000
+LONGEST_WAIT_MS: Final = HOUR_MS
+GIVEN_UP_MS: Final = DAY_MS
 _GONE: Final = 410
 
 

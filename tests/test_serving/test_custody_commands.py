@@ -8,7 +8,7 @@ import pytest
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from serving.cli import main
-from serving.store.custody.purge import DAY_MS
+from serving.clock import DAY_MS
 from serving.store.sealing import read_keyring
 from serving.store.tables import AUDIT, ITEM, REPORT
 from tests.stored import NOW_MS, read

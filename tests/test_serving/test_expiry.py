@@ -5,10 +5,10 @@ import json
 import pytest
 from sqlalchemy import func, select, update
 
+from serving.clock import DAY_MS
 from serving.reports.retention import Retention
 from serving.store import audit
 from serving.store.custody import expiry
-from serving.store.custody.purge import DAY_MS
 from serving.store.group_writer import GroupWriter
 from serving.store.intake import SendingKey
 from serving.store.tables import AUDIT, DELIVERY, EVENT, HISTORY, REPORT, SENT_BEFORE

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import Connection, select, text
 
+from serving.clock import DAY_MS
 from serving.store import audit, intake
 from serving.store.casework.changes import Change, change_report
 from serving.store.casework.escalations import escalate
 from serving.store.casework.referrals import NewReferral, refer
 from serving.store.custody.holds import place_hold, release_hold
-from serving.store.custody.purge import DAY_MS, purge_old, purge_report
+from serving.store.custody.purge import purge_old, purge_report
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending

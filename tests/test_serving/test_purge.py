@@ -6,10 +6,11 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
+from serving.clock import DAY_MS
 from serving.reports.retention import Retention
 from serving.store.custody import purge as purging
 from serving.store.custody.holds import read_holds
-from serving.store.custody.purge import DAY_MS, count_old, purge_old
+from serving.store.custody.purge import count_old, purge_old
 from serving.store.custody.sealed_columns import SEALED
 from serving.store.errors import HeldError, NotFoundError, StoreError
 from serving.store.group_writer import GroupWriter

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from serving.store import audit
 from serving.store.errors import ChangedMeanwhileError, NotFoundError
+from serving.store.finding import NO_REPORT
 from serving.store.organisations import Actor
 from serving.store.tables import REPORT
 
@@ -31,7 +32,7 @@ def take(connection: Connection, actor: Actor, report_id: str, seen: Collection[
     of_id = select(REPORT).where(*of_actor).with_for_update(key_share=True)
     row = connection.execute(of_id).one_or_none()
     if row is None:
-        raise NotFoundError("there is no such report")
+        raise NotFoundError(NO_REPORT)
     if row.version not in seen:
         raise ChangedMeanwhileError("the report was changed meanwhile: read it again")
     return row

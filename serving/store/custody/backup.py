@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import make_url
 
 from models.errors import InputError
+from serving.store.disk import flush_folder
 from serving.store.engine import connect
 from serving.store.errors import StoreDamagedError
 from serving.store.home import check_keys
@@ -59,7 +60,7 @@ def restore(url: str, copy: Path, keyring: Keyring) -> Path | None:
         with _without_service(url):
             before = _put_aside(file)
             restored.replace(file)
-            _sync_folder(file.parent)
+            flush_folder(file.parent)
     finally:
         for suffix in _BESIDE:
             restored.with_name(restored.name + suffix).unlink(missing_ok=True)
@@ -88,7 +89,7 @@ def _copy(source: Path, target: Path) -> None:
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
         partial.replace(target)
-        _sync_folder(target.parent)
+        flush_folder(target.parent)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise StoreDamagedError(f"{source} is damaged: no good copy of it can be made") from None
@@ -128,12 +129,3 @@ def _put_aside(file: Path) -> Path | None:
         if beside.exists():
             beside.replace(aside.with_name(aside.name + suffix))
     return aside
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)

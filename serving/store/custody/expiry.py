@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select
 
-from serving.store import audit
-from serving.store.custody.purge import DAY_MS
+from serving.clock import DAY_MS
+from serving.store import audit, fetches
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import DELIVERY, EVENT, FETCH, ORGANISATION, SENT_BEFORE
-from serving.store.telling.events import WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ _KINDS: Final = (
         "fetches",
         FETCH,
         FETCH.c.serial,
-        lambda before_ms: (FETCH.c.state != WAITING) & (FETCH.c.created_ms < before_ms),
+        lambda before_ms: (FETCH.c.state != fetches.WAITING) & (FETCH.c.created_ms < before_ms),
     ),
     _Kind(
         "answers", SENT_BEFORE, SENT_BEFORE.c.key_digest, lambda before_ms: SENT_BEFORE.c.at_ms < before_ms

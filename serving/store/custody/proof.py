@@ -34,7 +34,7 @@ class ItemProof:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkProof:
     """A link of the audit.
 
     Attributes:
@@ -67,7 +67,7 @@ class Custody:
     items: Sequence[ItemProof]
     holds: Sequence[Hold]
     purges: Sequence[PurgeProof]
-    links: Sequence[Link]
+    links: Sequence[LinkProof]
 
 
 def read_custody(connection: Connection, keyring: Keyring, report: Row[Any], *, now_ms: int) -> Custody:
@@ -101,7 +101,9 @@ def read_custody(connection: Connection, keyring: Keyring, report: Row[Any], *, 
         holds=read_holds(connection, keyring, now_ms=now_ms, report_serial=report.serial),
         purges=[PurgeProof(row.actor_id, row.at_ms, row.cause) for row in connection.execute(purges)],
         links=[
-            Link(row.number, row.actor_id, row.at_ms, row.action, json.loads(row.detail), row.digest.hex())
+            LinkProof(
+                row.number, row.actor_id, row.at_ms, row.action, json.loads(row.detail), row.digest.hex()
+            )
             for row in connection.execute(links)
         ],
     )

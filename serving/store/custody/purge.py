@@ -5,10 +5,11 @@ languages and numbers, of history who did what and when; and who purged it, when
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, select, update
 
+from serving.clock import DAY_MS
 from serving.store import audit
 from serving.store.custody.holds import is_held
 from serving.store.custody.sealed_columns import SEALED, place_of_purge
@@ -23,7 +24,6 @@ from serving.store.tables import HISTORY, ITEM, PURGE, REPORT
 from serving.store.telling import events
 
 Cause = Literal["age", "request"]
-DAY_MS: Final = 86_400_000
 
 
 def purge_report(
