@@ -139,10 +139,6 @@ def _whole_words(words: Words, lowered: str, start: int, end: int) -> list[tuple
     )
 
 
-def _first_and_longest(place: tuple[int, int]) -> tuple[int, int]:
-    return place[0], -place[1]
-
-
 def _is_whole_word(lowered: str, start: int, end: int, limit: int) -> bool:
     """Whether a word in Latin letters is no part of a longer one or of an id; `limit` ends the text."""
     if lowered[start] not in _LATIN_LETTERS:

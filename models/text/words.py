@@ -173,7 +173,6 @@ def cut_han_words(text: str) -> list[Edit]:
 # ---------------------------------------------------------------- WeChat under other names
 
 _HEART = "[❤♥💗💕💓💖💚🧡💛💙💜]\ufe0f?"
-_ID_FOLLOWS = "(?=\\s?[:：号]|\\s{0,2}[A-Za-z0-9_])"
 _ADD = "(?<=加|\\+|＋|扫|聊)"
 _WECHAT = re.compile(
     "(?<![小白蔷薔紫采])薇信(?![了任得不里教佛用息赖服心])"
