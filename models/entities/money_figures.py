@@ -3,15 +3,9 @@
 import re
 from typing import NamedTuple
 
-from models.entities.money_digits import (
-    digits_value,
-    is_code,
-    is_grouped,
-)
+from models.entities.money_digits import digits_value, is_code, is_grouped
 from models.entities.money_spoken import tokens_of, value_of
-from models.entities.money_words import (
-    Reader,
-)
+from models.entities.money_words import Reader
 
 
 class Figure(NamedTuple):

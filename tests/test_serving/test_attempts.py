@@ -23,17 +23,7 @@ from serving.store.screening.work import MOST_ATTEMPTS
 from serving.store.tables import AUDIT, DELIVERY, HISTORY, REPORT
 from serving.store.telling.events import GIVEN_UP
 from tests.fakes import FakeScreener
-from tests.stored import (
-    NOW_MS,
-    accept,
-    fail_for_good,
-    give_up,
-    incoming,
-    lease,
-    lease_again,
-    read,
-    write,
-)
+from tests.stored import NOW_MS, accept, fail_for_good, give_up, incoming, lease, lease_again, read, write
 from tests.test_serving.test_events import happened, kinds
 from tests.test_serving.test_webhooks import add
 
