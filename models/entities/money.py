@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from models.entities.entity import Context, Entity
 from models.entities.money_amounts import MORE, RANGE, Amount, amount_at, join, partner
-from models.entities.money_digits import skip_spaces
 from models.entities.money_period import period_of
 from models.entities.money_reasons import is_labelled, why_money
 from models.entities.money_words import (
@@ -26,7 +25,7 @@ from models.entities.money_words import (
     READERS,
     Reader,
 )
-from models.entities.words import LATIN, any_of, lower
+from models.entities.words import LATIN, any_of, lower, skip_spaces
 
 _PER_MONTH = {"hour": 26 * 8, "day": 26, "week": 52 / 12, "month": 1, "year": 1 / 12}
 _IMPLIED_THOUSANDS = {"ko": 10_000, "id": 1000, "vi": 1000, "lo": 1000}

@@ -3,7 +3,6 @@
 import re
 from typing import NamedTuple
 
-from models.entities.money_digits import skip_spaces
 from models.entities.money_figures import Figure, figure_of
 from models.entities.money_words import (
     CURRENCIES_BEFORE,
@@ -15,7 +14,7 @@ from models.entities.money_words import (
     currency_code,
     is_letter,
 )
-from models.entities.words import is_latin
+from models.entities.words import is_latin, skip_spaces
 
 MORE = re.compile(r" ?(?:กว่า|ກວ່າ|ជាង|ကျော်|多|余|餘|幾|几|여|plus|\+)")
 RANGE = re.compile(

@@ -15,13 +15,6 @@ _NO_NUMBER_AFTER = re.compile(
 _MAX_DIGITS = 13
 
 
-def skip_spaces(text: str, start: int) -> int:
-    """Where the text goes on after at most two spaces."""
-    if not text.startswith(" ", start):
-        return start
-    return start + (2 if text.startswith("  ", start) else 1)
-
-
 def before_signs(text: str, start: int, floor: int, signs: str) -> int:
     """Where the text before `start` ends without at most three of `signs`."""
     end = start

@@ -2,7 +2,7 @@
 
 import re
 
-from models.entities.money_digits import before_signs, skip_spaces
+from models.entities.money_digits import before_signs
 from models.entities.money_words import (
     CONNECTIVES,
     FILLERS,
@@ -16,6 +16,7 @@ from models.entities.money_words import (
     SLASH,
     UNITS_BEFORE,
 )
+from models.entities.words import skip_spaces
 
 _DURATION = re.compile(r"(?:\d\d|[02-9])[ ]?\Z|[-–][ ]?\d[ ]?\Z")
 """Ends in a figure other than 1: with a unit of time after it that is how long, not how often."""

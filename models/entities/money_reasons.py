@@ -3,7 +3,7 @@
 import re
 
 from models.entities.money_amounts import Amount, join
-from models.entities.money_digits import before_signs, is_han, is_share, skip_spaces
+from models.entities.money_digits import before_signs, is_han, is_share
 from models.entities.money_words import (
     ADDRESSES,
     COUNTS,
@@ -23,7 +23,7 @@ from models.entities.money_words import (
     TIMES,
     Reader,
 )
-from models.entities.words import Words, is_latin
+from models.entities.words import Words, is_latin, skip_spaces
 
 _WIDEST_RANGE = 20
 """How many times the lower end of a bare range its upper end can be; others are codes (255-123456)."""

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from models.entities.money_digits import digits_value, is_burmese, is_han, is_share, skip_spaces
+from models.entities.money_digits import digits_value, is_burmese, is_han, is_share
 from models.entities.money_words import COUNTS, HALVES, PERIODS, Reader
-from models.entities.words import is_latin
+from models.entities.words import is_latin, skip_spaces
 
 _COLLOQUIAL = re.compile(r"[\u0e00-\u0eff\u4e00-\u9fff]")
 """Scripts whose speakers leave out the last multiplier: สองหมื่นสี่, 两万五."""

@@ -166,3 +166,10 @@ def is_latin(character: str) -> bool:
 def lower(text: str) -> str:
     """Return a text in lower case, of the same length: `İ` is the one character that becomes two."""
     return text.replace("İ", "i").lower()
+
+
+def skip_spaces(text: str, start: int) -> int:
+    """Return where a text goes on after at most two spaces."""
+    if not text.startswith(" ", start):
+        return start
+    return start + (2 if text.startswith("  ", start) else 1)
