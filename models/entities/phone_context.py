@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from models.entities.numerals_disguised import PLUS_WORDS
+from models.entities.numerals_lexicon import PLUS_WORDS
 from models.entities.words import LATIN, Words, any_of, is_latin, lower
 
 TABLE: Final = tomllib.loads(Path(__file__).with_name("phone.toml").read_text(encoding="utf-8"))
