@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from models.entities.date_words import KIND_SETS, Token, phrases
+from models.entities.date_numbers import Token
+from models.entities.date_words import KIND_SETS, phrases
 
 Fields = Mapping[str, Token]
 """The tokens of a date by the name of their part in it."""

@@ -15,7 +15,8 @@ from models.entities.handle_later import later
 from models.entities.handle_links import handle_entity
 from models.entities.handle_names import Name
 from models.entities.handle_number import number
-from models.entities.handle_spelled import at_sign, spelled
+from models.entities.handle_spelled import spelled
+from models.entities.handle_tokens import at_sign
 from models.entities.words import LATIN, is_latin
 
 _ID: Final = re.compile("(?P<at>@ ?)?(?P<id>[A-Za-z0-9_][A-Za-z0-9_.-]{1,49})(?![A-Za-z0-9_])", re.IGNORECASE)

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from models.entities.handle_spelled import DATA, SIGNS
+from models.entities.handle_tokens import DATA, SIGNS
 from models.entities.words import any_of, is_latin
 
 _HINTS: Final[dict[str, Any]] = DATA["hints"]

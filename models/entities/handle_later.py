@@ -10,7 +10,8 @@ from models.entities.entity import Entity
 from models.entities.handle_account import spelled_entity
 from models.entities.handle_gap import BETWEEN, DOMAIN, ID_WORDS, VERBS
 from models.entities.handle_names import Name
-from models.entities.handle_spelled import Spelled, at_sign, spelled
+from models.entities.handle_spelled import Spelled, spelled
+from models.entities.handle_tokens import at_sign
 from models.entities.words import LATIN
 
 _WITHIN: Final = 60

@@ -6,7 +6,8 @@
 import re
 from typing import Final
 
-from models.entities.handle_spelled import ANY_UNIT, UNITS, Spelled
+from models.entities.handle_spelled import Spelled
+from models.entities.handle_tokens import ANY_UNIT, UNITS
 
 _FEWEST, _MOST = 5, 12
 _GROUP: Final = f"(?:[0-9]+|(?:{ANY_UNIT.pattern}))"

@@ -9,18 +9,11 @@ where what stands between them can be no word. Words: `handle_spelled.toml`, num
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from models.entities.words import LATIN, any_of, is_latin
-
-_FOLDER: Final = Path(__file__).parent
-DATA: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "handle_spelled.toml").read_text(encoding="utf-8"))
-_NUMERALS: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "numerals.toml").read_text(encoding="utf-8"))
+from models.entities.handle_tokens import LATIN_UNITS, SpelledToken, spelled_tokens
+from models.entities.words import is_latin
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,124 +46,6 @@ class Spelled:
 
 
 _MIN_APART: Final = 4
-_MOST_TOKENS: Final = 60
-_MOST_CHARS: Final = 120
-
-# ---------------------------------------------------------------- words
-
-
-def _by_language(tables: Iterable[dict[str, list[str]]]) -> dict[str, str]:
-    return {word: digit for table in tables for digit, words in table.items() for word in words}
-
-
-SIGNS: Final = {
-    word: sign
-    for sign, by_language in DATA["signs"].items()
-    for words in by_language.values()
-    for word in words
-}
-UNITS: Final = _by_language([*_NUMERALS["glued"].values(), DATA["digits"]])
-_LATIN_UNITS: Final = _by_language(_NUMERALS["latin"].values())
-_TIMES: Final = {word: int(times) for times, words in DATA["repeat"].items() for word in words}
-
-
-def _apart(words: Iterable[str]) -> str:
-    """A pattern of words, those of Latin letters not glued to Latin letters."""
-    words = list(words)
-    latin = any_of(word for word in words if is_latin(word[0]) and is_latin(word[-1]))
-    other = any_of(word for word in words if not (is_latin(word[0]) and is_latin(word[-1])))
-    return f"(?:(?<![{LATIN}])(?:{latin})(?![{LATIN}])|{other})"
-
-
-_LATIN_THEN: Final = any_of(word for word in DATA["then"]["words"] if is_latin(word[0]))
-_OTHER_THEN: Final = any_of(word for word in DATA["then"]["words"] if not is_latin(word[0]))
-_SIGN: Final = _apart(SIGNS)
-_OTHER_SIGN: Final = any_of(["underscore", *(word for word in SIGNS if not is_latin(word[0]))])
-_LATIN_UNIT: Final = f"(?<![{LATIN}])(?:{any_of(_LATIN_UNITS)})(?![{LATIN}])"
-_UNIT: Final = any_of(UNITS)
-_PAD: Final = r"[ \-*|~]{0,3}"
-_THEN: Final = f"(?:[ ,，、]{{1,2}}{_LATIN_THEN}(?=[ ,])|[ ,，、]{{0,2}}{_OTHER_THEN})"
-_LEAD: Final = f"(?:{_THEN})?[ ,，、\\-*|~]{{0,3}}(?:{_apart(DATA['then']['articles'])} ?)?"
-_TRAIL: Final = f"(?:{_THEN})?[ ,，、\\-*|~]{{0,3}}"
-_OPEN: Final = r"[(\[{<（【「『《〈［]"
-_CLOSE: Final = r"[)\]}>）】」』》〉］]"
-_MARK: Final = (
-    "(?:[*|/~+^=•·'`★☆♥❤✨✦✧♡♦#$%&\\\\\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]\ufe0f?)"
-)
-_TOKEN: Final = re.compile(
-    rf"(?P<sign>{_PAD}[\[({{<] ?(?P<sign_in>[_.-]|{any_of(SIGNS)}) ?[\])}}>]{_PAD}"
-    rf"|(?P<fence>[._-])(?:{_OPEN}(?P<sign_fenced>{_SIGN})|(?P<sign_other>{_OTHER_SIGN})){_CLOSE}?(?P=fence)"
-    rf"|{_LEAD}(?P<sign_word>{_SIGN}){_TRAIL}|(?P<pad>[ *|/~])(?P<sign_apart>[_.])(?P=pad)(?=[a-z0-9]))"
-    rf"|(?P<many>[(\[]?(?P<times>{_apart(_TIMES)})[ -]?(?P<what>[0-9](?![0-9])|{_UNIT}|{_LATIN_UNIT})[)\]]?)"
-    rf"|(?P<units>{_OPEN}(?:{_UNIT}|[0-9])++{_CLOSE}|(?:{_UNIT}))"
-    rf"|(?P<latin>{_LATIN_UNIT})"
-    rf"|(?P<then>{_THEN} ?)"
-    rf"|(?P<piece>[a-z0-9]++(?![{LATIN}]))"
-    r"|(?P<own>[_.-]+)"
-    r"|(?P<space> {1,2})"
-    rf"|(?P<mark>{_MARK}{{1,2}}|{_CLOSE}{_OPEN})"
-)
-_SIGN_GROUPS: Final = ("sign_in", "sign_fenced", "sign_other", "sign_word", "sign_apart")
-_AT_WORD: Final = _apart(DATA["at"]["words"])
-_AT: Final = re.compile(rf"(?:[(\[{{<] ?(?:@|{_AT_WORD}) ?[)\]}}>]|@|{_AT_WORD}) ?")
-ANY_UNIT: Final = re.compile(f"{_UNIT}|[0-9]")
-
-
-def at_sign(lowered: str, start: int, end: int) -> int | None:
-    """Return where an @ ends, said or written, that begins in `[start, end]` and reaches `end`."""
-    for match in _AT.finditer(lowered, start, end + 16):
-        if match.start() > end:
-            return None
-        if match.end() >= end:
-            return match.end()
-    return None
-
-
-# ---------------------------------------------------------------- tokens
-
-
-class _Token(NamedTuple):
-    """A part: an atom (its characters), a sign (one character), a mark or a space (what is written)."""
-
-    kind: str
-    value: str
-    start: int
-    end: int
-
-
-def _tokens(lowered: str, start: int) -> Iterator[_Token]:
-    """The parts that follow each other from `start`, until something else comes."""
-    at, limit = start, min(len(lowered), start + _MOST_CHARS)
-    before = ""
-    for _ in range(_MOST_TOKENS):
-        match = _TOKEN.match(lowered, at, limit)
-        if match is None:
-            return
-        token = _token(match, match.lastgroup or "")
-        yield token
-        if before == "space" and token.kind == "piece" and len(token.value) > 1 and token.value.isalpha():
-            return  # a word: whatever follows, the handle ends before or with it
-        before, at = token.kind, match.end()
-
-
-def _token(match: re.Match[str], kind: str) -> _Token:
-    """The token of a match."""
-    if match["sign"]:
-        word = next(filter(None, map(match.__getitem__, _SIGN_GROUPS)), "")
-        return _Token("sign", str(SIGNS.get(word, word)), *match.span())
-    if match["many"]:
-        what = match["what"]
-        digit = UNITS.get(what) or _LATIN_UNITS.get(what) or what
-        return _Token("units", digit * _TIMES[match["times"]], *match.span())
-    if match["units"]:
-        digits = "".join(UNITS.get(unit, unit) for unit in ANY_UNIT.findall(match["units"]))
-        return _Token("units", digits, *match.span())
-    if match["latin"]:
-        return _Token("latin", match["latin"], *match.span())
-    return _Token(kind, match.group(), *match.span())
-
-
-# ---------------------------------------------------------------- atoms and what joins them
 
 
 class _Atom(NamedTuple):
@@ -196,7 +71,7 @@ def spelled(lowered: str, start: int, *, loose: bool = False) -> Spelled | None:
         start: where its first character would stand.
         loose: whether what announces it is itself followed by a space (@ jane 555).
     """
-    atoms = _cut_at_marks(_atoms(lowered, list(_tokens(lowered, start)), loose))
+    atoms = _cut_at_marks(_atoms(lowered, list(spelled_tokens(lowered, start)), loose))
     if not atoms or _is_number(atoms):
         return None
     value = _value(atoms)
@@ -219,7 +94,7 @@ def spelled(lowered: str, start: int, *, loose: bool = False) -> Spelled | None:
     )
 
 
-def _atoms(lowered: str, tokens: list[_Token], loose: bool) -> list[_Atom]:
+def _atoms(lowered: str, tokens: list[SpelledToken], loose: bool) -> list[_Atom]:
     """The atoms as far as they are joined."""
     atoms: list[_Atom] = []
     at = 1 if tokens and tokens[0].kind == "own" and tokens[0].value == "_" else 0
@@ -246,21 +121,21 @@ class _Place(NamedTuple):
     """A token among the others, and whether spaces have been found to join."""
 
     lowered: str
-    tokens: list[_Token]
+    tokens: list[SpelledToken]
     at: int
     loose: bool
 
 
-_GLUED: Final = _Token("glued", "", 0, 0)
+_GLUED: Final = SpelledToken("glued", "", 0, 0)
 _JOINERS: Final = frozenset({"sign", "own", "space", "mark", "then"})
 
 
-def _read(tokens: list[_Token], at: int, joiner: _Token) -> _Token:
+def _read(tokens: list[SpelledToken], at: int, joiner: SpelledToken) -> SpelledToken:
     """The atom at a place; a number word of Latin letters is a digit only beside digits."""
     token = tokens[at]
     if token.kind != "latin":
         return token
-    digit = token._replace(kind="units", value=_LATIN_UNITS[token.value])
+    digit = token._replace(kind="units", value=LATIN_UNITS[token.value])
     telling = len(token.value) > 3 or not token.value.isascii()
     if (
         at
@@ -271,7 +146,7 @@ def _read(tokens: list[_Token], at: int, joiner: _Token) -> _Token:
     return token._replace(kind="piece") if token.value.isascii() and token.value.isalpha() else digit
 
 
-def _beside_digits(tokens: list[_Token], at: int) -> bool:
+def _beside_digits(tokens: list[SpelledToken], at: int) -> bool:
     """Whether the next atom on one side of a number word is a number too."""
     before = next((token for token in reversed(tokens[:at]) if token.kind not in _JOINERS), None)
     after = next((token for token in tokens[at + 1 : at + 3] if token.kind not in _JOINERS), None)
@@ -281,7 +156,7 @@ def _beside_digits(tokens: list[_Token], at: int) -> bool:
     )
 
 
-def _joins(place: _Place, joiner: _Token, token: _Token, atoms: list[_Atom]) -> bool:
+def _joins(place: _Place, joiner: SpelledToken, token: SpelledToken, atoms: list[_Atom]) -> bool:
     """Whether an atom belongs to the handle so far."""
     following = place.tokens[place.at + 1].kind if place.at + 1 < len(place.tokens) else ""
     if not atoms:
@@ -295,7 +170,7 @@ def _joins(place: _Place, joiner: _Token, token: _Token, atoms: list[_Atom]) -> 
     return joiner.kind != "space" or _joins_over_space(place, token, atoms[-1])
 
 
-def _joins_over_space(place: _Place, token: _Token, before: _Atom) -> bool:
+def _joins_over_space(place: _Place, token: SpelledToken, before: _Atom) -> bool:
     """Whether an atom after a space can be no word of its own: letters one by one, or digits."""
     ahead = [ahead for ahead in place.tokens[place.at + 1 : place.at + 3] if ahead.kind != "space"]
     number = token.value.isdigit()
@@ -340,7 +215,7 @@ def _is_number(atoms: list[_Atom]) -> bool:
         return len(atoms) > 1 and atoms[1].joined_by == "sign"
     if any(atom.joined_by == "sign" and atom.joiner == "_" for atom in atoms):
         return False
-    return len(atoms) > 1 and first in _LATIN_UNITS and all(atom.value.isdigit() for atom in atoms[1:])
+    return len(atoms) > 1 and first in LATIN_UNITS and all(atom.value.isdigit() for atom in atoms[1:])
 
 
 def _apart_count(atoms: list[_Atom]) -> int:
