@@ -21,7 +21,8 @@ from models.calibration import decide
 from models.evidence import is_telling
 from models.findings import entities_of
 from models.gate import Gate
-from models.language import Language, detect, primary_tag
+from models.language import Language, detect
+from models.language_tag import primary_tag
 from models.screening import Document, Entity, OperatingPoint, Screening
 from models.taxonomy import LABELS, ROLES
 from models.text import NormalizedText

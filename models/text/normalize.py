@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.text import characters, markup, numbers, strewn, words, zawgyi
+from models.text import characters, leet, markup, numbers, strewn, styles, words, zawgyi
 from models.text.edits import Draft, Offsets, Stage
 
 MAX_ROUNDS = 8
@@ -18,8 +18,8 @@ STAGES: tuple[Stage, ...] = (
     characters.KHMER,
     characters.THAI_LAO,
     characters.COMPOSED,
-    characters.PLAIN,
-    characters.WIDTH,
+    styles.PLAIN,
+    styles.WIDTH,
     characters.REPETITION,
     strewn.SMALL_CAPITALS,
     numbers.HAN,
@@ -32,7 +32,7 @@ STAGES: tuple[Stage, ...] = (
     words.THAI_LAO,
     words.DECORATED,
     strewn.LEET,
-    words.LEET,
+    leet.LEET,
 )
 
 

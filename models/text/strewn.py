@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from models.text import confusables as table
 from models.text.edits import Edit, Stage
-from models.text.words import is_number, known_reading, names_a_handle
+from models.text.leet import is_number, known_reading, names_a_handle
 
 _UNSPACED = (
     f"{table.HAN}{table.KANA}\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd\u0edc-\u0edf"

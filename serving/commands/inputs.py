@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError
-from models.language import known_tag
+from models.language_tag import known_tag
 from serving.commands.command import UsageError
 from serving.files import reading
 from serving.files.reading import STDIN, ReadOptions, open_source, open_spool, spooled

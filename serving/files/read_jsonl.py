@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from models.errors import InputError
-from models.language import known_tag
+from models.language_tag import known_tag
 from serving.files.columns import listed
 from serving.files.lines import MAX_LINE_CHARS, TextFile, without_trailing
 from serving.files.row import Row, RowMaker, Source

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from models.errors import DocumentError
-from models.language import TAG_PATTERN, primary_tag
+from models.language_tag import TAG_PATTERN, primary_tag
 from models.redaction import DEFAULT_TYPES, RedactionStyle
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from models.taxonomy import ENTITY_TYPES

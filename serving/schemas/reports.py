@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
-from models.language import TAG_PATTERN, primary_tag
+from models.language_tag import TAG_PATTERN, primary_tag
 from serving.schemas.bodies import Sent
 from serving.schemas.documents import MAX_DOCUMENTS
 from serving.schemas.fields import Answer, Moment, Short, Words

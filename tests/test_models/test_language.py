@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.language import FIRST_CLASS, UNDETERMINED, detect, primary_tag
+from models.language import FIRST_CLASS, UNDETERMINED, detect
+from models.language_tag import primary_tag
 
 ROWS = {
     "en": [
