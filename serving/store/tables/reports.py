@@ -166,7 +166,7 @@ UNANSWERED: Final = and_(
     REPORT.c.escalated_ms.is_(None),
     or_(
         REPORT.c.priority == literal_column("0"),
-        *(REPORT.c.lane == literal_column(lane) for lane in ("1", "3")),  # `intake.FIRST_LANES`
+        *(REPORT.c.lane == literal_column(lane) for lane in ("1", "3")),  # `report_codes.FIRST_LANES`
     ),
 )
 """Reports of people who may be in danger, that nobody has acknowledged or was called for yet."""
