@@ -33,13 +33,12 @@ class Platform:
 
 
 class Name(NamedTuple):
-    """A platform's name in the text; `weak` if it may also be an everyday word, `odd` if in disguise."""
+    """A platform's name in the text; `weak` if it may also be an everyday word."""
 
     start: int
     end: int
     platform: Platform
     weak: bool
-    odd: bool = False
 
 
 def _listed(row: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
@@ -95,7 +94,7 @@ def names_in(text: str, lowered: str) -> list[Name]:
 
 def _joined(name: Name, other: Name) -> Name:
     """Two names of a platform as one."""
-    return Name(name.start, other.end, name.platform, name.weak and other.weak, odd=True)
+    return Name(name.start, other.end, name.platform, name.weak and other.weak)
 
 
 def _is_one_name(text: str, name: Name, other: Name) -> bool:
@@ -209,7 +208,7 @@ def _odd_names(lowered: str) -> Iterator[Name]:
     """The names in disguise."""
     for match in _INITIALS.finditer(lowered):
         if named := _NAMES.get(re.sub("[^a-z]", "", match.group())):
-            yield Name(match.start(), match.end(), named[0], named[1], odd=True)
+            yield Name(match.start(), match.end(), named[0], named[1])
     yield from _folded_names(lowered)
     yield from _bare_names(lowered)
     if _BAR.search(lowered):
@@ -230,7 +229,7 @@ def _folded_names(lowered: str) -> Iterator[Name]:
         if _is_odd(lowered[start:end]):
             while lowered[end : end + 1] in _SILENT:
                 end += 1
-            yield Name(start, end, *_FOLDED[folded[first:after]], True)
+            yield Name(start, end, *_FOLDED[folded[first:after]])
 
 
 _SOFT: Final = b"aeiouyh"
@@ -265,7 +264,7 @@ def _bare_names(lowered: str) -> Iterator[Name]:
     for match in _LONG_WORD.finditer(lowered):
         named = None if match.group() in _NAMES else _BARE.get(_bones(match.group()))
         if named:
-            yield Name(*match.span(), *named, odd=True)
+            yield Name(*match.span(), *named)
 
 
 def _is_odd(written: str) -> bool:

@@ -149,7 +149,7 @@ def _why_marked(text: str, amount: Amount, floor: int, reader: Reader) -> tuple[
         return None
     cue = _cue(text, amount, amount, floor, reader)
     if figure.words:
-        return _why_words(text, amount, cue, reader)
+        return _why_words(text, amount, cue)
     if figure.scale > 1:
         sure = cue or not _weak_scale(amount, reader)
         return (f'multiplier "{amount.reason}"', 0.85) if sure else None
@@ -178,7 +178,7 @@ def _weak_scale(amount: Amount, reader: Reader) -> bool:
     ) or (amount.reason in {"m", "man"})
 
 
-def _why_words(text: str, amount: Amount, cue: str, reader: Reader) -> tuple[str, float] | None:  # noqa: PLR0911
+def _why_words(text: str, amount: Amount, cue: str) -> tuple[str, float] | None:  # noqa: PLR0911
     """As `_why_marked` for an amount in words alone: they need a multiplier."""
     figure = amount.figure
     value = figure.value or figure.scale

@@ -34,7 +34,6 @@ class Job:
     language: str
     received_ms: int
     lane: int
-    attempts: int
     in_danger: bool
 
 
@@ -127,7 +126,6 @@ def _job(keyring: Keyring, row: Row[Any]) -> Job | None:
         language=row.language or "",
         received_ms=row.received_ms,
         lane=row.lane,
-        attempts=row.attempts,
         in_danger=row.in_danger,
     )
 
