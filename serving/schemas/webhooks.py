@@ -7,19 +7,7 @@ from pydantic import Field
 from models.screening import Priority
 from serving.outbound import MAX_URL_CHARS
 from serving.schemas.bodies import Sent, Told
-from serving.store.telling.events import KINDS
-
-Kind = Literal[
-    "report.stored",
-    "report.screened",
-    "report.given_up",
-    "report.urgent",
-    "report.escalated",
-    "report.changed",
-    "report.referred",
-    "report.purged",
-]
-
+from serving.store.telling.events import KINDS, Kind
 
 _URL = r"""^https?://[A-Za-z0-9\[][!-"$-?A-~]*$"""
 

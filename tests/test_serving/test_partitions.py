@@ -194,7 +194,7 @@ def test_the_local_engine_reads_folders_and_writes_parquet(csv_file, tmp_path, m
 
 
 def test_without_ray_its_extra_is_named(csv_file, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    monkeypatch.setattr("serving.commands.screen.find_spec", lambda name: None)
 
     assert cli.main(["screen", str(csv_file), "--engine", "ray", "--output", str(tmp_path / "out")]) == 2
     assert "scamscreen[ray]" in capsys.readouterr().err

@@ -7,7 +7,7 @@ until its transaction ends. So a reader that goes on from the last serial it saw
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal, get_args
 from uuid import uuid4
 
 from sqlalchemy import Connection, func, insert, select
@@ -16,6 +16,17 @@ from serving.moment import iso
 from serving.store import audit, report_codes
 from serving.store.tables import DELIVERY, EVENT, REPORT, WEBHOOK
 
+Kind = Literal[
+    "report.stored",
+    "report.screened",
+    "report.given_up",
+    "report.urgent",
+    "report.escalated",
+    "report.changed",
+    "report.referred",
+    "report.purged",
+]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 STORED: Final = "report.stored"
 SCREENED: Final = "report.screened"
 URGENT: Final = "report.urgent"
@@ -24,7 +35,6 @@ CHANGED: Final = "report.changed"
 REFERRED: Final = "report.referred"
 GIVEN_UP: Final = "report.given_up"
 PURGED: Final = "report.purged"
-KINDS: Final = (STORED, SCREENED, GIVEN_UP, URGENT, ESCALATED, CHANGED, REFERRED, PURGED)
 WAITING: Final = "waiting"
 _GO_FIRST: Final = (URGENT, ESCALATED, GIVEN_UP)
 
