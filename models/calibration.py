@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from models.encoded import FloatArray
 from models.errors import ArtifactIncompatibleError
 from models.screening import OPERATING_POINTS, OperatingPoint, Priority
 from models.taxonomy import LABELS
-
-FloatArray = npt.NDArray[np.float32]
 
 AT_RISK = "person_at_risk"
 _ROUNDING = 0.01  # `over` rounds: a probability a little below a threshold reaches it

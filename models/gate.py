@@ -14,11 +14,9 @@ import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
+from models.encoded import FloatArray, IntArray
 from models.errors import ArtifactCorruptError
 from models.taxonomy import LABELS, ROLES
-
-FloatArray = npt.NDArray[np.float32]
-IntArray = npt.NDArray[np.int64]
 
 GATE_FILE: Final = "gate.safetensors"
 NO_GATE: Final = "the model has no gate: screen without the cascade, or use a model trained with one"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from models.calibration import NOT_OFFENCES
+from models.calibration import AT_RISK, NOT_OFFENCES
 from models.screening import PRIORITIES, Screening, ScreeningError
 from models.taxonomy import LABELS
 from models.validation import MAX_TEXT_CHARS
@@ -16,7 +16,6 @@ from models.validation import MAX_TEXT_CHARS
 OVERLAP_CHARS: Final = 500
 READ_IN_PARTS: Final = "read_in_parts"
 PART_NOT_READ: Final = "part_not_read"
-_AT_RISK: Final = "person_at_risk"
 _LEAST_SHARE: Final = 0.9
 """A piece is cut at the last blank of its last tenth, if it has one there."""
 _UNREADABLE: Final = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
@@ -63,7 +62,7 @@ def of_whole(
     first = min(screenings, key=lambda record: (_rank(record), -max(record.labels.values())))
     flagged = {code for record in screenings for code in record.flags}
     context = {code for record in screenings for code in record.context_labels}
-    if _AT_RISK in flagged:  # who speaks for a person at risk is not accused of what other passages say
+    if AT_RISK in flagged:  # who speaks for a person at risk is not accused of what other passages say
         context |= flagged - NOT_OFFENCES
     flagged -= context
     warnings = dict.fromkeys(warning for record in screenings for warning in record.warnings)

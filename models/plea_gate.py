@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
 
-from models.gate import GATE_FILE, FloatArray, stretch_scores
+from models.encoded import FloatArray
+from models.gate import GATE_FILE, stretch_scores
 from models.text import normalize
 
 PLEAS: Final = "pleas"

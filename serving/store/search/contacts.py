@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, select
 
+from models.calibration import AT_RISK
 from models.screening import Entity, Screening
 from models.taxonomy import CONTACTS
 from serving.store.many_rows import insert_rows
@@ -27,7 +28,6 @@ _MOST_COUNTED: Final = 1_000
 _MOST_CONTACTS: Final = 200
 _LEAST_DIGITS: Final = 9
 _LEAST_CHARS: Final = 5
-_AT_RISK: Final = "person_at_risk"
 _IN_FLAGGED: Final = "contact_in_flagged_text"
 # fmt: off
 _SHARED_HOSTS: Final = frozenset((
@@ -72,7 +72,7 @@ def contacts_of(key: bytes, record: Screening, *, in_danger: bool) -> Contacts:
         record: of the whole report.
         in_danger: whoever sent it believes that somebody may be.
     """
-    at_risk = in_danger or record.priority == "urgent" or _AT_RISK in record.flags
+    at_risk = in_danger or record.priority == "urgent" or AT_RISK in record.flags
     is_unflagged = not record.flags and not record.context_labels
     standings: dict[bytes, Standing] = {}
     for one in record.entities:
