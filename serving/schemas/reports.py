@@ -22,6 +22,7 @@ from pydantic.config import JsonDict
 from models.language import TAG_PATTERN, primary_tag
 from models.long_text import readable
 from models.screening import Priority
+from serving.schemas.known_fields import KnownFields
 from serving.schemas.origins import CHANNELS, PLATFORMS, code_of, words_beside
 from serving.schemas.screen import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, enum, iso_8601
 from serving.store.casework.states import STATES
@@ -96,10 +97,8 @@ Answer = Literal["yes", "no", "not_asked"]
 StateCode = Annotated[str, enum(STATES)]
 
 
-class Sent(BaseModel):
+class Sent(KnownFields):
     """What callers send."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     @classmethod
     def of_body(cls, body: bytes) -> Self:
@@ -183,6 +182,8 @@ class ReportIn(Sent):
         if (self.text is None) == (self.content is None):
             raise ValueError("expected either text or content")
         if self.text is not None and (self.media_type != TEXT or len(self.text) > MAX_REPORT_CHARS):
+            raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
+        if self.content is not None and len(self.words()) > MAX_REPORT_CHARS:
             raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
         return self
 
