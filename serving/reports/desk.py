@@ -147,7 +147,7 @@ class Desk:
             NotFoundError: there is none, or it is not the actor's organisation's.
             StoreUnavailableError: the database does not answer.
         """
-        return await self.read(
+        custody = await self.read(
             lambda connection, keyring: read_custody(
                 connection,
                 keyring,
@@ -155,6 +155,8 @@ class Desk:
                 now_ms=now_ms(),
             )
         )
+        self._record.note(Access(actor, "report.read", custody.report.public_id), "custody")
+        return custody
 
     async def purge(self, actor: Actor, report_id: str, reason: str) -> Custody:
         """Remove what people wrote in a report; return what is left of it.
@@ -259,9 +261,9 @@ class Desk:
             return page, reading
 
         page, reading = await self.read(found)
-        if reading.is_guest:
-            for reader in (actor, reading.actor):
-                self._record.note(Access(reader, "reports.searched", ""), "codes")
+        what = "words" if filters.words or filters.entities else "codes"
+        for reader in {actor, reading.actor}:
+            self._record.note(Access(reader, "reports.searched", ""), what)
         return page
 
     async def campaigns(
