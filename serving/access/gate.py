@@ -1,5 +1,6 @@
 """The gate: which requests reach the service at all, and whose. Whatever is not named here is refused."""
 
+import asyncio
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ from serving.store.organisations import LOCAL
 
 MAX_BODY_BYTES = 16_000_000
 MAX_HEAD_BYTES: Final = 64_000
+STRANGER_SECONDS: Final = 20
+"""For a body of somebody without a key: a thousand that never end would fill the memory."""
 MISSING_SCOPE: Final = "missing_scope"
 _PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -139,7 +142,7 @@ class AccessMiddleware:
             return
         try:
             admitted = await self._admitted(scope)
-            body = await _read_body(admitted, receive)
+            body = await _body(admitted, receive)
             await self._check_again(admitted)
         except RefusedError as refused:
             headers = _refusal_headers(scope, refused)
@@ -257,7 +260,7 @@ def _refusal_headers(scope: Scope, refused: RefusedError) -> dict[str, str]:
         return {"Retry-After": str(refused.retry_after_seconds)}
     if refused.problem.status == 401:
         return {"WWW-Authenticate": "Bearer"}
-    if refused.problem.status == 413:
+    if refused.problem.status in (400, 413):
         return {"Connection": "close"}
     if refused.problem.status == 405:
         route = route_of(scope["path"])
@@ -309,14 +312,30 @@ def _is_json(headers: Headers) -> bool:
     return len(types) == 1 and types[0].split(";")[0].strip().lower() == "application/json"
 
 
-async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
-    """Return the whole body, or None if the client left before its end.
+async def _body(scope: Scope, receive: Receive) -> bytes | None:
+    """Return the whole body, or None if the client left before its end; a stranger has seconds to send it.
 
     Raises:
-        RefusedError: announced or found to be over the limit of its route.
+        RefusedError: it is over the limit of its route, or a stranger takes too long.
     """
     route = route_of(scope["path"])
     most_bytes = route.max_body_bytes if route else 0
+    if most_bytes == 0 or scope["state"]["caller"]:
+        return await _read_body(scope, receive, most_bytes)
+    try:
+        async with asyncio.timeout(STRANGER_SECONDS):
+            return await _read_body(scope, receive, most_bytes)
+    except TimeoutError:
+        late = f"the body did not come within {STRANGER_SECONDS} seconds"
+        raise RefusedError(problem(400, "body_incomplete", late)) from None
+
+
+async def _read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes | None:
+    """Return the whole body, or None if the client left before its end.
+
+    Raises:
+        RefusedError: announced or found to have more bytes than it may.
+    """
     announced = Headers(scope=scope).get("content-length", "0")
     if announced.isdecimal() and int(announced[:20]) > most_bytes:
         raise _too_large(most_bytes)

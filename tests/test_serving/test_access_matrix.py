@@ -176,6 +176,16 @@ class Service:
         return self.client.request(method, path, headers=headers, **request)
 
 
+class Watched(FakeScreener):
+    """Keeps whose each text is."""
+
+    owners = frozenset()
+
+    def screen(self, documents, *given, **named):
+        Watched.owners |= {(one.text, one.owner) for one in documents}
+        return super().screen(documents, *given, **named)
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     return tmp_path_factory.mktemp("home")
@@ -193,7 +203,7 @@ def service(home):
         patch.setattr(
             serving.telling.feed, "STREAM_SECONDS", 0.05
         )  # the client waits for the end of an answer
-        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
+        patch.setattr(models, "load_screener", lambda *_, **__: Watched())
         patch.setattr(serving.service, "configure_logging", lambda: None)
         app = Addressed(serving.service.ScamScreen.to_asgi())
         with TestClient(app, base_url="http://scamscreen.example") as client:
@@ -273,6 +283,21 @@ def test_a_search_finds_nothing_of_another_organisation(service):
     assert service.report["id"] in [one["id"] for one in own["reports"]]
     assert "555-0143" not in json.dumps(own)
     assert others == {"reports": [], "next": None, "count": "0"}
+
+
+def test_a_text_is_screened_as_its_senders_alone_so_that_nobody_learns_that_it_was_sent_before(service):
+    asked = {"json": {"documents": [{"text": "zqx they hold us"}]}}
+    for organisation in ("Line 1", "Line 2"):
+        service.send("POST", "/v1/screen", service.key("screen", organisation), **asked)
+    both = service.new_key("Line 1", "review", "report", name="sends the same")
+    sent = {"json": {"reports": [{"text": "zqx they hold us"}]}}
+    report_id = service.send("POST", "/v1/reports", both, **sent).json()["reports"][0]["id"]
+    deadline = time.monotonic() + 10
+    while service.send("GET", f"/v1/reports/{report_id}", both).json()["work"] != "screened":
+        assert time.monotonic() < deadline, "not screened within 10 seconds"
+        time.sleep(0.02)
+
+    assert len({owner for text, owner in Watched.owners if text == "zqx they hold us"}) == 3
 
 
 def test_each_organisation_counts_its_own_cases(service):
