@@ -76,14 +76,26 @@ class Encoder:
         """Return the windows of each normalised text, in order."""
         return [windows(ids, spans, self.config) for ids, spans in self._tokenize(texts)]
 
-    def run(self, windows_of_text: Sequence[tuple[Window, ...]]) -> list[Encoded]:
-        """Return the outputs of each text, in order; of equal windows one is computed."""
+    def run(
+        self, windows_of_text: Sequence[tuple[Window, ...]], owners: Sequence[str] | None = None
+    ) -> list[Encoded]:
+        """Return the outputs of each text, in order; of equal windows of one owner one is computed.
+
+        Args:
+            windows_of_text: of each text.
+            owners: of each text; None: all are one's.
+        """
         flat = [window for of_text in windows_of_text for window in of_text]
         if self._cache is None:
             outputs, remembered = self._run(flat), [False] * len(flat)
         else:
+            keys = [
+                self._cache.key(window.ids, is_whole=len(of_text) == 1, owner=owner)
+                for of_text, owner in zip(windows_of_text, owners or [""] * len(windows_of_text), strict=True)
+                for window in of_text
+            ]
             is_whole = [len(of_text) == 1 for of_text in windows_of_text for _ in of_text]
-            outputs, remembered = self._run_new(flat, is_whole, self._cache)
+            outputs, remembered = self._run_new(flat, keys, is_whole, self._cache)
         of_window = iter(zip(outputs, remembered, strict=True))
         encoded = []
         for of_text in windows_of_text:
@@ -103,16 +115,16 @@ class Encoder:
             )
 
     def _run_new(
-        self, flat: Sequence[Window], is_whole: Sequence[bool], cache: OutputCache
+        self, flat: Sequence[Window], keys: Sequence[bytes], is_whole: Sequence[bool], cache: OutputCache
     ) -> tuple[list[WindowOutput], list[bool]]:
         """Return the output of each window, and whether an equal one was read before it.
 
         Args:
             flat: windows.
+            keys: of each, in the cache.
             is_whole: of each, whether it is the only one of its text.
             cache: of outputs.
         """
-        keys = [cache.key(window.ids, is_whole=whole) for window, whole in zip(flat, is_whole, strict=True)]
         outputs = {key: output for key in dict.fromkeys(keys) if (output := cache.get(key)) is not None}
         new = {key: index for index, key in reversed(list(enumerate(keys))) if key not in outputs}
         computed = self._run([flat[index] for index in new.values()])

@@ -41,10 +41,11 @@ class OutputCache:
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def key(self, ids: IntArray, *, is_whole: bool) -> bytes:
-        """Return the key of the ids of a window; `is_whole`: it is the only one of its text."""
+    def key(self, ids: IntArray, *, is_whole: bool, owner: str = "") -> bytes:
+        """Return the key of the ids of a window of an owner; `is_whole`: it is the only one of its text."""
         person = b"whole" if is_whole else b"part"  # of a part more is kept
-        return hashlib.blake2b(ids.tobytes(), key=self._key, digest_size=16, person=person).digest()
+        content = ids.tobytes() + owner.encode()  # numbers of eight bytes, and a name that is none
+        return hashlib.blake2b(content, key=self._key, digest_size=16, person=person).digest()
 
     def get(self, key: bytes) -> WindowOutput | None:
         """Return what is kept under a key: all that decoding reads is as it was computed."""

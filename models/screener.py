@@ -75,8 +75,13 @@ class Screener:
                 settled = self._gated(documents, settled, operating_point)
         with self._timed("tokenise"):
             read = self._encoder.read([text.text for text in settled if isinstance(text, NormalizedText)])
+            owners = [
+                document.owner
+                for document, text in zip(documents, settled, strict=True)
+                if isinstance(text, NormalizedText)
+            ]
         with self._timed("encode"):
-            encoded = self._encoder.run(read)
+            encoded = self._encoder.run(read, owners)
         with self._timed("rules"):
             screened = iter(self._records(documents, settled, encoded, operating_point))
             return [next(screened) if isinstance(one, NormalizedText) else one for one in settled]

@@ -35,12 +35,14 @@ class Document:
         text: as received.
         language: BCP-47 primary tag if the caller knows it, else None (it is then detected).
         received_at: when the text was received, with an offset; relative dates resolve from it.
+        owner: whose it is: no answer tells that somebody else had the same text screened before.
     """
 
     id: str
     text: str
     language: str | None = None
     received_at: datetime | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
 from ssl import SSLContext
@@ -203,6 +204,13 @@ def _port(parts: SplitResult) -> int:
     return _PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
 
 
+_RESOLVERS: Final = ThreadPoolExecutor(32, thread_name_prefix="resolver")
+"""Threads that ask for names, and do nothing else: a name server that does not answer holds one up."""
+
+
 async def _resolved(host: str, port: int) -> list[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    loop = asyncio.get_running_loop()
+    found = await loop.run_in_executor(
+        _RESOLVERS, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    )
     return [str(address[0]) for *_, address in found]

@@ -9,6 +9,7 @@ requests, whatever their length), and RFC 9457 bodies for its errors.
 import asyncio
 import gc
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 
 import bentoml
 from starlette.responses import Response
@@ -19,7 +20,7 @@ from models.errors import ScamScreenError
 from models.redaction import Redacted, Redactor
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from serving import metrics
-from serving.access.gate import AccessMiddleware
+from serving.access.gate import AccessMiddleware, asking
 from serving.access.http_heads import bound_heads
 from serving.api.app import create_app
 from serving.api.foreign_errors import ProblemMiddleware
@@ -137,7 +138,8 @@ class ScamScreen:
         self, sent: Sequence[Document | ScreeningError], operating_point: OperatingPoint
     ) -> list[Screening | ScreeningError]:
         """Screen what can be screened, together with the documents of others; every error keeps its place."""
-        documents = [document for document in sent if isinstance(document, Document)]
+        owner = str(asking.get())
+        documents = [replace(document, owner=owner) for document in sent if isinstance(document, Document)]
         screened = iter(await self.batcher.submit(documents, operating_point))
         return [next(screened) if isinstance(item, Document) else item for item in sent]
 

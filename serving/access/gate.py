@@ -1,7 +1,9 @@
 """The gate: which requests reach the service at all, and whose. A path that is not in `routes` is refused."""
 
+import asyncio
 import ipaddress
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,11 +17,18 @@ from serving.schemas.problems import Problem, ProblemResponse, problem
 from serving.settings import Settings
 from serving.store.access.callers import Caller
 from serving.store.errors import StoreUnavailableError
+from serving.store.organisations import LOCAL
 
 MAX_HEAD_BYTES: Final = 64_000
+STRANGER_SECONDS: Final = 20
+"""For a body of somebody without a key: a thousand that never end would fill the memory."""
 MISSING_SCOPE: Final = "missing_scope"
 _PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+asking: ContextVar[int] = ContextVar("asking", default=0)
+"""The organisation that asks, for what BentoML calls with the body of a request alone."""
 
 
 class AccessMiddleware:
@@ -55,13 +64,15 @@ class AccessMiddleware:
             return
         try:
             admitted = await self._admitted(scope)
+            body = await _body(admitted, receive)
+            await self._check_again(admitted)
         except RefusedError as refused:
             headers = _refusal_headers(scope, refused)
             await ProblemResponse(refused.problem, headers=headers)(scope, receive, send)
         except StoreUnavailableError:
             await ProblemResponse(_NOT_CHECKED)(scope, receive, send)
         else:
-            await self._pass_on(admitted, receive, send)
+            await self._pass_on(admitted, body, receive, send)
 
     async def _admitted(self, scope: Scope) -> Scope:
         """Return the scope of a request that is let in, with its caller.
@@ -74,11 +85,18 @@ class AccessMiddleware:
             raise RefusedError(_HEAD_TOO_LARGE)
         route = route_of(scope["path"])
         caller = None if route and route.always_open else await self._caller(scope)
-        if refused := refusal(scope, route, caller):
+        if refused := refusal(scope, route, caller) or self._refusal_of_others(route, caller):
             if caller and refused.code == MISSING_SCOPE:
                 self._find_gatekeeper().note_refusal(caller, MISSING_SCOPE)
             raise RefusedError(refused)
         return {**scope, "state": {**scope.get("state", {}), "caller": caller}}
+
+    def _refusal_of_others(self, route: Route | None, caller: Caller | None) -> Problem | None:
+        """Return the refusal of what tells of all organisations, to those that do not run the service."""
+        if not (caller and route and route.of_operator):
+            return None
+        local = self._find_gatekeeper().local
+        return None if caller.actor.organisation_id == local.actor.organisation_id else _NOT_THE_OPERATOR
 
     async def _caller(self, scope: Scope) -> Caller:
         """Return who asks. Sessions of people, which a cookie names, will be looked up here, beside keys."""
@@ -91,20 +109,25 @@ class AccessMiddleware:
             raise RefusedError(_NOT_LOCAL)
         return gatekeeper.local
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route = route_of(scope["path"])
-        most_bytes = route.max_body_bytes if route else 0
-        try:
-            body = await _read_body(scope, receive, most_bytes)
-        except _BodyTooLargeError:
-            limit = f"the body has over {most_bytes:,} bytes: send less at a time"
-            too_large = problem(413, "body_too_large", limit)
-            await ProblemResponse(too_large, headers={"Connection": "close"})(scope, receive, send)
-            return
+    async def _check_again(self, scope: Scope) -> None:
+        """Refuse a key that ended while a body came, for which minutes may pass.
+
+        Raises:
+            RefusedError: it did.
+            StoreUnavailableError: it cannot be checked.
+        """
+        caller: Caller | None = scope["state"]["caller"]
+        shown = Headers(scope=scope).getlist("authorization")
+        if caller and caller.credential and shown:
+            await self._find_gatekeeper().check_again(shown)
+
+    async def _pass_on(self, scope: Scope, body: bytes | None, receive: Receive, send: Send) -> None:
         if body is None:  # nobody reads the answer, but BentoML's TimeoutMiddleware waits until there is one
             incomplete = problem(400, "body_incomplete", "the connection closed before the end of the body")
             await ProblemResponse(incomplete)(scope, receive, send)
         else:
+            caller: Caller | None = scope["state"]["caller"]
+            asking.set(caller.actor.organisation_id if caller else 0)
             message = {"type": "http.request", "body": body, "more_body": False}
             await self._app(scope, replay(message, receive), send)
 
@@ -114,6 +137,9 @@ _NOT_LOCAL: Final = problem(
     "not_local",
     "in open mode only programs on this machine are answered, without a proxy: "
     "call http://localhost or http://127.0.0.1 directly",
+)
+_NOT_THE_OPERATOR: Final = problem(
+    403, MISSING_SCOPE, f"this needs a key of the organisation {LOCAL}, which runs the service"
 )
 _HEAD_TOO_LARGE: Final = problem(
     431, "head_too_large", f"the path and the headers have over {MAX_HEAD_BYTES:,} bytes"
@@ -156,6 +182,8 @@ def _refusal_headers(scope: Scope, refused: RefusedError) -> dict[str, str]:
         return {"Retry-After": str(refused.retry_after_seconds)}
     if refused.problem.status == 401:
         return {"WWW-Authenticate": "Bearer"}
+    if refused.problem.status in (400, 413):
+        return {"Connection": "close"}
     if refused.problem.status == 405:
         route = route_of(scope["path"])
         return {"Allow": ", ".join(route.needs if route else ())}
@@ -206,19 +234,33 @@ def _is_json(headers: Headers) -> bool:
     return len(types) == 1 and types[0].split(";")[0].strip().lower() == "application/json"
 
 
-class _BodyTooLargeError(Exception):
-    """The body is over its limit."""
+async def _body(scope: Scope, receive: Receive) -> bytes | None:
+    """Return the whole body, or None if the client left before its end; a stranger has seconds to send it.
+
+    Raises:
+        RefusedError: it is over the limit of its route, or a stranger takes too long.
+    """
+    route = route_of(scope["path"])
+    most_bytes = route.max_body_bytes if route else 0
+    if most_bytes == 0 or scope["state"]["caller"]:
+        return await _read_body(scope, receive, most_bytes)
+    try:
+        async with asyncio.timeout(STRANGER_SECONDS):
+            return await _read_body(scope, receive, most_bytes)
+    except TimeoutError:
+        late = f"the body did not come within {STRANGER_SECONDS} seconds"
+        raise RefusedError(problem(400, "body_incomplete", late)) from None
 
 
 async def _read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes | None:
     """Return the whole body, or None if the client left before its end.
 
     Raises:
-        _BodyTooLargeError: announced or found to be over `most_bytes`.
+        RefusedError: announced or found to have more bytes than it may.
     """
     announced = Headers(scope=scope).get("content-length", "0")
     if announced.isdecimal() and int(announced[:20]) > most_bytes:
-        raise _BodyTooLargeError
+        raise _too_large(most_bytes)
     body = bytearray()
     while True:
         message = await receive()
@@ -226,6 +268,11 @@ async def _read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes |
             return None
         body += message.get("body", b"")
         if len(body) > most_bytes:
-            raise _BodyTooLargeError
+            raise _too_large(most_bytes)
         if not message.get("more_body", False):
             return bytes(body)
+
+
+def _too_large(most_bytes: int) -> RefusedError:
+    limit = f"the body has over {most_bytes:,} bytes: send less at a time"
+    return RefusedError(problem(413, "body_too_large", limit))

@@ -116,6 +116,17 @@ class Gatekeeper:
         self._record.note(Access(caller.actor, "key.used", key.id), "good", place)
         return caller
 
+    async def check_again(self, authorization: Sequence[str]) -> None:
+        """Look whether a key that was let in is good still; counts nothing.
+
+        Raises:
+            RefusedError: it is not.
+            StoreUnavailableError: the database does not answer.
+        """
+        key = self._shown(authorization)
+        if key is None or (await self._checked(key)).verdict != "good":
+            raise RefusedError(NO_KEY)
+
     def note_refusal(self, caller: Caller, reason: str) -> None:
         """Take down that somebody with a good key was turned away for what they asked."""
         self._record.note(Access(caller.actor, "key.refused", caller.credential), reason)

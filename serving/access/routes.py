@@ -18,6 +18,7 @@ class Route:
         name: what logs and metrics call it, for a raw path can hold anything.
         needs: methods it answers, each with the scope that a caller needs for it; None: any valid key.
         always_open: answers in every mode, to everybody; for probes that know no key, and for what is signed.
+        of_operator: it tells of all organisations, and so only the one that runs the service.
         has_body: a POST to it is JSON.
         max_body_bytes: what is longer is not read; little of those that anybody may send.
     """
@@ -25,6 +26,7 @@ class Route:
     name: str
     needs: Mapping[str, Need | None]
     always_open: bool = False
+    of_operator: bool = False
     has_body: bool = True
     max_body_bytes: int = MAX_BODY_BYTES
 
@@ -55,7 +57,7 @@ ROUTES: Final = {
         "line", {"POST": None}, always_open=True, max_body_bytes=1_000_000
     ),
     "/v1/taxonomy": Route("taxonomy", {"GET": None}),
-    "/metrics": Route("metrics", {"GET": "admin"}),  # they count what all organisations send, flags included
+    "/metrics": Route("metrics", {"GET": "admin"}, of_operator=True),
     "/openapi.json": Route("openapi", {"GET": None}),
     "/livez": Route("livez", _PROBE, always_open=True, max_body_bytes=0),
     "/readyz": Route("readyz", _PROBE, always_open=True, max_body_bytes=0),

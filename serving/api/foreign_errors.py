@@ -81,8 +81,9 @@ def _envelope_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
     if kind == "json_invalid":
         return problem(400, "not_json", f"the body is not readable JSON in UTF-8: expected {_JSON_EXAMPLE}")
     match field, kind:
-        case None, _:
-            detail = f"the body is not a JSON object: expected {_JSON_EXAMPLE}"
+        case _, "extra_forbidden":
+            fields = dict.fromkeys((*ScreenRequest.model_fields, *RedactRequest.model_fields))
+            detail = f"unknown field: a request has some of {', '.join(fields)}, see /openapi.json"
         case "operating_point", _:
             detail = f"operating_point: expected one of {', '.join(OPERATING_POINTS)}"
         case "documents", "too_long":
@@ -96,6 +97,5 @@ def _envelope_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
         case "style", _:
             detail = f"style: expected one of {', '.join(REDACTION_STYLES)}"
         case _:
-            fields = dict.fromkeys((*ScreenRequest.model_fields, *RedactRequest.model_fields))
-            detail = f"unknown field: a request has some of {', '.join(fields)}, see /openapi.json"
+            detail = f"the body is not a JSON object: expected {_JSON_EXAMPLE}"
     return problem(422, "invalid_request", detail)

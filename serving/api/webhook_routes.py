@@ -163,7 +163,7 @@ def webhook_router() -> APIRouter:
 
         async def followed(desk: Desk) -> Response:
             after = int(last_event_id) if last_event_id else None
-            events = await desk.telling.feed.stream(caller_of(request).actor, after)
+            events = await desk.telling.feed.stream(caller_of(request), after)
             return StreamingResponse(
                 events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
             )

@@ -7,8 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy import Connection
 
 from models.errors import InputError
 from models.screening import DISCLAIMER_EN
@@ -19,6 +22,7 @@ from serving.reports import case_export
 from serving.settings import MOST_RETENTION_DAYS, Settings
 from serving.store.custody import purge, rotation
 from serving.store.custody.holds import place_hold, read_holds, release_hold
+from serving.store.custody.notes import lost_links, newest_links
 from serving.store.custody.verify import faults
 from serving.store.finding import find_report
 from serving.store.home import Store, open_store
@@ -33,6 +37,12 @@ _CASE: Final = "case number or id of a report"
 def add_custody_commands(commands: Commands) -> None:
     """Add the commands to those of `scamscreen`; what they do is `options.command`."""
     check = commands.add_parser("verify", help="check that nothing in the store of reports was changed")
+    check.add_argument(
+        "--note",
+        type=Path,
+        metavar="FILE",
+        help="kept elsewhere: the newest link of each audit, which is to be there at the next check",
+    )
     check.set_defaults(command=verify_command)
 
     remove = commands.add_parser("purge", help="remove the words of old reports, or of one")
@@ -57,15 +67,22 @@ def add_custody_commands(commands: Commands) -> None:
     rotate.set_defaults(command=rotate_command)
 
 
-def verify_command(_: argparse.Namespace) -> int:
-    """Print a line for each fault; return 1 if there is any."""
+def verify_command(options: argparse.Namespace) -> int:
+    """Print a line for each fault; return 1 if there is any. If there is none, note the newest links."""
+    note: Path | None = options.note
+    noted = note.read_text(encoding="ascii").splitlines() if note and note.exists() else []
+
+    def checked(connection: Connection) -> tuple[int, list[str]]:
+        found = chain(faults(connection, store.keyring), lost_links(connection, noted))
+        return sum(_print(fault) for fault in found), newest_links(connection)
+
     with _opened() as store:
-        count = store.database.read(
-            lambda connection: sum(_print(fault) for fault in faults(connection, store.keyring))
-        )
+        count, newest = store.database.read(checked)
     if count:
         say(f"{count} faults: keep the store as it is, and compare it with a copy")
         return FAULTY
+    if note:
+        note.write_text("".join(f"{line}\n" for line in newest), encoding="ascii")
     say("everything is as it was stored")
     return DONE
 

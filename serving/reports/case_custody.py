@@ -2,6 +2,7 @@
 
 import asyncio
 
+from serving.access.record import Access
 from serving.clock import now_ms
 from serving.reports.desk import Desk
 from serving.store.custody.proof import Custody, read_custody
@@ -17,7 +18,7 @@ async def custody(desk: Desk, actor: Actor, report_id: str) -> Custody:
         NotFoundError: there is none, or it is not the actor's organisation's.
         StoreUnavailableError: the database does not answer.
     """
-    return await desk.read(
+    kept = await desk.read(
         lambda connection, keyring: read_custody(
             connection,
             keyring,
@@ -25,6 +26,8 @@ async def custody(desk: Desk, actor: Actor, report_id: str) -> Custody:
             now_ms=now_ms(),
         )
     )
+    desk.note(Access(actor, "report.read", kept.report.public_id), "custody")
+    return kept
 
 
 async def purge(desk: Desk, actor: Actor, report_id: str, reason: str) -> Custody:

@@ -41,8 +41,8 @@ async def search_reports(
         return page, reading
 
     page, reading = await desk.read(found)
-    if reading.is_guest:
-        desk.note_reading(actor, reading, "reports.searched")
+    with_words = bool(filters.words or filters.entities)
+    desk.note_reading(actor, reading, "reports.searched", with_words=with_words)
     return page
 
 

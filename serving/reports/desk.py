@@ -169,7 +169,11 @@ class Desk:
             with_words: its words were told too.
         """
         for reader in {actor, reading.actor}:
-            self._record.note(Access(reader, action, subject), "whole" if with_words else "codes")
+            self.note(Access(reader, action, subject), "whole" if with_words else "codes")
+
+    def note(self, access: Access, reason: str) -> None:
+        """Take down in the audit what somebody did that changes nothing."""
+        self._record.note(access, reason)
 
     async def read(self, question: Callable[[Connection, Keyring], Result]) -> Result:
         """Return what a function reads of the store, as of one moment.

@@ -1,6 +1,7 @@
 """Stored reports -> the JSON that is told of them; without the scope pii nothing that people wrote."""
 
 import json
+import re
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from serving.store.received import text_of
 from serving.store.report_codes import priority_of
 
 _HIDDEN: Final = ""
+_QUOTED: Final = re.compile(' ".*"', re.DOTALL)
+"""The word beside an entity that tells what it is, as it stands in the text."""
 
 
 def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
@@ -78,5 +81,14 @@ def without_words(record: dict[str, Any]) -> dict[str, Any]:
     return {
         **record,
         "indicators": [{**one, "text": _HIDDEN} for one in record["indicators"]],
-        "entities": [{**one, "text": _HIDDEN, "value": None, "attributes": {}} for one in record["entities"]],
+        "entities": [
+            {
+                **one,
+                "text": _HIDDEN,
+                "value": None,
+                "attributes": {},
+                "reason": _QUOTED.sub(_HIDDEN, one["reason"]),
+            }
+            for one in record["entities"]
+        ],
     }

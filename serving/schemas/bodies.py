@@ -5,13 +5,12 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from serving.schemas.known_fields import KnownFields
 from serving.store.received import body_text
 
 
-class Sent(BaseModel):
+class Sent(KnownFields):
     """What callers send."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     @classmethod
     def of_body(cls, body: bytes) -> Self:

@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     InstanceOf,
     PrivateAttr,
@@ -25,6 +23,7 @@ from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from models.taxonomy import ENTITY_TYPES
 from models.validation import MAX_TEXT_CHARS, validate_text
 from serving.schemas.fields import EntityType, Moment
+from serving.schemas.known_fields import KnownFields
 
 MAX_DOCUMENTS = 256
 MAX_ID_CHARS = 200
@@ -35,10 +34,8 @@ def _name(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-class DocumentIn(BaseModel):
+class DocumentIn(KnownFields):
     """A text to screen."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     text: Annotated[str, BeforeValidator(validate_text)] = Field(min_length=1, max_length=MAX_TEXT_CHARS)
     id: Annotated[
@@ -97,12 +94,12 @@ def _read_document(value: object) -> DocumentIn | RefusedDocument:
         document._ignored = tuple(f"ignored_{name}" for name in _DISPENSABLE if name in fields)
         return document
     field = next(field for field in fields if field not in _DISPENSABLE)
-    if field is None:
-        message = f"expected an object with a text field, found {type(value).__name__}"
+    if field is not None:
+        message = _EXPECTED[str(field)]
+    elif isinstance(value, dict):
+        message = f"unknown field: a document has {', '.join(DocumentIn.model_fields)}"
     else:
-        message = _EXPECTED.get(
-            str(field), f"unknown field: a document has {', '.join(DocumentIn.model_fields)}"
-        )
+        message = f"expected an object with a text field, found {type(value).__name__}"
     return _refused(value, "invalid_document", message)
 
 
@@ -118,10 +115,8 @@ def _refused(value: object, code: str, message: str) -> RefusedDocument:
     return RefusedDocument(name, code, message)
 
 
-class _Documents(BaseModel):
+class _Documents(KnownFields):
     """Documents to read; each gets an answer in its place."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     documents: list[
         Annotated[DocumentIn | SkipJsonSchema[InstanceOf[RefusedDocument]], BeforeValidator(_read_document)]

@@ -137,6 +137,8 @@ class ReportIn(Sent):
             raise ValueError("expected either text or content")
         if self.text is not None and (self.media_type != TEXT or len(self.text) > MAX_REPORT_CHARS):
             raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
+        if self.content is not None and len(self.words()) > MAX_REPORT_CHARS:
+            raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
         return self
 
     def words(self) -> str:

@@ -106,6 +106,15 @@ def take_chains(connection: Connection, organisation_ids: Iterable[int]) -> None
         take_chain(connection, organisation_id)
 
 
+def told_by(link: Row[Any]) -> dict[str, Any]:
+    """Return the detail of a link; nothing of one whose detail somebody made unreadable."""
+    try:
+        told = json.loads(link.detail)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def broken_links(connection: Connection, keyring: Keyring) -> Iterator[str]:
     """Yield, in words, the first broken link of each organisation's chain."""
     key = keyring.derived(_PURPOSE)

@@ -1,8 +1,9 @@
 """A URL -> connections to its database, SQLite or PostgreSQL, whose commits survive a power cut."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -175,6 +176,7 @@ def connect(url: str) -> Database:
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         _check_folder(parsed)
+        _make_private(Path(parsed.database or ""))
         readers = _sqlite_engine(parsed, "BEGIN", pool_size=_READERS)
         return Database(readers, _sqlite_engine(parsed, "BEGIN IMMEDIATE"))
     parsed = parsed.set(drivername="postgresql+psycopg")
@@ -240,6 +242,12 @@ def _check_folder(url: URL) -> None:
     folder = Path(url.database).parent
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder: make it, or name another file for the store")
+
+
+def _make_private(file: Path) -> None:
+    """Make an empty database for its owner alone, whatever its folder; SQLite's other files go by it."""
+    with suppress(OSError):  # it is there already, or SQLite says why it cannot be
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(engine: Engine, begin: str, *, foreign_keys: bool) -> None:

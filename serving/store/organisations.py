@@ -1,7 +1,6 @@
 """Organisations, and the people and programs that act for them."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +11,7 @@ from serving.store import audit
 from serving.store.audit import FIRST_DIGEST
 from serving.store.errors import NotFoundError, StoreError
 from serving.store.sealing import Keyring
-from serving.store.tables import ACTOR, CREDENTIAL, ORGANISATION
+from serving.store.tables import ACTOR, ORGANISATION
 
 LOCAL: Final = "local"
 LOCAL_PREFIX: Final = "SS"
@@ -151,20 +150,6 @@ def channel_actor(connection: Connection, organisation: str, channel: str, *, no
     if organisation_id is None:
         raise InputError(f"{channel}: there is no organisation {organisation!r}: make it, or name another")
     return _found_or_added(connection, organisation_id, channel, kind="machine", now_ms=now_ms)
-
-
-def shut_out(connection: Connection, actor_ids: Collection[int], *, now_ms: int) -> frozenset[int]:
-    """Return who of these actors may not come in any more: disabled, or no credential of theirs holds."""
-    of_actor = CREDENTIAL.c.actor_id == ACTOR.c.id
-    holds = CREDENTIAL.c.revoked_ms.is_(None) & or_(
-        CREDENTIAL.c.expires_ms.is_(None), CREDENTIAL.c.expires_ms > now_ms
-    )
-    had_one = select(CREDENTIAL.c.id).where(of_actor).exists()
-    has_one = select(CREDENTIAL.c.id).where(of_actor, holds).exists()
-    is_out = or_(ACTOR.c.disabled_ms.is_not(None), had_one & ~has_one)
-    return frozenset(
-        connection.execute(select(ACTOR.c.id).where(ACTOR.c.id.in_(actor_ids), is_out)).scalars()
-    )
 
 
 def operator(connection: Connection, login: str, *, now_ms: int) -> Actor:

@@ -15,10 +15,11 @@ from sqlalchemy import Connection
 
 from models.errors import ScamScreenError
 from serving.log import describe, logger
+from serving.store.access.callers import Caller
+from serving.store.access.credentials import shut_out
 from serving.store.engine import Database
 from serving.store.errors import StoreError, StoreUnavailableError
 from serving.store.group_writer import answered
-from serving.store.organisations import Actor, shut_out
 from serving.store.telling.events import Event, events_after, newest_serial, told
 
 LOOK_AGAIN_SECONDS: Final = 0.5
@@ -27,6 +28,8 @@ STREAM_SECONDS: Final = 240.0
 """After it a stream ends and its client comes again: less than a request may take (`api.request_log`)."""
 KEPT_EVENTS: Final = 500
 MOST_STREAMS: Final = 1_000
+MOST_OF_ONE: Final = 100
+"""Of a caller: a program that opens them and leaves them open takes none from the others."""
 _RETRY_MS: Final = 1_000
 
 
@@ -42,14 +45,14 @@ class _Recent:
         since: `events` holds all that follow this serial.
         latest: the newest serial there was at the last look.
         news: set and replaced when something happens.
-        streams: of each actor who follows, how many.
+        streams: of each caller who follows, how many.
     """
 
     since: int
     latest: int
     events: deque[Event] = field(default_factory=deque)
     news: asyncio.Event = field(default_factory=asyncio.Event)
-    streams: Counter[int] = field(default_factory=Counter)
+    streams: Counter[Caller] = field(default_factory=Counter)
 
     def add(self, events: list[Event]) -> None:
         self.events.extend(events)
@@ -70,40 +73,40 @@ class Feed:
         """Prepare to follow a store; `clock` gives milliseconds since 1970."""
         self._database, self._clock = database, clock
         self._recent: dict[int, _Recent] = {}
-        self._shut_out: frozenset[int] = frozenset()
+        self._shut_out: frozenset[Caller] = frozenset()
         self._ends = False
         self._looking: asyncio.Task[None] | None = None
         self._open = 0
 
-    async def stream(self, actor: Actor, after: int | None) -> AsyncIterator[bytes]:
-        """Return the events of the actor's organisation, as they happen, each once.
+    async def stream(self, caller: Caller, after: int | None) -> AsyncIterator[bytes]:
+        """Return the events of the caller's organisation, as they happen, each once.
 
-        The stream ends after `STREAM_SECONDS`, when the actor may not come in any more, and with the service.
+        The stream ends after `STREAM_SECONDS`, when the caller may not come in any more, or the service ends.
 
         Args:
-            actor: who follows.
+            caller: who follows.
             after: serial of the last event the client has; None: it wants what happens from now on.
 
         Raises:
-            TooManyStreamsError: `MOST_STREAMS` are open.
+            TooManyStreamsError: `MOST_STREAMS` are open, or `MOST_OF_ONE` of the caller's.
             StoreUnavailableError: the database does not answer.
         """
-        if self._open >= MOST_STREAMS:
+        organisation_id = caller.actor.organisation_id
+        recent = self._recent.get(organisation_id)
+        if self._open >= MOST_STREAMS or (recent and recent.streams[caller] >= MOST_OF_ONE):
             raise TooManyStreamsError
-        newest = await answered(
-            self._database, lambda connection: newest_serial(connection, actor.organisation_id)
-        )
-        return self._followed(actor, newest if after is None else min(after, newest), newest)
+        newest = await answered(self._database, lambda connection: newest_serial(connection, organisation_id))
+        return self._followed(caller, newest if after is None else min(after, newest), newest)
 
-    async def _followed(self, actor: Actor, cursor: int, newest: int) -> AsyncIterator[bytes]:
-        recent = self._join(actor, newest)
+    async def _followed(self, caller: Caller, cursor: int, newest: int) -> AsyncIterator[bytes]:
+        recent = self._join(caller, newest)
         clock = asyncio.get_running_loop().time
         ends_at = clock() + STREAM_SECONDS
         try:
             yield f"retry: {_RETRY_MS}\nid: {cursor}\n\n".encode()
-            while clock() < ends_at and not self._ends and actor.id not in self._shut_out:
+            while clock() < ends_at and not self._ends and caller not in self._shut_out:
                 news = recent.news
-                events = await self._following(recent, actor.organisation_id, cursor)
+                events = await self._following(recent, caller.actor.organisation_id, cursor)
                 if events:
                     cursor = events[-1].serial
                     yield b"".join(_sent(event) for event in events)
@@ -116,7 +119,7 @@ class Feed:
         except StoreUnavailableError:
             return  # its client comes again, and goes on from where it was
         finally:
-            self._leave(actor, recent)
+            self._leave(caller, recent)
 
     async def _following(self, recent: _Recent, organisation_id: int, cursor: int) -> list[Event]:
         if cursor >= recent.since:
@@ -126,21 +129,22 @@ class Feed:
             lambda connection: events_after(connection, organisation_id, cursor, limit=KEPT_EVENTS),
         )
 
-    def _join(self, actor: Actor, newest: int) -> _Recent:
+    def _join(self, caller: Caller, newest: int) -> _Recent:
         self._open += 1
-        recent = self._recent.setdefault(actor.organisation_id, _Recent(since=newest, latest=newest))
-        recent.streams[actor.id] += 1
+        fresh = _Recent(since=newest, latest=newest)
+        recent = self._recent.setdefault(caller.actor.organisation_id, fresh)
+        recent.streams[caller] += 1
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
         return recent
 
-    def _leave(self, actor: Actor, recent: _Recent) -> None:
+    def _leave(self, caller: Caller, recent: _Recent) -> None:
         self._open -= 1
-        recent.streams[actor.id] -= 1
-        if not recent.streams[actor.id]:
-            del recent.streams[actor.id]
+        recent.streams[caller] -= 1
+        if not recent.streams[caller]:
+            del recent.streams[caller]
         if not recent.streams:
-            del self._recent[actor.organisation_id]
+            del self._recent[caller.actor.organisation_id]
 
     async def _look(self) -> None:
         """Look for events until no stream is open."""
@@ -157,14 +161,14 @@ class Feed:
 
     async def _take_news(self) -> None:
         latest = {organisation_id: recent.latest for organisation_id, recent in self._recent.items()}
-        actors = {actor_id for recent in self._recent.values() for actor_id in recent.streams}
+        callers = {caller for recent in self._recent.values() for caller in recent.streams}
 
         def look(connection: Connection) -> tuple[dict[int, list[Event]], frozenset[int]]:
             found = {
                 organisation_id: events_after(connection, organisation_id, serial, limit=KEPT_EVENTS)
                 for organisation_id, serial in latest.items()
             }
-            return found, shut_out(connection, actors, now_ms=self._clock())
+            return found, shut_out(connection, callers, now_ms=self._clock())
 
         found, self._shut_out = await asyncio.to_thread(self._database.read, look)
         for organisation_id, recent in self._recent.items():

@@ -3,12 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any
 
 Work = Callable[[], Coroutine[Any, Any, None]]
-_RESOLVERS: Final = 32
-"""Threads that ask for names: a name server that does not answer holds one up."""
 
 
 class Outside:
@@ -17,7 +14,6 @@ class Outside:
     def __init__(self, work: Sequence[Work]) -> None:
         """Start the thread; each work ends when it is cancelled."""
         self._loop = asyncio.new_event_loop()
-        self._loop.set_default_executor(ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolver"))
         self._tasks: list[asyncio.Task[None]] = []
         self._thread = threading.Thread(target=self._run, args=(work,), name="outside", daemon=True)
         self._thread.start()

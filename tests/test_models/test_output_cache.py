@@ -167,3 +167,14 @@ def test_without_memory_every_text_is_computed(tiny_artifact: Path) -> None:
     screener = load_screener(tiny_artifact, threads=1)
 
     assert [record.stage for record in screened(screener, SENTENCES[0], SENTENCES[0])] == ["model", "model"]
+
+
+def test_no_record_tells_that_somebody_else_had_the_same_text_screened(remembering: Screener) -> None:
+    text = "They took our telephones on Monday and nobody may leave the fourth floor."
+
+    def stages(*owners: str) -> list[str]:
+        documents = [Document(str(number), text, owner=owner) for number, owner in enumerate(owners)]
+        return [one.stage for one in remembering.screen(documents) if isinstance(one, Screening)]
+
+    assert stages("reports of 1", "2", "3") == ["model"] * 3
+    assert stages("2", "4") == ["cache", "model"]

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from models.screening import Document
 from serving.reports.derived_texts import derived_texts
-from serving.store.casework.history import place_of_history
+from serving.store.casework import history
 from serving.store.custody.holds import place_hold, release_hold
 from serving.store.custody.purge import purge_report
 from serving.store.custody.verify import faults
@@ -15,12 +15,12 @@ from serving.store.intake import Accepted
 from serving.store.organisations import Actor
 from serving.store.screening import findings
 from serving.store.screening.findings import Finding, Found
-from serving.store.tables import HISTORY, REPORT
+from serving.store.tables import REPORT
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS, WORDS, accept, incoming, lease, read, write
 
 RECORD = b'{"flags": [], "entities": [{"text": "zqxsentinel"}]}'
-NOTE = b'{"note": "zqxsentinel rang back"}'
+NOTE = "zqxsentinel rang back"
 WHY = "zqxsentinel court order 17"
 
 
@@ -34,21 +34,9 @@ def keep(store: Store, actor: Actor, words: str = WORDS, *, priority: int = 3, i
         store,
         lambda c: findings.finish_all(c, store.keyring, actor, [Found("one", job, finding)], now_ms=NOW_MS),
     )
-    note = store.keyring.seal(NOTE, place_of_history(accepted.id, 2))
-    write(
-        store,
-        lambda c: c.execute(
-            insert(HISTORY).values(
-                organisation_id=actor.organisation_id,
-                actor_id=actor.id,
-                report_serial=job.serial,
-                at_ms=NOW_MS,
-                action="noted",
-                version=2,
-                sealed=note,
-            )
-        ),
-    )
+    report = row_of(store, accepted)
+    step = history.Step("noted", report.version, {}, {"note": NOTE})
+    write(store, lambda c: history.write(c, store.keyring, actor, report, step, now_ms=NOW_MS))
     return accepted
 
 

@@ -1,5 +1,8 @@
+import asyncio
+
 import pytest
 
+import serving.access.gate
 from serving.access.gate import AccessMiddleware
 from serving.access.gatekeeper import NO_KEY, RefusedError
 from serving.access.routes import MAX_BODY_BYTES, ROUTES, route_name
@@ -299,3 +302,21 @@ def test_a_key_that_cannot_be_checked_lets_nobody_in_and_says_when_to_try_again(
     start, _ = run(app, scope(), [], CLOSED, Gatekeeper(StoreUnavailableError("away")))
     assert (start["status"], app.callers) == (503, [])
     assert (b"retry-after", b"5") in start["headers"]
+
+
+def test_a_stranger_who_does_not_end_a_body_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(serving.access.gate, "STRANGER_SECONDS", 0.01)
+    app, sent = App(), []
+
+    async def never():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    gate = AccessMiddleware(app, read_settings=lambda: CLOSED, find_gatekeeper=Gatekeeper)
+    asked = scope("/v1/channels/line", "POST", headers=JSON)
+    asyncio.run(asyncio.wait_for(gate(asked, never, send), 5))
+
+    assert sent[0]["status"] == 400
+    assert app.bodies == []

@@ -29,6 +29,7 @@ from serving.access.routes import ROUTES
 from serving.cli import main
 from serving.store.access.callers import SCOPES
 from serving.store.home import default_url, open_store
+from serving.store.organisations import LOCAL
 from serving.store.tables import AUDIT, CREDENTIAL
 from tests.fakes import FakeScreener
 
@@ -76,11 +77,13 @@ class Row:
     Attributes:
         needs: a scope, `ANY_KEY` or `ANYBODY`.
         good: the status of that request.
+        organisation: whose keys are let in.
     """
 
     needs: str
     request: MappingProxyType
     good: int = 200
+    organisation: str = "Line 1"
 
 
 MATRIX = {
@@ -107,7 +110,7 @@ MATRIX = {
     ("GET", "/v1/events"): Row("review", NOTHING),
     ("POST", "/v1/channels/line"): Row(ANYBODY, LINE),
     ("GET", "/v1/taxonomy"): Row(ANY_KEY, NOTHING),
-    ("GET", "/metrics"): Row("admin", NOTHING),
+    ("GET", "/metrics"): Row("admin", NOTHING, organisation=LOCAL),
     ("GET", "/openapi.json"): Row(ANY_KEY, NOTHING),
     ("GET", "/livez"): Row(ANYBODY, NOTHING),
     ("HEAD", "/livez"): Row(ANYBODY, NOTHING),
@@ -137,8 +140,9 @@ class Service:
     def __init__(self, client: TestClient):
         self.client = client
         self.keys = {}
-        for organisation, prefix in (("Line 1", "LI"), ("Line 2", "LJ")):
-            command("organisations", "add", organisation, "--prefix", prefix)
+        for organisation, prefix in (("Line 1", "LI"), ("Line 2", "LJ"), (LOCAL, "")):
+            if prefix:
+                command("organisations", "add", organisation, "--prefix", prefix)
             for scope in SCOPES:
                 self.keys[organisation, scope] = self.new_key(organisation, scope)
         self.report, self.purged = (
@@ -172,6 +176,16 @@ class Service:
         return self.client.request(method, path, headers=headers, **request)
 
 
+class Watched(FakeScreener):
+    """Keeps whose each text is."""
+
+    owners = frozenset()
+
+    def screen(self, documents, *given, **named):
+        Watched.owners |= {(one.text, one.owner) for one in documents}
+        return super().screen(documents, *given, **named)
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     return tmp_path_factory.mktemp("home")
@@ -189,7 +203,7 @@ def service(home):
         patch.setattr(
             serving.telling.feed, "STREAM_SECONDS", 0.05
         )  # the client waits for the end of an answer
-        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
+        patch.setattr(models, "load_screener", lambda *_, **__: Watched())
         patch.setattr(serving.service, "configure_logging", lambda: None)
         app = Addressed(serving.service.ScamScreen.to_asgi())
         with TestClient(app, base_url="http://scamscreen.example") as client:
@@ -227,7 +241,7 @@ def api_routes(app):
 def test_a_key_reaches_what_its_scope_is_for_and_nothing_else(service, method, path, scope):
     row = MATRIX[method, path]
 
-    answer = service.send(method, path, scope and service.key(scope), **row.request)
+    answer = service.send(method, path, scope and service.key(scope, row.organisation), **row.request)
 
     if row.needs == ANYBODY or (scope and row.needs in (ANY_KEY, scope)):
         assert answer.status_code == row.good, answer.text
@@ -252,6 +266,12 @@ def test_what_belongs_to_one_organisation_does_not_exist_for_another(service, me
     assert others.json() == nothing.json()
 
 
+def test_what_all_organisations_send_is_counted_for_the_one_that_runs_the_service_alone(service):
+    answer = service.send("GET", "/metrics", service.key("admin", "Line 1"))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+
+
 def test_a_search_finds_nothing_of_another_organisation(service):
     both = service.new_key("Line 1", "review", "pii", name="searcher")
     screened(service, both)
@@ -263,6 +283,21 @@ def test_a_search_finds_nothing_of_another_organisation(service):
     assert service.report["id"] in [one["id"] for one in own["reports"]]
     assert "555-0143" not in json.dumps(own)
     assert others == {"reports": [], "next": None, "count": "0"}
+
+
+def test_a_text_is_screened_as_its_senders_alone_so_that_nobody_learns_that_it_was_sent_before(service):
+    asked = {"json": {"documents": [{"text": "zqx they hold us"}]}}
+    for organisation in ("Line 1", "Line 2"):
+        service.send("POST", "/v1/screen", service.key("screen", organisation), **asked)
+    both = service.new_key("Line 1", "review", "report", name="sends the same")
+    sent = {"json": {"reports": [{"text": "zqx they hold us"}]}}
+    report_id = service.send("POST", "/v1/reports", both, **sent).json()["reports"][0]["id"]
+    deadline = time.monotonic() + 10
+    while service.send("GET", f"/v1/reports/{report_id}", both).json()["work"] != "screened":
+        assert time.monotonic() < deadline, "not screened within 10 seconds"
+        time.sleep(0.02)
+
+    assert len({owner for text, owner in Watched.owners if text == "zqx they hold us"}) == 3
 
 
 def test_each_organisation_counts_its_own_cases(service):
@@ -353,6 +388,23 @@ def test_who_read_a_report_stands_in_the_audit_of_its_organisation(service, home
     assert (link.subject, json.loads(link.detail)) == (service.report["id"], {"codes": 1})
 
 
+def test_who_looked_for_words_or_how_a_report_was_kept_stands_in_the_audit(service, home):
+    looker = service.new_key("Line 1", "review", name="looker")
+    actor_id = next(
+        row.actor_id for row in in_store(home, select(CREDENTIAL)) if row.handle == looker.split("_")[1]
+    )
+
+    service.send("POST", "/v1/reports/search", looker, json={"words": "passport"})
+    service.send("GET", "/v1/reports/{report_id}/custody", looker)
+    service.send("POST", "/v1/reports", service.key("report"), **REPORTS)  # written after what was read
+
+    looks = select(AUDIT).where(AUDIT.c.action.like("report%"), AUDIT.c.actor_id == actor_id)
+    assert [(link.action, json.loads(link.detail)) for link in in_store(home, looks)] == [
+        ("reports.searched", {"words": 1}),
+        ("report.read", {"custody": 1}),
+    ]
+
+
 def in_store(home, question):
     store = open_store(default_url(home), home / "store.key")
     try:
@@ -441,7 +493,7 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back(service):
 
 def test_no_key_is_in_logs_metrics_the_contract_or_the_files_of_the_store(service, home, caplog):
     caplog.set_level(logging.DEBUG)
-    key = service.new_key("Line 1", "admin", name="watched")
+    key = service.new_key(LOCAL, "admin", name="watched")
     wrong = f"{key[:-1]}{'0' if key[-1] != '0' else '1'}"
     for path in ("/metrics", "/v1/screen", "/nothing"):
         service.send("GET", path, key)

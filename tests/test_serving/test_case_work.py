@@ -27,7 +27,9 @@ class ReadingDesk:
 def case(store):
     case = new_case(store, text="zqxSomchai, call 081-555-0143 about the compound")
     [record] = FakeScreener().screen([Document(id=case.report_id, text="call 081-555-0143: the compound")])
-    case.screen(HIGH, record=json.dumps(record.to_dict()).encode())
+    content = record.to_dict()
+    content["entities"][0]["reason"] = 'context word "zqxdad "s"", checksum failed'
+    case.screen(HIGH, record=json.dumps(content).encode())
     case.change(note="zqxnote", consent=Consent({"refer": "yes"}, "zqxwho", "2026-09-21T10:00:00+07:00"))
     referral_id = case.refer(to_agency="a shelter", reason="zqxwhy")
     case.answer(referral_id, acknowledged=True, partner_ref="zqxref", outcome="zqxoutcome")
@@ -71,3 +73,9 @@ def test_without_the_scope_codes_are_told_and_that_there_is_a_note(case):
     assert entries[2]["words"] == {"to_agency": "", "reason": ""}
     assert (referral["to_agency"], referral["basis"], referral["reason"]) == ("a shelter", "consent", "")
     assert screening["record"]["flags"] == ["trafficking_recruitment"]
+
+
+def test_why_something_was_found_is_told_without_the_word_that_stood_beside_it(case):
+    answer = json.loads(told(case_work.screenings, case, with_pii=False))
+
+    assert answer["screenings"][0]["record"]["entities"][0]["reason"] == "context word, checksum failed"

@@ -5,13 +5,25 @@ import json
 import subprocess
 
 import pytest
+from sqlalchemy import delete, select, update
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from serving.cli import main
 from serving.clock import DAY_MS
 from serving.store.sealing import read_keyring
-from serving.store.tables import AUDIT, ITEM, REPORT
-from tests.stored import NOW_MS, read
+from serving.store.tables import (
+    AUDIT,
+    CAMPAIGN,
+    HISTORY,
+    ITEM,
+    ORGANISATION,
+    REPORT,
+    SCREENING,
+    SEARCH_TOKEN,
+    SIGNATURE,
+    SIGNATURE_BAND,
+)
+from tests.stored import NOW_MS, read, write
 from tests.test_serving.kept import RECORD, WHY, change, found_faults, hold, keep, purge, row_of
 
 WORDS = "zqxsentinel Somchai says call 081-555-0143"
@@ -36,6 +48,36 @@ def test_verify_says_that_all_is_well_or_names_each_fault(store, actor, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert f"item 1 (original of {report.case_ref})" in lines[0]
     assert len(lines) == len(found_faults(store))
+
+
+def test_a_note_kept_elsewhere_tells_an_older_copy_and_an_audit_that_was_cut_short(
+    store, actor, tmp_path, capsys
+):
+    note = tmp_path / "elsewhere.note"
+    kept = keep(store, actor)
+    assert main(["verify", "--note", str(note)]) == 0
+    before = read(store, lambda c: c.execute(select(ORGANISATION)).mappings().one())
+    lost = keep(store, actor, "another")
+    assert main(["verify", "--note", str(note)]) == 0
+    assert note.read_text().startswith("SS ")
+
+    def cut_short(connection):  # by who has the database and no key
+        serial = select(REPORT.c.serial).where(REPORT.c.public_id == lost.id).scalar_subquery()
+        connection.execute(update(ITEM).where(ITEM.c.report_serial == serial).values(parent_serial=None))
+        for table in (SCREENING, HISTORY, SEARCH_TOKEN, SIGNATURE, SIGNATURE_BAND, ITEM):
+            connection.execute(delete(table).where(table.c.report_serial == serial))
+        connection.execute(delete(CAMPAIGN).where(CAMPAIGN.c.original_serial == serial))
+        connection.execute(delete(REPORT).where(REPORT.c.public_id == lost.id))
+        connection.execute(delete(AUDIT).where(AUDIT.c.number > before["audit_serial"]))
+        connection.execute(update(ORGANISATION).values(dict(before)))
+
+    write(store, cut_short)
+    assert main(["verify"]) == 0
+    assert row_of(store, kept) is not None
+    capsys.readouterr()
+
+    assert main(["verify", "--note", str(note)]) == 1
+    assert "audit of SS: link" in capsys.readouterr().out
 
 
 def test_a_folder_without_a_store_is_told_and_no_store_is_begun_in_it(tmp_path, monkeypatch, capsys):

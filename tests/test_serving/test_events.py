@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select, update
 
 from serving.store import intake
+from serving.store.access.callers import Caller
+from serving.store.access.credentials import shut_out
 from serving.store.engine import connect
 from serving.store.home import Store
 from serving.store.intake import Incoming, Sending, SendingKey
-from serving.store.organisations import Actor, shut_out
+from serving.store.organisations import Actor
 from serving.store.screening import findings, work
 from serving.store.screening.findings import Finding, Found
 from serving.store.tables import ACTOR, CREDENTIAL, EVENT
@@ -212,23 +214,27 @@ def key_of(store: Store, actor: Actor, handle: str, **times) -> None:
     store.database.write(lambda c: c.execute(CREDENTIAL.insert().values(**row, **times)))
 
 
-def is_shut_out(store: Store, actor: Actor) -> bool:
-    return actor.id in store.database.read(lambda c: shut_out(c, {actor.id}, now_ms=NOW_MS))
+def is_shut_out(store: Store, actor: Actor, key: str = "") -> bool:
+    caller = Caller(actor, frozenset({"review"}), key)
+    return caller in store.database.read(lambda c: shut_out(c, {caller}, now_ms=NOW_MS))
 
 
-def test_whoever_has_a_key_that_holds_may_come_in(store, actor):
-    assert not is_shut_out(store, actor)
+def test_whose_key_ended_may_not_come_in_with_it(store, actor):
     key_of(store, actor, "old", revoked_ms=NOW_MS - 1)
-    assert is_shut_out(store, actor)
-    key_of(store, actor, "expired", expires_ms=NOW_MS - 1)
-    assert is_shut_out(store, actor)
-    key_of(store, actor, "new")
-    assert not is_shut_out(store, actor)
+    key_of(store, actor, "expired", expires_ms=NOW_MS)
+    key_of(store, actor, "new", expires_ms=NOW_MS + 1)
+
+    assert [is_shut_out(store, actor, key) for key in ("old", "expired", "new", "")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_whoever_is_disabled_may_not_come_in(store, actor):
     key_of(store, actor, "new")
     store.database.write(lambda c: c.execute(update(ACTOR).values(disabled_ms=NOW_MS)))
 
-    assert is_shut_out(store, actor)
+    assert is_shut_out(store, actor, "new")
     assert store.database.read(lambda c: c.execute(select(ACTOR.c.disabled_ms)).scalars().all())

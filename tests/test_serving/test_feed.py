@@ -10,6 +10,8 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import update
 
 import serving.telling.feed
+from serving.store.access.callers import Caller
+from serving.store.access.credentials import create_key, rotate_key
 from serving.store.tables import ACTOR
 from serving.telling.feed import Feed, TooManyStreamsError
 from tests.stored import NOW_MS, other_actor
@@ -21,6 +23,10 @@ SECONDS = 10
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     monkeypatch.setattr(serving.telling.feed, "LOOK_AGAIN_SECONDS", 0.01)
+
+
+def caller(actor, credential=""):
+    return Caller(actor, frozenset({"review"}), credential)
 
 
 def feed_of(store):
@@ -48,7 +54,7 @@ def following(store, actor, after, count, meanwhile=lambda: None):
     """Return the serials of as many events as are asked for."""
 
     async def follow():
-        async with aclosing(await feed_of(store).stream(actor, after)) as stream:
+        async with aclosing(await feed_of(store).stream(caller(actor), after)) as stream:
             first = await read(stream, lambda parts: True)
             await asyncio.to_thread(meanwhile)
             return first + await read(stream, lambda parts: len(serials(parts)) >= count)
@@ -77,7 +83,7 @@ def test_a_new_client_knows_its_place_before_anything_happens(store, actor):
     accept(store, actor)
 
     async def first():
-        async with aclosing(await feed_of(store).stream(actor, None)) as stream:
+        async with aclosing(await feed_of(store).stream(caller(actor), None)) as stream:
             return await anext(stream)
 
     assert b"id: 1\n" in asyncio.run(first())
@@ -105,8 +111,8 @@ def test_a_slow_client_catches_up_from_the_store(store, actor, monkeypatch):
     async def follow():
         feed = feed_of(store)
         async with (
-            aclosing(await feed.stream(actor, 0)) as slow,
-            aclosing(await feed.stream(actor, 0)) as quick,
+            aclosing(await feed.stream(caller(actor), 0)) as slow,
+            aclosing(await feed.stream(caller(actor), 0)) as quick,
         ):
             seen = await read(slow, lambda parts: True)
             for _ in range(20):
@@ -131,7 +137,7 @@ def test_an_idle_stream_says_that_it_is_there(store, actor, monkeypatch):
     monkeypatch.setattr(serving.telling.feed, "HEARTBEAT_SECONDS", 0.02)
 
     async def follow():
-        async with aclosing(await feed_of(store).stream(actor, None)) as stream:
+        async with aclosing(await feed_of(store).stream(caller(actor), None)) as stream:
             return await read(stream, lambda parts: len(parts) == 4)
 
     assert asyncio.run(follow())[1:] == [b":\n\n"] * 3
@@ -145,7 +151,7 @@ def test_any_number_of_idle_streams_look_at_the_store_together(store, actor):
 
     async def follow():
         feed = feed_of(store)
-        opened = [await feed.stream(actor, 0) for _ in range(50)]
+        opened = [await feed.stream(caller(actor), 0) for _ in range(50)]
         for stream in opened:
             await anext(stream)
         waiting = [asyncio.create_task(anext(stream)) for stream in opened]
@@ -166,10 +172,28 @@ def test_any_number_of_idle_streams_look_at_the_store_together(store, actor):
 
 def test_who_is_disabled_hears_nothing_more(store, actor):
     async def follow():
-        async with aclosing(await feed_of(store).stream(actor, None)) as stream:
+        async with aclosing(await feed_of(store).stream(caller(actor), None)) as stream:
             await anext(stream)
             await asyncio.to_thread(
                 store.database.write, lambda c: c.execute(update(ACTOR).values(disabled_ms=NOW_MS))
+            )
+            return await read(stream, lambda parts: False)
+
+    assert asyncio.run(follow()) == []
+
+
+def test_a_stream_ends_with_its_key_though_another_took_its_place(store, actor):
+    def made(connection):
+        return create_key(connection, store.keyring, actor, ["review"], by=actor, now_ms=NOW_MS)
+
+    key = store.database.write(made)
+
+    async def follow():
+        async with aclosing(await feed_of(store).stream(caller(actor, key.id), None)) as stream:
+            await anext(stream)
+            await asyncio.to_thread(
+                store.database.write,
+                lambda c: rotate_key(c, store.keyring, key.id, by=actor, now_ms=NOW_MS),
             )
             return await read(stream, lambda parts: False)
 
@@ -187,7 +211,7 @@ def test_a_stream_ends_with_the_service(store, actor, monkeypatch):
     monkeypatch.setattr(signal, "getsignal", lambda _: server.handle_exit)
 
     async def follow():
-        async with aclosing(await feed_of(store).stream(actor, None)) as stream:
+        async with aclosing(await feed_of(store).stream(caller(actor), None)) as stream:
             await anext(stream)
             server.should_exit = True
             return await read(stream, lambda parts: False)
@@ -202,7 +226,7 @@ def test_a_stream_ends_before_its_request_would_be_cut_off(store, actor, monkeyp
     monkeypatch.setattr(serving.telling.feed, "STREAM_SECONDS", 0.05)
 
     async def follow():
-        return await read(await feed_of(store).stream(actor, None), lambda parts: False)
+        return await read(await feed_of(store).stream(caller(actor), None), lambda parts: False)
 
     assert serials(asyncio.run(follow())) == []
 
@@ -212,12 +236,27 @@ def test_there_is_a_bound_to_open_streams_and_one_that_ends_makes_room(store, ac
 
     async def follow():
         feed = feed_of(store)
-        async with aclosing(await feed.stream(actor, None)) as stream:
+        async with aclosing(await feed.stream(caller(actor), None)) as stream:
             await anext(stream)
             with pytest.raises(TooManyStreamsError):
-                await feed.stream(actor, None)
-        async with aclosing(await feed.stream(actor, None)) as stream:
+                await feed.stream(caller(actor), None)
+        async with aclosing(await feed.stream(caller(actor), None)) as stream:
             return await anext(stream)
+
+    assert asyncio.run(follow())
+
+
+def test_a_program_that_leaves_streams_open_takes_none_from_another(store, actor, monkeypatch):
+    monkeypatch.setattr(serving.telling.feed, "MOST_OF_ONE", 1)
+
+    async def follow():
+        feed = feed_of(store)
+        async with aclosing(await feed.stream(caller(actor, "one"), None)) as stream:
+            await anext(stream)
+            with pytest.raises(TooManyStreamsError):
+                await feed.stream(caller(actor, "one"), None)
+            async with aclosing(await feed.stream(caller(actor, "other"), None)) as another:
+                return await anext(another)
 
     assert asyncio.run(follow())
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from serving.access.gate import AccessMiddleware
 from serving.access.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS, Gatekeeper, RefusedError
 from serving.access.record import MOST_PLACES, QUIET_SECONDS, Access, AccessRecord
+from serving.settings import Settings
 from serving.store.access import credentials
 from serving.store.access.callers import SCOPES, Caller
 from serving.store.engine import Database
@@ -174,6 +176,32 @@ def test_a_key_that_ends_stops_within_a_second(door, how):
 
     assert asyncio.run(used()).problem.status == 401
     assert REMEMBERED_SECONDS <= 1.0
+
+
+def test_a_key_that_ends_while_its_body_comes_lets_nothing_in(door):
+    key = door.key(("report",))
+    let_in, sent = [], []
+
+    async def app(scope, receive, send):
+        let_in.append(scope)
+
+    async def receive():  # the last part, minutes after the head
+        door.revoke(key)
+        door.clock.now += REMEMBERED_SECONDS
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    gate = AccessMiddleware(
+        app, read_settings=lambda: Settings(open=False), find_gatekeeper=lambda: door.gatekeeper
+    )
+    headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {key.token}".encode())]
+    asked = {"type": "http", "method": "POST", "path": "/v1/reports", "client": (HERE, 1), "headers": headers}
+    asyncio.run(gate(asked, receive, send))
+
+    assert sent[0]["status"] == 401
+    assert let_in == []
 
 
 def test_who_leaves_while_a_key_is_checked_takes_the_answer_from_nobody(door):

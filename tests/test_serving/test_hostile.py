@@ -4,9 +4,15 @@ import base64
 import json
 
 import pytest
+from pydantic import ValidationError
+from serving.schemas.screen import DocumentIn, RedactRequest, ScreenRequest
 
 from serving.access.gate import MAX_HEAD_BYTES
+from serving.schemas.changes import ReferralIn, ReportChange
 from serving.schemas.origins import CHANNELS
+from serving.schemas.reports import ReportIn, ReportsRequest
+from serving.schemas.search import CampaignSearch, ReportSearch
+from serving.schemas.webhooks import WebhookIn
 from serving.store.home import default_url
 from serving.store.received import known_encoding, text_of
 from tests.chaos import FAKE
@@ -40,6 +46,20 @@ def test_hostile_requests_break_nothing_and_their_words_get_nowhere(tmp_path):
     assert outcome.reports_accepted > 20
     assert outcome.marks_in_the_decrypted_view > 100
     assert len(outcome.kinds) > 8
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *(DocumentIn, ScreenRequest, RedactRequest, ReportIn, ReportsRequest),
+        *(ReportChange, ReferralIn, ReportSearch, CampaignSearch, WebhookIn),
+    ],
+)
+def test_a_million_unknown_fields_are_one_error_and_not_a_gigabyte_of_them(model):
+    with pytest.raises(ValidationError) as refused:
+        model.model_validate(dict.fromkeys(map(str, range(1_000))))
+
+    assert refused.value.error_count() == 1
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])

@@ -1,7 +1,10 @@
 """Where a request that a caller named may go, and where it may not."""
 
 import asyncio
+import socket
 import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from serving.outbound import NoAnswerError, Outbound, RefusedAddressError
 
+SECONDS = 5
 PUBLIC = "8.8.8.8"
 INWARD = [
     "127.0.0.1",
@@ -236,3 +240,26 @@ def test_the_certificate_must_be_that_of_the_name_not_of_the_address(tmp_path, n
                 return None
 
     assert asyncio.run(post()) == (204 if is_answered else None)
+
+
+def test_a_name_server_that_does_not_answer_holds_up_nothing_but_who_asked(monkeypatch):
+    answers = threading.Event()
+
+    def silent(*_, **__):
+        answers.wait()
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+
+    async def ask():
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        outbound = Outbound(allow_private=False)
+        asked = [asyncio.create_task(outbound.check_resolved("https://slow.example")) for _ in range(3)]
+        await asyncio.sleep(0)
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(lambda: "a report is read"), SECONDS)
+        finally:
+            answers.set()
+            await asyncio.gather(*asked, return_exceptions=True)
+
+    assert asyncio.run(ask()) == "a report is read"

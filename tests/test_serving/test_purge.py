@@ -8,22 +8,26 @@ from sqlalchemy import func, select
 
 from serving.clock import DAY_MS
 from serving.reports.retention import Retention
+from serving.store.casework.changes import Change, change_report
 from serving.store.custody import purge as purging
 from serving.store.custody.holds import read_holds
 from serving.store.custody.purge import count_old, purge_old
 from serving.store.custody.sealed_columns import SEALED
 from serving.store.errors import HeldError, NotFoundError, StoreError
 from serving.store.group_writer import GroupWriter
+from serving.store.intake import Accepted
 from serving.store.organisations import add_actor, add_organisation
 from serving.store.reading import read_report
 from serving.store.report_codes import FAILED, WAITING
-from serving.store.tables import AUDIT, HISTORY, HOLD, ITEM, PURGE, REPORT, SCREENING
+from serving.store.tables import AUDIT, CONTACT, HISTORY, HOLD, ITEM, PURGE, REPORT, SCREENING, SIGNATURE
 from serving.store.telling.events import PURGED
-from tests.stored import NOW_MS, accept, finish, incoming, lease, read, write
+from tests.stored import NOW_MS, accept, count, finish, incoming, lease, read, write
+from tests.test_serving.found import reported
 from tests.test_serving.kept import WHY, change, found_faults, hold, keep, purge, release, row_of
 from tests.test_serving.test_events import happened
 
 LATER_MS = NOW_MS + 31 * DAY_MS
+ADVERT = "Work from home, two hundred dollars a day, no papers needed, write to us at once"
 
 
 def purge_old_ones(store, actor, *, days=30, now_ms=LATER_MS, limit=100) -> int:
@@ -124,6 +128,28 @@ def test_a_purge_is_done_once_and_twice_is_harmless(store, actor):
 
     assert row_of(store, report).purged_ms == NOW_MS
     assert len(rows(store, PURGE)) == 1
+
+
+def test_what_a_purge_by_age_left_and_what_was_written_since_goes_on_request(store, actor):
+    report = reported(store, actor, f"{ADVERT} 081-555-0143", flags=("phishing",), role="approach")
+    assert purge_old_ones(store, actor) == 1
+    note = Change(note="zqxsentinel rang: forget me")
+    write(
+        store, lambda c: change_report(c, store.keyring, actor, report, note, seen=range(9), now_ms=LATER_MS)
+    )
+    assert (count(store, SIGNATURE), count(store, CONTACT), len(sealed_values(store))) == (1, 1, 1)
+
+    asked_for = Accepted(report, "")
+    for later_ms in (LATER_MS + 1, LATER_MS + 2):
+        purge(store, actor, asked_for, now_ms=later_ms)
+
+    assert (count(store, SIGNATURE), count(store, CONTACT), len(sealed_values(store))) == (0, 0, 0)
+    assert row_of(store, asked_for).purged_ms == LATER_MS
+    assert [(one.cause, one.at_ms) for one in rows(store, PURGE)] == [
+        ("age", LATER_MS),
+        ("request", LATER_MS + 1),
+    ]
+    assert found_faults(store) == []
 
 
 def test_a_report_that_is_being_screened_when_it_is_purged_gets_no_record(store, actor):

@@ -1,12 +1,19 @@
 """`/v1/reports`: stored before it is answered, screened afterwards, whatever it holds."""
 
+import base64
 import json
 import time
 
 import pytest
 
 from models.validation import MAX_TEXT_CHARS
+from serving.reports.worker import CHARS_AT_ONCE
+from serving.schemas.reports import MAX_REPORT_CHARS
+from serving.store.reading import read_report
+from tests.fakes import FakeScreener
+from tests.stored import accept, incoming, read
 from tests.test_serving.conftest import DATABASES, new_store_url, service_in_process
+from tests.test_serving.test_faults import eventually, working
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -139,3 +146,31 @@ def test_many_at_once_are_all_there_in_order(client):
     assert [screened(client, one["id"])["text"] for one in accepted[::50]] == [
         f"text {n}" for n in range(0, 256, 50)
     ]
+
+
+def test_a_text_that_is_too_long_is_refused_however_it_is_sent(client):
+    too_long = "a" * (MAX_REPORT_CHARS + 1)
+    for report in ({"text": too_long}, {"content": base64.b64encode(too_long.encode()).decode()}):
+        response = send(client, report)
+
+        assert (response.status_code, response.json()["code"]) == (422, "invalid_request")
+
+
+def test_a_long_text_is_read_a_little_at_a_time_for_all_of_it_would_take_a_gigabyte(store, actor):
+    chars = []
+
+    def screen(documents):
+        chars.append(sum(len(document.text) for document in documents))
+        return FakeScreener().screen(documents)
+
+    [accepted] = accept(store, actor, incoming("help me " * 100_000))
+
+    def found():
+        return read(store, lambda c: read_report(c, store.keyring, actor, accepted.id))
+
+    with working(store, actor, screen):
+        eventually(lambda: found().record is not None)
+
+    assert found().row.priority == 0
+    assert sum(chars) > 800_000
+    assert max(chars) <= CHARS_AT_ONCE

@@ -1,5 +1,6 @@
 """The store: nothing is lost or done twice, nobody reads it without its keys, no change goes unseen."""
 
+import os
 import threading
 from concurrent.futures import Future
 
@@ -10,8 +11,9 @@ from models.errors import InputError
 from serving.store import audit, intake, report_codes
 from serving.store.errors import NotFoundError, ReusedKeyError, SealError
 from serving.store.group_writer import GroupWriter
-from serving.store.home import open_store
+from serving.store.home import default_url, open_store
 from serving.store.intake import Incoming, Sending, SendingKey
+from serving.store.organisations import local_actors
 from serving.store.reading import read_report
 from serving.store.screening import work
 from serving.store.screening.liveness import bury_all
@@ -72,6 +74,23 @@ def test_no_word_of_a_report_stands_in_the_files_of_the_store(store, actor, tmp_
 def test_the_folder_and_the_keys_are_for_their_owner_alone(store, tmp_path):
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "home" / "store.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_store_in_a_folder_of_everybody_is_for_its_owner_alone(tmp_path):
+    folder = tmp_path / "everybody's"
+    folder.mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        opened = open_store(default_url(folder), folder / "store.key")
+        local = opened.database.write(lambda c: local_actors(c, now_ms=NOW_MS))[0]
+        accept(opened, local)
+        modes = {path.name: path.stat().st_mode & 0o077 for path in folder.iterdir()}
+        opened.database.close()
+    finally:
+        os.umask(before)
+
+    assert modes == dict.fromkeys(modes, 0)
+    assert {"store.db", "store.db-wal", "store.key"} <= modes.keys()
 
 
 def test_the_same_key_with_the_same_body_stores_nothing_twice(store, actor):

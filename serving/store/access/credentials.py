@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from serving.store import audit
-from serving.store.access.callers import Scope, column_of, scopes_in
+from serving.store.access.callers import Caller, Scope, column_of, scopes_in
 from serving.store.errors import NotFoundError, StoreError
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -184,6 +184,22 @@ def check_key(connection: Connection, shown: ShownKey, *, now_ms: int) -> Checke
     if state := _state(row, now_ms):
         return Checked(state, owner)
     return Checked("good", owner, scopes_in(row.scopes), row.limits)
+
+
+def shut_out(connection: Connection, callers: Collection[Caller], *, now_ms: int) -> frozenset[Caller]:
+    """Return who of those that were let in may not come in any more: disabled, or their key ended."""
+    names = {one.credential for one in callers if one.credential}
+    ended = or_(CREDENTIAL.c.revoked_ms.is_not(None), CREDENTIAL.c.expires_ms <= now_ms)
+    is_ended = connection.execute(
+        select(CREDENTIAL.c.handle).where(CREDENTIAL.c.handle.in_(names), ended)
+    ).scalars()
+    is_disabled = connection.execute(
+        select(ACTOR.c.id).where(
+            ACTOR.c.id.in_({one.actor.id for one in callers}), ACTOR.c.disabled_ms.is_not(None)
+        )
+    ).scalars()
+    keys, actors = frozenset(is_ended), frozenset(is_disabled)
+    return frozenset(one for one in callers if one.credential in keys or one.actor.id in actors)
 
 
 def listed_keys(

@@ -190,10 +190,10 @@ def _priority(
         after = None if AT_RISK in known else URGENT  # whoever says so for the first time
     if after is None or (after == before and after == report.set_priority):
         return
-    if before is not None and after > before:
+    if after > report.queue_rank:  # until it is screened, what it seems to be
         if _kind(connection, actor) == MACHINE:
             raise RefusedChangeError("only_people_lower", "priority: only a person may lower it")
-        if before == URGENT and not (change.reason or "").strip():
+        if report.queue_rank == URGENT and not (change.reason or "").strip():
             raise RefusedChangeError(
                 "reason_missing", "reason: say why a report that is urgent is to be less than that"
             )

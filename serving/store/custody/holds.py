@@ -1,6 +1,6 @@
 """Legal holds: while one lasts, nothing of its report is purged, whoever asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,8 +11,10 @@ from serving.store.errors import NotFoundError, StoreError
 from serving.store.finding import find_report
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.tables import HOLD, REPORT
+from serving.store.tables import AUDIT, HOLD, REPORT
 
+PLACED: Final = "hold.placed"
+_RELEASED: Final = "hold.released"
 _NO_HOLD: Final = "there is no such hold, or it has ended"
 
 
@@ -84,7 +86,7 @@ def place_hold(
         organisation_id=report.organisation_id,
         actor_id=actor.id,
         at_ms=now_ms,
-        action="hold.placed",
+        action=PLACED,
         subject=report.public_id,
         detail={"hold": number, "until_ms": until_ms},
     )
@@ -120,7 +122,7 @@ def release_hold(
         organisation_id=hold.organisation_id,
         actor_id=actor.id,
         at_ms=now_ms,
-        action="hold.released",
+        action=_RELEASED,
         subject=hold.public_id,
         detail={"hold": number},
     )
@@ -146,6 +148,27 @@ def read_holds(
         )
         for row in connection.execute(asked.where(chosen).order_by(HOLD.c.serial))
     ]
+
+
+def altered(connection: Connection) -> Iterator[str]:
+    """Yield, in words, each hold that is not as its links in the audit say: it may end before it was to."""
+    holds = select(HOLD, REPORT.c.public_id, REPORT.c.case_ref).join_from(HOLD, REPORT)
+    for hold in connection.execute(holds.order_by(HOLD.c.serial)).all():
+        links = connection.execute(
+            select(AUDIT)
+            .where(AUDIT.c.subject == hold.public_id, AUDIT.c.action.in_((PLACED, _RELEASED)))
+            .order_by(AUDIT.c.number)
+        )
+        told = [
+            (link.action, link.organisation_id, link.actor_id, link.at_ms, said.get("until_ms"))
+            for link in links
+            if (said := audit.told_by(link)).get("hold") == hold.serial
+        ]
+        expected = [(PLACED, hold.organisation_id, hold.actor_id, hold.placed_ms, hold.until_ms)]
+        if hold.released_ms is not None:
+            expected.append((_RELEASED, hold.organisation_id, hold.released_by, hold.released_ms, None))
+        if told != expected:
+            yield f"hold {hold.serial} of {hold.case_ref}: it is not as it was placed or released"
 
 
 def is_held(now_ms: int) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from serving.store.errors import HeldError
 from serving.store.finding import find_report
 from serving.store.organisations import Actor
 from serving.store.report_codes import FAILED, URGENT, WAITING
-from serving.store.screening.traces import forget
+from serving.store.screening.traces import forget, traces_left
 from serving.store.sealing import Keyring
 from serving.store.search.tokens import remove_tokens
 from serving.store.tables import HISTORY, ITEM, PURGE, REPORT
@@ -38,7 +38,8 @@ def purge_report(
 ) -> str:
     """Purge one report, because somebody asks for it; return its public id.
 
-    One that was purged before stays as it is.
+    One that was purged before loses what is left: after a purge by age what its like are recognised by, and
+    whatever was written about it since. If that is nothing, it stays as it is.
 
     Args:
         connection: in a transaction.
@@ -57,7 +58,7 @@ def purge_report(
     report_id: str = report.public_id
     audit.take_chain(connection, report.organisation_id)  # holds and other purges wait, or came before
     this = select(REPORT).where(REPORT.c.serial == report.serial)
-    if connection.execute(this).one().purged_ms is None:
+    if connection.execute(this).one().purged_ms is None or _is_any_left(connection, report.serial):
         free = connection.execute(this.where(~is_held(now_ms))).all()
         if not free:
             raise HeldError("a legal hold keeps this report: release the hold first")
@@ -138,7 +139,7 @@ def _purge(
         update(REPORT)
         .where(REPORT.c.serial.in_(serials))
         .values(
-            purged_ms=now_ms,
+            purged_ms=func.coalesce(REPORT.c.purged_ms, now_ms),
             version=REPORT.c.version + 1,
             leased_by=None,  # whoever screens it now comes too late
             work=case((REPORT.c.work == WAITING, FAILED), else_=REPORT.c.work),
@@ -156,6 +157,17 @@ def _purge(
             reason=reason,
             now_ms=now_ms,
         )
+
+
+def _is_any_left(connection: Connection, serial: int) -> bool:
+    """Return whether words of a report, or traces of them, are still there."""
+    words = [
+        select(of_report).where(of_report == serial, sealed.column.is_not(None))
+        for sealed in SEALED
+        if (of_report := sealed.of_report) is not None
+    ]
+    left = [*words, *traces_left(serial)]
+    return any(connection.execute(one.limit(1)).first() is not None for one in left)
 
 
 def _left(connection: Connection, serials: Sequence[int]) -> dict[int, list[dict[str, object]]]:

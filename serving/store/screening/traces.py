@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, select
 
 from models.screening import Entity, Screening, ScreeningError
 from serving.store.organisations import Actor
@@ -18,6 +18,7 @@ from serving.store.search.signatures import (
     signature_of,
 )
 from serving.store.search.tokens import remove_tokens, token_key, tokens_of, write_tokens
+from serving.store.tables import CONTACT, SEARCH_TOKEN, SIGNATURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,9 @@ def forget(connection: Connection, report_serial: int) -> None:
     remove_tokens(connection, report_serial)
     remove_signature(connection, report_serial)
     remove_contacts(connection, report_serial)
+
+
+def traces_left(report_serial: int) -> list[Select[tuple[int]]]:
+    """Return the questions for what `forget` would remove: any row is a trace that is there."""
+    tables = (SEARCH_TOKEN, SIGNATURE, CONTACT)
+    return [select(table.c.report_serial).where(table.c.report_serial == report_serial) for table in tables]

@@ -24,11 +24,16 @@ _GRAM: Final = 3
 _IDEOGRAPHS: Final = 2  # most Chinese words have two
 
 
+_UNASSIGNED: Final = frozenset({"Cn", "Co", "Cs"})
+
+
 class _Signs(dict[int, str]):
     """Code point -> itself if it is of a letter, a mark or a digit; "" if it is invisible; else a blank."""
 
     def __missing__(self, code: int) -> str:
         category = unicodedata.category(chr(code))
+        if category in _UNASSIGNED:
+            return " "  # not kept: there are a million of them
         sign = chr(code) if category[0] in "LMN" else "" if category == "Cf" else " "
         return self.setdefault(code, sign)
 
