@@ -5,7 +5,7 @@ import json
 
 import pytest
 from pydantic import ValidationError
-from serving.schemas.screen import DocumentIn, RedactRequest, ScreenRequest
+from serving.schemas.documents import DocumentIn, RedactRequest, ScreenRequest
 
 from serving.access.gate import MAX_HEAD_BYTES
 from serving.schemas.changes import ReferralIn, ReportChange

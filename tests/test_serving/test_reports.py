@@ -7,7 +7,7 @@ import time
 import pytest
 
 from models.validation import MAX_TEXT_CHARS
-from serving.reports.worker import CHARS_AT_ONCE
+from serving.reports.job_screener import CHARS_AT_ONCE
 from serving.schemas.reports import MAX_REPORT_CHARS
 from serving.store.reading import read_report
 from tests.fakes import FakeScreener
