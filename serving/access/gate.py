@@ -8,10 +8,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving.access.gatekeeper import Gatekeeper, RefusedError
 from serving.access.messages import replay
+from serving.access.pages import Page, page_of
+from serving.access.session_keeper import SessionKeeper
 from serving.schemas.problems import ProblemResponse, problem
 from serving.schemas.screen import Problem
 from serving.settings import Settings
@@ -22,6 +25,7 @@ from serving.store.errors import StoreUnavailableError
 MAX_BODY_BYTES = 16_000_000
 MAX_HEAD_BYTES: Final = 64_000
 MISSING_SCOPE: Final = "missing_scope"
+SIGN_IN: Final = "/sign-in"
 _PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -94,14 +98,15 @@ def route_of(path: str) -> Route | None:
 
 def route_name(path: str) -> str:
     """Return what logs and metrics call a path; never the path itself."""
-    route = route_of(path)
-    return route.name if route else "other"
+    found = route_of(path) or page_of(path)
+    return found.name if found else "other"
 
 
 class AccessMiddleware:
     """Default-deny over every path, BentoML's own pages included; reads the body within its limit.
 
-    The app behind it finds who asks in `scope["state"]["caller"]`.
+    Programs show keys and are answered by routes; people have sessions and are shown pages. The app behind it
+    finds who asks in `scope["state"]["caller"]`, and a person's session, or None, in `["session"]`.
     """
 
     def __init__(
@@ -109,6 +114,7 @@ class AccessMiddleware:
         app: ASGIApp,
         read_settings: Callable[[], Settings],
         find_gatekeeper: Callable[[], Gatekeeper],
+        find_session_keeper: Callable[[], SessionKeeper],
     ) -> None:
         """Guard an app.
 
@@ -116,10 +122,12 @@ class AccessMiddleware:
             app: what is behind the gate.
             read_settings: called here: at start, not at import.
             find_gatekeeper: called for each request, since the store is opened after the app is built.
+            find_session_keeper: the same.
         """
         self._app = app
         self._settings = read_settings()
         self._find_gatekeeper = find_gatekeeper
+        self._find_session_keeper = find_session_keeper
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an allowed request on with its whole body; answer any other with a problem."""
@@ -131,6 +139,8 @@ class AccessMiddleware:
             return
         try:
             admitted = await self._admitted(scope)
+        except _NotSignedInError:
+            await RedirectResponse(SIGN_IN, status_code=303)(scope, receive, send)
         except RefusedError as refused:
             headers = _refusal_headers(scope, refused)
             await ProblemResponse(refused.problem, headers=headers)(scope, receive, send)
@@ -148,6 +158,8 @@ class AccessMiddleware:
         """
         if head_bytes(scope) > MAX_HEAD_BYTES:
             raise RefusedError(_HEAD_TOO_LARGE)
+        if page := page_of(scope["path"]):
+            return await self._admitted_to_page(scope, page)
         route = route_of(scope["path"])
         caller = None if route and route.always_open else await self._caller(scope)
         if refused := refusal(scope, route, caller):
@@ -156,8 +168,35 @@ class AccessMiddleware:
             raise RefusedError(refused)
         return {**scope, "state": {**scope.get("state", {}), "caller": caller}}
 
+    async def _admitted_to_page(self, scope: Scope, page: Page) -> Scope:
+        """Return the scope of a request of a person who may see a page.
+
+        Raises:
+            _NotSignedInError: they are to sign in first.
+            RefusedError: they may not.
+            StoreUnavailableError: their session cannot be looked up.
+        """
+        headers = Headers(scope=scope)
+        if scope["method"] not in page.needs:
+            raise RefusedError(problem(405, "wrong_method", f"expected {' or '.join(page.needs)}"))
+        if self._settings.open and not _is_from_this_machine(scope, headers):
+            raise RefusedError(_NOT_LOCAL)
+        session = await self._find_session_keeper().session(
+            "; ".join(headers.getlist("cookie")), is_by_person=not page.by_itself
+        )
+        if session and session.is_local and not self._settings.open:
+            session = None
+        if not page.is_open:
+            if session is None or session.is_locked:
+                raise _refusal_to_sign_in(scope, headers)
+            needed = page.needs[scope["method"]]
+            if needed and needed not in session.caller.scopes:
+                raise RefusedError(problem(403, MISSING_SCOPE, f"this needs the right to {needed}"))
+        caller = session.caller if session else None
+        return {**scope, "state": {**scope.get("state", {}), "caller": caller, "session": session}}
+
     async def _caller(self, scope: Scope) -> Caller:
-        """Return who asks. Sessions of people, which a cookie names, will be looked up here, beside keys."""
+        """Return whose key a program shows."""
         gatekeeper = self._find_gatekeeper()
         headers = Headers(scope=scope)
         if not self._settings.open:
@@ -168,8 +207,8 @@ class AccessMiddleware:
         return gatekeeper.local
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route = route_of(scope["path"])
-        most_bytes = route.max_body_bytes if route else 0
+        found = route_of(scope["path"]) or page_of(scope["path"])
+        most_bytes = found.max_body_bytes if found else 0
         try:
             body = await _read_body(scope, receive, most_bytes)
         except _BodyTooLargeError:
@@ -194,6 +233,7 @@ _NOT_LOCAL: Final = problem(
 _HEAD_TOO_LARGE: Final = problem(
     431, "head_too_large", f"the path and the headers have over {MAX_HEAD_BYTES:,} bytes"
 )
+_NO_SESSION: Final = problem(401, "no_session", f"this is for people: sign in at {SIGN_IN}")
 _NOT_CHECKED: Final = problem(
     503, "store_unavailable", "the key cannot be checked now: send the request again in 5 seconds"
 )
@@ -233,8 +273,8 @@ def _refusal_headers(scope: Scope, refused: RefusedError) -> dict[str, str]:
     if refused.problem.status == 401:
         return {"WWW-Authenticate": "Bearer"}
     if refused.problem.status == 405:
-        route = route_of(scope["path"])
-        return {"Allow": ", ".join(route.needs if route else ())}
+        found = route_of(scope["path"]) or page_of(scope["path"])
+        return {"Allow": ", ".join(found.needs if found else ())}
     return {}
 
 
@@ -280,6 +320,16 @@ def _is_loopback_url(url: str) -> bool:
 def _is_json(headers: Headers) -> bool:
     types = headers.getlist("content-type")
     return len(types) == 1 and types[0].split(";")[0].strip().lower() == "application/json"
+
+
+class _NotSignedInError(Exception):
+    """A page is asked for that is shown only to who is signed in."""
+
+
+def _refusal_to_sign_in(scope: Scope, headers: Headers) -> Exception:
+    """Return what a browser without a session is told: a page is asked for anew, a script learns it."""
+    is_navigation = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+    return _NotSignedInError() if is_navigation else RefusedError(_NO_SESSION)
 
 
 class _BodyTooLargeError(Exception):

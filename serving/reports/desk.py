@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from serving.access.gatekeeper import Gatekeeper
 from serving.access.key_limits import DEFAULT_KEY_LIMITS
 from serving.access.record import Access, AccessRecord
+from serving.access.session_keeper import SessionKeeper
 from serving.channels.line import Line, LineApi
 from serving.channels.reception import Reception, from_sender
 from serving.clock import now_ms
@@ -21,13 +22,16 @@ from serving.reports.worker import ReportWorker, Screen
 from serving.schemas.reports import ReportIn
 from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
 from serving.store import intake
+from serving.store.access.callers import Caller
 from serving.store.access.grants import Reading, reading_of_organisation, reading_of_report
+from serving.store.access.sign_in import sign_in
+from serving.store.casework.unacknowledged import count_unacknowledged
 from serving.store.custody.proof import Custody, read_custody
 from serving.store.custody.purge import purge_report
 from serving.store.engine import Result
-from serving.store.errors import NotGrantedError
+from serving.store.errors import NotGrantedError, StoreUnavailableError
 from serving.store.finding import find_report
-from serving.store.group_writer import GroupWriter, answered, written
+from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, answered, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
 from serving.store.organisations import Actor, channel_actor, local_actors
@@ -92,6 +96,7 @@ class Desk:
         self.gatekeeper = Gatekeeper(
             store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
         )
+        self.session_keeper = SessionKeeper(store.database, store.keyring, self._writer)
         self._worker = ReportWorker(
             self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
         )
@@ -231,6 +236,34 @@ class Desk:
         """
         return await written(self._writer.submit(lambda connection: change(connection, self._store.keyring)))
 
+    def note(self, access: Access, reason: str) -> None:
+        """Take down in the audit what somebody was shown."""
+        self._record.note(access, reason)
+
+    async def count_unacknowledged(self, actor: Actor) -> int:
+        """Return how many urgent reports of the actor's organisation nobody has acknowledged.
+
+        Raises:
+            StoreUnavailableError: the database does not answer.
+        """
+        return await self.read(lambda connection, _: count_unacknowledged(connection, actor.organisation_id))
+
+    async def sign_in(self, name: str, password: str, code: str) -> Caller | None:
+        """Return who signs in, or None; see `sign_in`.
+
+        Raises:
+            StoreUnavailableError: the database does not answer.
+        """
+        return await asyncio.to_thread(
+            lambda: sign_in(self._write_now, self._store.keyring, name, password, code, now_ms=now_ms())
+        )
+
+    def _write_now(self, work: Callable[[Connection], Result]) -> Result:
+        try:
+            return self._writer.submit(work).result(PATIENCE_SECONDS)
+        except TimeoutError:
+            raise StoreUnavailableError("the store is too slow: try again") from None
+
     async def search(
         self,
         actor: Actor,
@@ -240,6 +273,7 @@ class Desk:
         limit: int,
         cursor: str | None,
         organisation: str | None = None,
+        is_folded: bool = False,
     ) -> Page:
         """Return a page of the reports of the actor's organisation, or of one that lets it read its own.
 
@@ -255,7 +289,16 @@ class Desk:
             if (filters.words or filters.entities) and not reading.with_words:
                 raise NotGrantedError("words, entities: this organisation does not let yours look for words")
             reader = reading.actor
-            page = search_reports(connection, keyring, reader, filters, sort=sort, limit=limit, cursor=cursor)
+            page = search_reports(
+                connection,
+                keyring,
+                reader,
+                filters,
+                sort=sort,
+                limit=limit,
+                cursor=cursor,
+                is_folded=is_folded,
+            )
             return page, reading
 
         page, reading = await self.read(found)

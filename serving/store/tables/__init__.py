@@ -7,7 +7,15 @@ report is its `public_id` and its `case_ref`.
 from serving.store.tables.casework import HISTORY, LABELLING, REFERRAL
 from serving.store.tables.columns import DIGEST_BYTES, METADATA
 from serving.store.tables.custody import AUDIT, HOLD, PURGE
-from serving.store.tables.people import ACTOR, CREDENTIAL, ORGANISATION, READ_GRANT, SIGN_IN
+from serving.store.tables.people import (
+    ACTOR,
+    CREDENTIAL,
+    ORGANISATION,
+    READ_GRANT,
+    SESSION,
+    SIGN_IN,
+    SIGN_IN_LINK,
+)
 from serving.store.tables.reports import (
     CASE_SERIAL,
     ITEM,
@@ -46,9 +54,11 @@ __all__ = [
     "SCREENING",
     "SEARCH_TOKEN",
     "SENT_BEFORE",
+    "SESSION",
     "SIGNATURE",
     "SIGNATURE_BAND",
     "SIGN_IN",
+    "SIGN_IN_LINK",
     "TRIED",
     "UNANSWERED",
     "UNTRIED",
