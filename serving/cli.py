@@ -32,6 +32,7 @@ from models.screening import DISCLAIMER_EN, OPERATING_POINTS
 from models.taxonomy import ENTITY_TYPES, taxonomy_document
 from serving.commands import access_options, ray_job
 from serving.commands.custody import add_custody_commands
+from serving.commands.demo import add_demo_command
 from serving.commands.labels import add_label_commands
 from serving.commands.standard_error import say
 from serving.commands.store import add_store_commands
@@ -253,6 +254,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     taxonomy.set_defaults(command=taxonomy_command)
     add_store_commands(commands)
+    add_demo_command(commands)
     add_custody_commands(commands)
     add_label_commands(commands)
     return parser

@@ -16,7 +16,7 @@ from serving.console.names import LANGUAGES, priority_names, status_names
 from serving.console.visit import PageRoute, Visit
 from serving.schemas.changes import ReportChange
 from serving.schemas.reports import Sent
-from serving.schemas.search import Cursor, ReportId, ReportSearch
+from serving.schemas.search import ReportId, ReportSearch
 from serving.store.casework.states import STATES
 from serving.store.reading import first_words
 from serving.store.search.report_search import Page
@@ -104,13 +104,13 @@ async def show_queue(request: Request) -> Response:
 
 
 async def more_rows(request: Request) -> Response:
-    """Return the rows that follow a page, for its script."""
+    """Return the rows that follow a page, or the first, for the page's script."""
     visit = Visit(request)
     form = await visit.form()
     asked = _asked(form)
     if asked is None:
         return Response(status_code=422, media_type="text/html")
-    page = await _page(visit, asked, str(form.get("cursor", "")))
+    page = await _page(visit, asked, str(form.get("cursor") or "") or None)
     return visit.page(
         "_queue_rows.html",
         rows=await _rows(visit, page),
@@ -186,7 +186,7 @@ def _shown_filters(visit: Visit, asked: ReportSearch | None, *, is_wrong: bool =
     }
 
 
-async def _page(visit: Visit, asked: ReportSearch, cursor: Cursor | None) -> Page:
+async def _page(visit: Visit, asked: ReportSearch, cursor: str | None) -> Page:
     return await visit.desk.search(
         visit.caller.actor,
         asked.filters(),

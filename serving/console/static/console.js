@@ -1,6 +1,7 @@
 // What every page does: the lock, the sign-in link, copying, sending by Ctrl+Enter.
 "use strict";
 
+const LOOK_SECONDS = 5;
 const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
 
 /** Show a short message; `undo`, if given, is [label, function]. */
@@ -45,10 +46,32 @@ function signInByLink(form) {
   form.submit();
 }
 
+/** Ask now and then how many people wait, and tell it beside the link to the queue. */
+function watchUrgent(badge) {
+  let before = null;
+  const look = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch("/queue/urgent");
+      if (answer.status === 401) { location.assign("/sign-in"); return; }
+      const { urgent } = await answer.json();
+      badge.textContent = urgent || "";
+      badge.hidden = !urgent;
+      if (before !== null && urgent > before) dispatchEvent(new CustomEvent("urgent"));
+      before = urgent;
+    } catch { /* the service is away: it is asked again */ }
+  };
+  look();
+  setInterval(look, LOOK_SECONDS * 1000);
+}
+
 const minutes = Number(document.body.dataset.lockMinutes);
 if (minutes) lockWhenAway(minutes);
 const byLink = document.getElementById("by-link");
 if (byLink) signInByLink(byLink);
+
+const badge = document.getElementById("urgent-count");
+if (badge) watchUrgent(badge);
 
 addEventListener("click", async (event) => {
   const copied = event.target.closest?.(".copyable");

@@ -138,6 +138,18 @@ function undone() {
   apply(row, { change }).then(() => { say(words.undone); choose(row); });
 }
 
+/** Put urgent items that came meanwhile above all others, and say so. */
+async function arrived() {
+  const answer = await send("/queue/rows", new URLSearchParams({ priority: "urgent", status: "new" }));
+  if (!answer.ok) return;
+  const came = document.createElement("ul");
+  came.innerHTML = await answer.text();
+  const fresh = [...came.querySelectorAll(".queue-row")].filter((row) => !document.getElementById(row.id));
+  if (!fresh.length) return;
+  list.prepend(...fresh);
+  say(words.arrived);
+}
+
 function showPicked() {
   const count = list.querySelectorAll(".pick:checked").length;
   document.getElementById("picked").hidden = count === 0;
@@ -214,5 +226,6 @@ pane.addEventListener("click", (event) => {
   if (button.dataset.open) open(button.dataset.open);
 });
 
+addEventListener("urgent", arrived);
 document.getElementById("help-button").addEventListener("click", keys["?"]);
 for (const button of document.querySelectorAll("[data-bulk]")) button.addEventListener("click", () => decideOnSeveral(button.dataset.bulk));

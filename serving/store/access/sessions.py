@@ -115,9 +115,9 @@ def set_locale(connection: Connection, actor: Actor, locale: str) -> None:
 
 
 def make_link(connection: Connection, keyring: Keyring, actor: Actor, *, now_ms: int) -> str:
-    """Return what lets somebody in once, within `LINK_LASTS_MS`; those made before for them end."""
+    """Return what lets somebody in once, within `LINK_LASTS_MS`; those that are too old are removed."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    connection.execute(delete(SIGN_IN_LINK).where(SIGN_IN_LINK.c.actor_id == actor.id))
+    connection.execute(delete(SIGN_IN_LINK).where(SIGN_IN_LINK.c.made_ms <= now_ms - LINK_LASTS_MS))
     connection.execute(
         insert(SIGN_IN_LINK).values(
             digest=_digest(keyring, token),
