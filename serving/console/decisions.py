@@ -11,15 +11,13 @@ from serving.clock import now_ms
 from serving.reports.desk import Desk
 from serving.schemas.changes import ReportChange
 from serving.store.casework.changes import URGENT, change_report
-from serving.store.casework.states import MAY_FOLLOW, State, next_by_hand
+from serving.store.casework.states import MAY_FOLLOW, OPEN, State, next_by_hand
 from serving.store.casework.versions import take
 from serving.store.errors import ChangedMeanwhileError, NotFoundError, RefusedChangeError
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import REPORT
 
-OPEN: Final[tuple[State, ...]] = ("new", "acknowledged", "in_review", "needs_information", "returned")
-"""States of what somebody still has to decide."""
 MOST_AT_ONCE: Final = 2_000
 _IN_A_TRANSACTION: Final = 50
 ALONE: Final = "urgent_alone"

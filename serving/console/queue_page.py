@@ -11,13 +11,13 @@ from pydantic import Field
 from models.screening import PRIORITIES
 from models.taxonomy import ENTITY_TYPES, LABELS
 from serving.access.record import Access
-from serving.console.decisions import OPEN, Decided, decide, decide_campaign
+from serving.console.decisions import Decided, decide, decide_campaign
 from serving.console.names import LANGUAGES, priority_names, status_names
 from serving.console.visit import PageRoute, Visit
 from serving.schemas.changes import ReportChange
 from serving.schemas.reports import Sent
 from serving.schemas.search import ReportId, ReportSearch
-from serving.store.casework.states import STATES
+from serving.store.casework.states import OPEN, STATES
 from serving.store.reading import first_words
 from serving.store.search.report_search import Page
 
