@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.machine import describe
 from benchmarks.search import NOW_MS, fill
 from benchmarks.servers import Running, started
-from benchmarks.stored import Place, new_place, report_server, write_result
+from benchmarks.stored import new_place, report_server, write_result
 from benchmarks.texts import build_texts, written_pools
 from serving.commands.links import new_link
 from serving.store.organisations import local_actors
@@ -53,13 +53,13 @@ def main() -> None:
         store.database.close()
         os.environ |= place.environment
         with started(report_server(place), Path(folder), threads=2) as running:
-            result = {"rows": options.rows, "database": options.database, **_measured(running, place)}
+            result = {"rows": options.rows, "database": options.database, **_measured(running)}
     write_result(options.output, {"machine": describe(), **result})
     for name, value in result.items():
         sys.stdout.write(f"{name:44}{value}\n")
 
 
-def _measured(running: Running, place: Place) -> Mapping[str, Any]:
+def _measured(running: Running) -> Mapping[str, Any]:
     url = f"http://127.0.0.1:{running.port}"
     _send_reports(url)
     with sync_playwright() as playwright:

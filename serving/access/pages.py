@@ -34,6 +34,7 @@ PAGES: Final = {
     "/": Page("page_screen", {"GET": "screen", "POST": "screen"}),
     "/queue": Page("page_queue", {"GET": "review", "POST": "review"}),
     "/queue/rows": Page("page_queue_rows", {"POST": "review"}),
+    "/queue/views": Page("page_views", {"POST": "review"}),
     "/queue/decide": Page("page_decide", {"POST": "review"}),
     "/queue/urgent": Page("page_urgent", {"GET": "review"}, by_itself=True),
     "/items/{report_id}": Page("page_item", {"GET": "review"}),

@@ -1,22 +1,25 @@
 """The queue: what waits for a person, the worst first, a campaign in one line, decided by single keys."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import Field
 
 from models.screening import PRIORITIES
 from models.taxonomy import ENTITY_TYPES, LABELS
 from serving.access.record import Access
+from serving.clock import now_ms
 from serving.console.decisions import Decided, decide, decide_campaign
 from serving.console.names import LANGUAGES, priority_names, status_names
 from serving.console.visit import PageRoute, Visit
 from serving.schemas.changes import ReportChange
 from serving.schemas.reports import Sent
 from serving.schemas.search import ReportId, ReportSearch
+from serving.store.casework.saved_views import SavedView, remove_view, save_view, saved_views
 from serving.store.casework.states import OPEN, STATES
 from serving.store.reading import first_words
 from serving.store.search.report_search import Page
@@ -24,6 +27,8 @@ from serving.store.search.report_search import Page
 PAGE_ROWS: Final = 50
 _SNIPPET_CHARS: Final = 160
 _URGENT: Final = 0
+_MOST_NAME_CHARS: Final = 60
+_SEE_OTHER: Final = 303
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ def queue_router() -> APIRouter:
     router = APIRouter(route_class=PageRoute, include_in_schema=False)
     router.add_api_route("/queue", show_queue, methods=["GET"])
     router.add_api_route("/queue", show_queue, methods=["POST"])
+    router.add_api_route("/queue/views", keep_view, methods=["POST"])
     router.add_api_route("/queue/rows", more_rows, methods=["POST"])
     router.add_api_route("/queue/decide", decide_rows, methods=["POST"])
     router.add_api_route("/queue/urgent", count_urgent, methods=["GET"])
@@ -90,17 +96,38 @@ def queue_router() -> APIRouter:
 async def show_queue(request: Request) -> Response:
     """Show the first rows: of all that is open, or of what the filters ask for."""
     visit = Visit(request)
-    asked = _asked(await visit.form() if request.method == "POST" else {})
+    form = await visit.form() if request.method == "POST" else {}
+    views = await _views(visit)
+    chosen = next((view for view in views if view.id == form.get("view")), None)
+    asked = _search(chosen.search) if chosen else _asked(form)
+    context = {"views": views, "chosen_view": chosen.id if chosen else "", **_shown_filters(visit, asked)}
     if asked is None:
-        return visit.page("queue.html", status_code=422, **_shown_filters(visit, None, is_wrong=True))
+        return visit.page("queue.html", status_code=422, rows=[], count="0", next=None, **context)
     page = await _page(visit, asked, None)
     return visit.page(
-        "queue.html",
-        rows=await _rows(visit, page),
-        count=page.count,
-        next=page.next,
-        **_shown_filters(visit, asked),
+        "queue.html", rows=await _rows(visit, page), count=page.count, next=page.next, **context
     )
+
+
+async def keep_view(request: Request) -> Response:
+    """Save the search of a form under a name, or forget one that was saved."""
+    visit = Visit(request)
+    form = await visit.form()
+    actor = visit.caller.actor
+    name = " ".join(str(form.get("name") or "").split())[:_MOST_NAME_CHARS]
+    if view_id := str(form.get("remove") or ""):
+        await visit.desk.write(lambda connection, _: remove_view(connection, actor, view_id))
+    elif name and (asked := _asked(form)):
+        search = asked.model_dump(mode="json", exclude_defaults=True)
+        await visit.desk.write(
+            lambda connection, keyring: save_view(connection, keyring, actor, name, search, now_ms=now_ms())
+        )
+    return RedirectResponse("/queue", _SEE_OTHER)
+
+
+async def _views(visit: Visit) -> list[SavedView]:
+    actor = visit.caller.actor
+    return await visit.desk.read(lambda connection, keyring: saved_views(connection, keyring, actor))
 
 
 async def more_rows(request: Request) -> Response:
@@ -163,15 +190,19 @@ def _asked(form: Any) -> ReportSearch | None:  # noqa: ANN401 (form data or noth
         if day := str(form.get(name) or ""):
             sought[name] = f"{day}T00:00:00+07:00"
     sought["sort"] = str(form.get("sort") or "queue")
+    return _search(sought)
+
+
+def _search(sought: Mapping[str, Any]) -> ReportSearch | None:
+    """Return a search; None if there can be none such."""
     try:
         return ReportSearch.of_body(json.dumps(sought).encode())
     except ValueError:
         return None
 
 
-def _shown_filters(visit: Visit, asked: ReportSearch | None, *, is_wrong: bool = False) -> dict[str, Any]:
+def _shown_filters(visit: Visit, asked: ReportSearch | None) -> dict[str, Any]:
     """Return what the form of filters shows."""
-    nothing = {"rows": [], "count": "0", "next": None} if is_wrong else {}
     return {
         "asked": asked,
         "statuses": STATES,
@@ -181,8 +212,7 @@ def _shown_filters(visit: Visit, asked: ReportSearch | None, *, is_wrong: bool =
         "labels": LABELS,
         "entity_types": ENTITY_TYPES,
         "text_languages": LANGUAGES,
-        "is_wrong": is_wrong,
-        **nothing,
+        "is_wrong": asked is None,
     }
 
 

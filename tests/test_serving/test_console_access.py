@@ -46,6 +46,7 @@ MATRIX = {
     ("GET", "/queue"): Row("review", PAGE),
     ("POST", "/queue"): Row("review", NOTHING),
     ("POST", "/queue/rows"): Row("review", NOTHING),
+    ("POST", "/queue/views"): Row("review", MappingProxyType({"data": {"name": "mine"}}), 303),
     ("POST", "/queue/decide"): Row("review", DECISION),
     ("GET", "/queue/urgent"): Row("review", NOTHING),
     ("GET", "/items/{report_id}"): Row("review", PAGE),

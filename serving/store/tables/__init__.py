@@ -6,6 +6,7 @@ report is its `public_id` and its `case_ref`.
 
 from serving.store.tables.casework import HISTORY, LABELLING, REFERRAL
 from serving.store.tables.columns import DIGEST_BYTES, METADATA
+from serving.store.tables.console import SAVED_VIEW
 from serving.store.tables.custody import AUDIT, HOLD, PURGE
 from serving.store.tables.people import (
     ACTOR,
@@ -51,6 +52,7 @@ __all__ = [
     "READ_GRANT",
     "REFERRAL",
     "REPORT",
+    "SAVED_VIEW",
     "SCREENING",
     "SEARCH_TOKEN",
     "SENT_BEFORE",
