@@ -5,7 +5,7 @@ read at the start of the service: whoever translates changes that file, and noth
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from gettext import NullTranslations
@@ -25,6 +25,8 @@ FOLDER: Final = Path(__file__).parent / "locales"
 ENGLISH: Final = "en"
 THAI: Final = "th"
 _BUDDHIST_YEARS: Final = 543
+_CALENDAR: Final = "-u-ca-"
+_BUDDHIST, _GREGORIAN = f"{_CALENDAR}buddhist", f"{_CALENDAR}gregory"
 _ZONE: Final = timezone(timedelta(hours=7), "ICT")
 """Of Thailand, Laos, Cambodia and Viet Nam; Myanmar is half an hour behind."""
 _TERMS: Final[Mapping[str, TaxonomyTerm]] = {
@@ -39,11 +41,23 @@ class Language:
     Attributes:
         tag: BCP-47.
         name: as its readers write it.
+        is_buddhist: years are counted from the Buddha's death.
     """
 
     tag: str
     name: str
     catalogue: NullTranslations
+    is_buddhist: bool = False
+
+    @property
+    def choice(self) -> str:
+        """What is remembered of a person who chose it: BCP-47 with the calendar (RFC 6067)."""
+        return f"{self.tag}{_BUDDHIST if self.is_buddhist else _GREGORIAN}"
+
+    @property
+    def other_calendar(self) -> "Language":
+        """The same language with the other calendar."""
+        return replace(self, is_buddhist=not self.is_buddhist)
 
     def text(self, english: str) -> str:
         """Return a text of the console in this language."""
@@ -64,14 +78,12 @@ class Language:
         return term.definition_th if self.tag == THAI else term.definition
 
     def moment(self, at_ms: int | None) -> str:
-        """Return a time of Bangkok; its year is that of the Buddhist era in Thai."""
+        """Return a time of Bangkok."""
         if at_ms is None:
             return ""
         at = datetime.fromtimestamp(at_ms / 1000, _ZONE)
-        if self.tag == THAI:
-            day = format_datetime(at, "d MMM", locale=THAI)
-            return f"{day} {at.year + _BUDDHIST_YEARS} {at:%H:%M}"
-        return format_datetime(at, "d MMM y HH:mm", locale=ENGLISH)
+        year = at.year + (_BUDDHIST_YEARS if self.is_buddhist else 0)
+        return f"{format_datetime(at, 'd MMM', locale=self.tag)} {year} {at:%H:%M}"
 
     def iso_moment(self, at: str | None) -> str:
         """Return a time that is given in ISO 8601, as `moment` does."""
@@ -84,19 +96,30 @@ def languages() -> Mapping[str, Language]:
     names = {ENGLISH: "English", THAI: "ไทย"}
     found = {ENGLISH: Language(ENGLISH, names[ENGLISH], NullTranslations())}
     for path in sorted(FOLDER.glob("*.po")):
-        found[path.stem] = Language(path.stem, names.get(path.stem, path.stem), _catalogue(path))
+        name = names.get(path.stem, path.stem)
+        found[path.stem] = Language(path.stem, name, _catalogue(path), is_buddhist=path.stem == THAI)
     return found
 
 
-def language_of(tag: str, accepted: str = "") -> Language:
-    """Return a language by its tag, or else the first that a browser accepts, or English.
+def chosen_language(choice: str) -> Language | None:
+    """Return the language that somebody chose (`Language.choice`), or None if there is no such one."""
+    tag = choice.partition(_CALENDAR)[0]
+    found = languages().get(tag)
+    if found is None or choice == tag:
+        return found
+    return next((one for one in (found, found.other_calendar) if one.choice == choice), None)
+
+
+def language_of(choice: str, accepted: str = "") -> Language:
+    """Return what a person chose, or else the first language that a browser accepts, or English.
 
     Args:
-        tag: as a person chose it; "" if they have not.
+        choice: as `Language.choice`; "" if they have not.
         accepted: the header Accept-Language.
     """
-    wanted = [tag, *(part.partition(";")[0].strip().partition("-")[0] for part in accepted.split(","))]
-    return next((languages()[one] for one in wanted if one in languages()), languages()[ENGLISH])
+    wanted = (part.partition(";")[0].strip().partition("-")[0] for part in accepted.split(","))
+    of_browser = (languages()[tag] for tag in wanted if tag in languages())
+    return chosen_language(choice) or next(of_browser, languages()[ENGLISH])
 
 
 def _catalogue(path: Path) -> Translations:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
-from serving.console.languages import THAI, Language, language_of, languages
+from serving.console.languages import THAI, Language, languages
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
@@ -15,13 +15,12 @@ STATIC: Final = Path(__file__).parent / "static"
 
 def rendered(template: str, language: Language, **context: Any) -> str:  # noqa: ANN401 (what templates show)
     """Return a template filled in, in a language."""
-    return _environment(language.tag).get_template(template).render(context)
+    return _environment(language).get_template(template).render(context)
 
 
 @cache
-def _environment(tag: str) -> Environment:
+def _environment(language: Language) -> Environment:
     """Return what fills templates in; it is read once, so that a page costs no file."""
-    language = language_of(tag)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -35,7 +34,7 @@ def _environment(tag: str) -> Environment:
     environment.globals |= {
         "language": language,
         "languages": tuple(languages().values()),
-        "disclaimer": DISCLAIMER_TH if tag == THAI else DISCLAIMER_EN,
+        "disclaimer": DISCLAIMER_TH if language.tag == THAI else DISCLAIMER_EN,
     }
     environment.filters |= {
         "term": language.term,

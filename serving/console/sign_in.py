@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from serving.access.session_keeper import COOKIE
 from serving.clock import now_ms
-from serving.console.languages import languages
+from serving.console.languages import chosen_language
 from serving.console.visit import PageRoute, Visit
 from serving.store.access.sessions import (
     begin_session,
@@ -96,16 +96,16 @@ async def choose_language(request: Request) -> Response:
     """Remember which language somebody reads, and go back to where they were."""
     visit = Visit(request)
     form = await visit.form()
-    tag, back = str(form.get("language", "")), str(form.get("back", "/"))
+    chosen, back = chosen_language(str(form.get("language", ""))), str(form.get("back", "/"))
     is_own_path = back.startswith("/") and not back.startswith(("//", "/\\"))
     response = RedirectResponse(back if is_own_path else "/", _SEE_OTHER)
-    if tag not in languages():
+    if chosen is None:
         return response
     if visit.session and not visit.session.is_locked:
         actor = visit.session.caller.actor
-        await visit.desk.write(lambda connection, _: set_locale(connection, actor, tag))
+        await visit.desk.write(lambda connection, _: set_locale(connection, actor, chosen.choice))
         visit.desk.session_keeper.forget(request.headers.get("cookie", ""))
-    visit.keep_language(response, tag)
+    visit.keep_language(response, chosen.choice)
     return response
 
 

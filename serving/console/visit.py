@@ -82,11 +82,11 @@ class Visit:
             COOKIE, token, max_age=LASTS_MS // 1000, httponly=True, samesite="strict", secure=self._is_https()
         )
 
-    def keep_language(self, response: Response, tag: str) -> None:
+    def keep_language(self, response: Response, choice: str) -> None:
         """Have the browser remember a language, for who is not signed in yet."""
         response.set_cookie(
             LANGUAGE_COOKIE,
-            tag,
+            choice,
             max_age=_YEAR_SECONDS,
             httponly=True,
             samesite="strict",

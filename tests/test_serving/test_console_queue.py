@@ -302,3 +302,16 @@ def test_json_of_a_decision_that_is_none_is_refused(browser):
     for body in (b"", b"{}", json.dumps({"items": [], "change": {}}).encode()):
         answer = browser.send("POST", "/queue/decide", content=body)
         assert answer.status_code == 422
+
+
+def test_a_search_is_kept_for_its_person_alone(client, browser):
+    [advert] = store(client, f"{ADVERT} mangosteen")
+    search = {"words": "mangosteen", "flags": "trafficking_recruitment", "name": "fruit"}
+
+    browser.send("POST", "/queue/views", data=search)
+    page = browser.client.get("/queue").text
+    view = re.search(r'name="view" value="([0-9a-f]{32})"[^>]*>fruit<', page)[1]
+
+    assert rows_of(browser.send("POST", "/queue", data={"view": view}).text) == [advert["id"]]
+    browser.send("POST", "/queue/views", data={"remove": view})
+    assert "fruit" not in browser.client.get("/queue").text
