@@ -4,7 +4,7 @@ PORT ?= 3000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos proxies fuzz audit report report-all clean
+.PHONY: serve demo screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos proxies fuzz audit report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -19,6 +19,9 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.installed
 
 serve: $(VENV)/.installed          ## start the service on 127.0.0.1:3000 (PORT= changes it)
 	$(PY) -m serving.cli serve --open --port $(PORT)
+
+demo: $(VENV)/.installed           ## the console with about 300 written items, in a store that goes when it ends
+	$(PY) -m serving.cli demo examples/demo --port $(PORT)
 
 screen: $(VENV)/.installed         ## screen a file: make screen FILE=examples/forty_texts.csv
 	$(PY) -m serving.cli screen $(FILE)

@@ -20,6 +20,7 @@ from sqlalchemy import insert
 
 from models.screening import PRIORITIES
 from models.taxonomy import LABELS
+from serving.store.casework.states import OPEN
 from serving.store.home import KEY_FILE, Store, default_url, open_store
 from serving.store.organisations import Actor, local_actors
 from serving.store.search.campaign_search import search_campaigns
@@ -38,6 +39,9 @@ LANGUAGE_SHARES: Final = (60, 15, 10, 8, 4, 2.9, 0.1)
 
 SEARCHES: Final[tuple[tuple[str, Filters, dict[str, Any]], ...]] = (
     ("the queue", Filters(), {}),
+    ("the queue of the console", Filters(status=OPEN), {"is_folded": True}),
+    ("the newest of the console", Filters(status=OPEN), {"is_folded": True, "sort": "newest"}),
+    ("a word in the console", Filters(status=OPEN, words="w1"), {"is_folded": True}),
     ("the newest", Filters(), {"sort": "newest"}),
     ("not closed", Filters(status=("new", "in_review")), {}),
     ("urgent", Filters(priority=(0,)), {}),

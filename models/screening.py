@@ -4,7 +4,7 @@ Spans are `[start, end)` in Unicode code points of the text as received.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -174,6 +174,22 @@ class Screening:
             "stage": self.stage,
             "model": {"name": self.model.name, "version": self.model.version, "sha256": self.model.sha256},
         }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> "Screening":
+        """Return what `to_dict` made a record of; of another schema's fields those that there are here."""
+        plain = {one.name: record[one.name] for one in fields(cls) if one.name in record}
+        lists = ("flags", "context_labels", "uncertified", "warnings")
+        return cls(
+            **{
+                **plain,
+                **{name: tuple(record[name]) for name in lists},
+                "indicators": tuple(Indicator(**one) for one in record["indicators"]),
+                "evidence": tuple(Evidence(**one) for one in record["evidence"]),
+                "entities": tuple(Entity(**one) for one in record["entities"]),
+                "model": ModelInfo(**record["model"]),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from serving.commands.access_options import add_access_commands
 from serving.commands.backup import add_backup_commands
 from serving.commands.command import EXPECTED_ERROR, INTERRUPTED, WRONG_USAGE, UsageError
 from serving.commands.custody import add_custody_commands
+from serving.commands.demo import add_demo_command
 from serving.commands.labels import add_label_commands
 from serving.commands.redact import add_redact_command
 from serving.commands.screen import add_screen_command
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add_backup_commands(commands)
     add_custody_commands(commands)
     add_label_commands(commands)
+    add_demo_command(commands)
     return parser
 
 

@@ -25,6 +25,8 @@ from serving.access.http_heads import bound_heads
 from serving.api.app import create_app
 from serving.api.foreign_errors import ProblemMiddleware
 from serving.api.request_log import REQUEST_SECONDS, RequestLogMiddleware, request_summary
+from serving.commands.links import tell_link
+from serving.console.app import console_router
 from serving.end_with_server import end_with_server
 from serving.log import configure_logging
 from serving.outbound import Outbound
@@ -40,6 +42,7 @@ from serving.terminal import say
 
 WARM_UP = Document(id="warm-up", text="Hello")
 APP = create_app()
+APP.include_router(console_router())
 bound_heads()
 
 
@@ -70,6 +73,7 @@ class ScamScreen:
         self._screener.screen([WARM_UP])
         gc.freeze()  # the model and its tables stay: to look through them holds every request up for 0.1 s
         self.batcher = Batcher(self._screener.screen, max_wait_seconds=self._settings.max_wait_seconds)
+        APP.state.screen = self.batcher.submit
         self.desk = APP.state.desk = Desk(
             open_store(self._settings.store, self._settings.key_file),
             self._screener.screen,
@@ -96,6 +100,8 @@ class ScamScreen:
             raise SystemExit(f"scamscreen: {error}") from None
         if not has_keys:
             say(keys_made(settings.key_file))
+        if settings.open:
+            tell_link()
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def finish(self) -> None:
@@ -168,6 +174,7 @@ ScamScreen.add_asgi_middleware(  # type: ignore[attr-defined]
     AccessMiddleware,
     read_settings=Settings.from_environment,
     find_gatekeeper=lambda: bentoml.get_current_service().desk.gatekeeper,
+    find_session_keeper=lambda: bentoml.get_current_service().desk.session_keeper,
 )
 ScamScreen.add_asgi_middleware(  # type: ignore[attr-defined]
     EntranceMiddleware, find_batcher=lambda: bentoml.get_current_service().batcher

@@ -15,6 +15,7 @@ from serving.store.organisations import LOCAL
 
 DEFAULT_MAX_WAIT_SECONDS = 2.0
 DEFAULT_HOME = "~/.scamscreen"
+DEFAULT_CONSOLE_URL = "http://127.0.0.1:3000"
 DEFAULT_ESCALATE_MINUTES = 10
 DEFAULT_EVENT_DAYS = 90
 DEFAULT_CACHE_MB = 64  # of 15,000 to 30,000 texts
@@ -63,6 +64,8 @@ class Settings:
         event_days: `SCAMSCREEN_EVENT_DAYS`: after so many days events, deliveries to webhooks and answers to
             an `Idempotency-Key` are removed.
         key_limits: `SCAMSCREEN_KEY_LIMITS`: how many requests a key may send that has no limits of its own.
+        console_url: `SCAMSCREEN_CONSOLE_URL`: where people reach the console, for the links that sign in;
+            `scamscreen serve` sets it to the address it listens on.
         webhook_private: `SCAMSCREEN_WEBHOOK_PRIVATE`: webhooks may lead to private addresses, and by http to
             this machine.
         line: `SCAMSCREEN_LINE_SECRET_FILE`: the channel secret of a LINE Official Account; None takes
@@ -83,6 +86,7 @@ class Settings:
     event_days: int = DEFAULT_EVENT_DAYS
     key_limits: str = DEFAULT_KEY_LIMITS
     escalate_minutes: int = DEFAULT_ESCALATE_MINUTES
+    console_url: str = DEFAULT_CONSOLE_URL
     webhook_private: bool = False
     line: LineAccount | None = None
 
@@ -107,6 +111,7 @@ class Settings:
             event_days=_days(environment, "SCAMSCREEN_EVENT_DAYS") or DEFAULT_EVENT_DAYS,
             key_limits=_limits(environment, "SCAMSCREEN_KEY_LIMITS"),
             escalate_minutes=_count(environment, "SCAMSCREEN_ESCALATE_MINUTES", DEFAULT_ESCALATE_MINUTES),
+            console_url=(environment.get("SCAMSCREEN_CONSOLE_URL") or DEFAULT_CONSOLE_URL).rstrip("/"),
             webhook_private=_switch(environment, "SCAMSCREEN_WEBHOOK_PRIVATE"),
             line=_line(environment),
         )

@@ -8,11 +8,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving.access.gatekeeper import Gatekeeper, RefusedError
 from serving.access.messages import replay
+from serving.access.pages import Page, page_of
 from serving.access.routes import Route, route_of
+from serving.access.session_keeper import SessionKeeper
+from serving.access.visitors import MISSING_SCOPE, SIGN_IN, NotSignedInError, visitor
 from serving.schemas.problems import Problem, ProblemResponse, problem
 from serving.settings import Settings
 from serving.store.access.callers import Caller
@@ -22,7 +26,6 @@ from serving.store.organisations import LOCAL
 MAX_HEAD_BYTES: Final = 64_000
 STRANGER_SECONDS: Final = 20
 """For a body of somebody without a key: a thousand that never end would fill the memory."""
-MISSING_SCOPE: Final = "missing_scope"
 _PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -34,7 +37,8 @@ asking: ContextVar[int] = ContextVar("asking", default=0)
 class AccessMiddleware:
     """Default-deny over every path, BentoML's own pages included; reads the body within its limit.
 
-    The app behind it finds who asks in `scope["state"]["caller"]`.
+    Programs show keys and are answered by routes; people have sessions and are shown pages. The app behind it
+    finds who asks in `scope["state"]["caller"]`, and a person's session, or None, in `["session"]`.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class AccessMiddleware:
         app: ASGIApp,
         read_settings: Callable[[], Settings],
         find_gatekeeper: Callable[[], Gatekeeper],
+        find_session_keeper: Callable[[], SessionKeeper],
     ) -> None:
         """Guard an app.
 
@@ -49,10 +54,12 @@ class AccessMiddleware:
             app: what is behind the gate.
             read_settings: called here: at start, not at import.
             find_gatekeeper: called for each request, since the store is opened after the app is built.
+            find_session_keeper: the same.
         """
         self._app = app
         self._settings = read_settings()
         self._find_gatekeeper = find_gatekeeper
+        self._find_session_keeper = find_session_keeper
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an allowed request on with its whole body; answer any other with a problem."""
@@ -66,6 +73,8 @@ class AccessMiddleware:
             admitted = await self._admitted(scope)
             body = await _body(admitted, receive)
             await self._check_again(admitted)
+        except NotSignedInError:
+            await RedirectResponse(SIGN_IN, status_code=303)(scope, receive, send)
         except RefusedError as refused:
             headers = _refusal_headers(scope, refused)
             await ProblemResponse(refused.problem, headers=headers)(scope, receive, send)
@@ -83,6 +92,8 @@ class AccessMiddleware:
         """
         if head_bytes(scope) > MAX_HEAD_BYTES:
             raise RefusedError(_HEAD_TOO_LARGE)
+        if page := page_of(scope["path"]):
+            return await self._admitted_to_page(scope, page)
         route = route_of(scope["path"])
         caller = None if route and route.always_open else await self._caller(scope)
         if refused := refusal(scope, route, caller) or self._refusal_of_others(route, caller):
@@ -90,6 +101,21 @@ class AccessMiddleware:
                 self._find_gatekeeper().note_refusal(caller, MISSING_SCOPE)
             raise RefusedError(refused)
         return {**scope, "state": {**scope.get("state", {}), "caller": caller}}
+
+    async def _admitted_to_page(self, scope: Scope, page: Page) -> Scope:
+        """Return the scope of a request for a page, with the session of who sits before it.
+
+        Raises:
+            NotSignedInError: they are to sign in first.
+            RefusedError: they may not see it.
+            StoreUnavailableError: their session cannot be looked up.
+        """
+        is_open_mode = self._settings.open
+        if is_open_mode and not _is_from_this_machine(scope, Headers(scope=scope)):
+            raise RefusedError(_NOT_LOCAL)
+        session = await visitor(scope, page, self._find_session_keeper(), is_open_mode=is_open_mode)
+        caller = session.caller if session else None
+        return {**scope, "state": {**scope.get("state", {}), "caller": caller, "session": session}}
 
     def _refusal_of_others(self, route: Route | None, caller: Caller | None) -> Problem | None:
         """Return the refusal of what tells of all organisations, to those that do not run the service."""
@@ -99,7 +125,7 @@ class AccessMiddleware:
         return None if caller.actor.organisation_id == local.actor.organisation_id else _NOT_THE_OPERATOR
 
     async def _caller(self, scope: Scope) -> Caller:
-        """Return who asks. Sessions of people, which a cookie names, will be looked up here, beside keys."""
+        """Return whose key a program shows."""
         gatekeeper = self._find_gatekeeper()
         headers = Headers(scope=scope)
         if not self._settings.open:
@@ -185,8 +211,8 @@ def _refusal_headers(scope: Scope, refused: RefusedError) -> dict[str, str]:
     if refused.problem.status in (400, 413):
         return {"Connection": "close"}
     if refused.problem.status == 405:
-        route = route_of(scope["path"])
-        return {"Allow": ", ".join(route.needs if route else ())}
+        found = route_of(scope["path"]) or page_of(scope["path"])
+        return {"Allow": ", ".join(found.needs if found else ())}
     return {}
 
 
@@ -240,8 +266,8 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
     Raises:
         RefusedError: it is over the limit of its route, or a stranger takes too long.
     """
-    route = route_of(scope["path"])
-    most_bytes = route.max_body_bytes if route else 0
+    found = route_of(scope["path"]) or page_of(scope["path"])
+    most_bytes = found.max_body_bytes if found else 0
     if most_bytes == 0 or scope["state"]["caller"]:
         return await _read_body(scope, receive, most_bytes)
     try:

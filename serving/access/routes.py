@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from serving.access.pages import page_of
 from serving.store.access.callers import Scope as Need
 
 MAX_BODY_BYTES = 16_000_000
@@ -78,5 +79,5 @@ def route_of(path: str) -> Route | None:
 
 def route_name(path: str) -> str:
     """Return what logs and metrics call a path; never the path itself."""
-    route = route_of(path)
-    return route.name if route else "other"
+    found = route_of(path) or page_of(path)
+    return found.name if found else "other"

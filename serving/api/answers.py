@@ -48,13 +48,13 @@ async def answered(request: Request, work: Work) -> Response:
     try:
         return await work(desk)
     except ScamScreenError as error:
-        refused = _problem_of(error)
+        refused = problem_of(error)
         if refused is None:
             raise
         return ProblemResponse(refused)
 
 
-def _problem_of(error: ScamScreenError) -> Problem | None:  # noqa: PLR0911, PLR0912 (one per error)
+def problem_of(error: ScamScreenError) -> Problem | None:  # noqa: PLR0911, PLR0912 (one per error)
     """Return what a caller is told of an error, or None of one that is the service's own fault."""
     match error:
         case NotFoundError():

@@ -52,7 +52,8 @@ class ProblemMiddleware:
 
 def _is_foreign_error(start: Message) -> bool:
     headers = Headers(raw=start.get("headers", []))
-    return bool(start["status"] >= 400) and not headers.get("content-type", "").startswith(MEDIA_TYPE)
+    own = (MEDIA_TYPE, "text/html")  # of pages; BentoML and FastAPI answer errors with JSON or plain text
+    return bool(start["status"] >= 400) and not headers.get("content-type", "").startswith(own)
 
 
 def _translate(status: int, body: bytes) -> Problem:

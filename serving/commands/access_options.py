@@ -9,6 +9,7 @@ from models.errors import InputError
 from serving.access.key_limits import parsed_limits
 from serving.commands import grants as grant_commands
 from serving.commands import keys as key_commands
+from serving.commands import links
 from serving.commands import people as people_commands
 from serving.commands.command import Commands
 from serving.store.access.callers import SCOPES, column_of
@@ -98,6 +99,11 @@ def _add_people(commands: Commands) -> None:
         switch = people.add_parser(name, help=told)
         switch.set_defaults(command=people_commands.switch_person, disabled=disabled)
         switch.add_argument("name", metavar="NAME")
+    link = people.add_parser("link", help="a link that signs a person in to the console once, for 5 minutes")
+    link.set_defaults(command=links.show_link)
+    link.add_argument(
+        "name", metavar="NAME", nargs="?", default=LOCAL, help="(default: whoever serves --open)"
+    )
     listed = people.add_parser("list", help="who may sign in")
     listed.set_defaults(command=people_commands.list_people)
     _add_organisation(listed, None)

@@ -29,6 +29,7 @@ def serve_command(options: argparse.Namespace) -> int:
                 f"--open answers anybody who can connect: use it with --host {LOOPBACK_HOSTS[0]} only"
             )
         environment["SCAMSCREEN_OPEN"] = "1"
+    environment.setdefault("SCAMSCREEN_CONSOLE_URL", f"http://{options.host}:{options.port}")
     bentoml = [
         sys.executable,
         "-m",

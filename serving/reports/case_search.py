@@ -21,6 +21,7 @@ async def search_reports(
     limit: int,
     cursor: str | None,
     organisation: str | None = None,
+    is_folded: bool = False,
 ) -> Page:
     """Return a page of the reports of the actor's organisation, or of one that lets it read its own.
 
@@ -36,7 +37,14 @@ async def search_reports(
         if (filters.words or filters.entities) and not reading.with_words:
             raise NotGrantedError("words, entities: this organisation does not let yours look for words")
         page = report_search.search_reports(
-            connection, keyring, reading.actor, filters, sort=sort, limit=limit, cursor=cursor
+            connection,
+            keyring,
+            reading.actor,
+            filters,
+            sort=sort,
+            limit=limit,
+            cursor=cursor,
+            is_folded=is_folded,
         )
         return page, reading
 

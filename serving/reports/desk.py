@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from serving.access.gatekeeper import Gatekeeper
 from serving.access.key_limits import DEFAULT_KEY_LIMITS
 from serving.access.record import Access, AccessRecord
+from serving.access.session_keeper import SessionKeeper
 from serving.channels.line import Line, LineApi
 from serving.channels.reception import Reception, from_sender
 from serving.clock import now_ms
@@ -20,9 +21,12 @@ from serving.reports.worker import ReportWorker
 from serving.schemas.reports import ReportIn
 from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
 from serving.store import intake
+from serving.store.access.callers import Caller
 from serving.store.access.grants import Reading, reading_of_report
+from serving.store.access.sign_in import sign_in
 from serving.store.engine import Result
-from serving.store.group_writer import GroupWriter, answered, written
+from serving.store.errors import StoreUnavailableError
+from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, answered, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
 from serving.store.organisations import Actor, channel_actor, local_actors
@@ -84,6 +88,7 @@ class Desk:
         self.gatekeeper = Gatekeeper(
             store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
         )
+        self.session_keeper = SessionKeeper(store.database, store.keyring, self._writer)
         self._worker = ReportWorker(
             self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
         )
@@ -192,6 +197,22 @@ class Desk:
             StoreUnavailableError: the database did not answer in time; it may still be written.
         """
         return await written(self._writer.submit(lambda connection: change(connection, self._store.keyring)))
+
+    async def sign_in(self, name: str, password: str, code: str) -> Caller | None:
+        """Return who signs in, or None; see `sign_in`.
+
+        Raises:
+            StoreUnavailableError: the database does not answer.
+        """
+        return await asyncio.to_thread(
+            lambda: sign_in(self._write_now, self._store.keyring, name, password, code, now_ms=now_ms())
+        )
+
+    def _write_now(self, work: Callable[[Connection], Result]) -> Result:
+        try:
+            return self._writer.submit(work).result(PATIENCE_SECONDS)
+        except TimeoutError:
+            raise StoreUnavailableError("the store is too slow: try again") from None
 
     def close(self) -> None:
         """Finish what is begun, and close the store."""

@@ -1,20 +1,22 @@
 """Stored reports -> what may be told of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from serving.store.casework import labellings
 from serving.store.casework.labellings import Labelling
 from serving.store.finding import find_report
 from serving.store.intake import place_of_details
-from serving.store.items import original_of, place_of_item
+from serving.store.items import ORIGINAL, original_of, place_of_item
 from serving.store.organisations import Actor
+from serving.store.received import text_of
 from serving.store.screening.derived import OCR, Derived, newest_derived
 from serving.store.screening.findings import place_of_screening
 from serving.store.sealing import Keyring
-from serving.store.tables import ACTOR, SCREENING
+from serving.store.tables import ACTOR, ITEM, SCREENING
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,27 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
         assignee=connection.execute(select(ACTOR.c.name).where(ACTOR.c.id == row.assignee_id)).scalar(),
         ocr=newest_derived(connection, keyring, row.serial, report_id, OCR),
     )
+
+
+def first_words(
+    connection: Connection, keyring: Keyring, reports: Collection[Row[Any]], most_chars: int
+) -> dict[int, str]:
+    """Return how the texts of reports begin, by their serials; of images and after a purge nothing."""
+    by_serial = {report.serial: report for report in reports}
+    originals = connection.execute(
+        select(ITEM).where(
+            ITEM.c.report_serial.in_(by_serial),
+            ITEM.c.kind == ORIGINAL,
+            ITEM.c.encoding != "",
+            ITEM.c.sealed.is_not(None),
+        )
+    )
+    found = {}
+    for item in originals:
+        place = place_of_item(by_serial[item.report_serial].public_id, item.sha256)
+        text = text_of(keyring.open(item.sealed, place), item.encoding)
+        found[item.report_serial] = " ".join(text[: 4 * most_chars].split())[:most_chars]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

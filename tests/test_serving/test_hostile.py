@@ -5,10 +5,10 @@ import json
 
 import pytest
 from pydantic import ValidationError
-from serving.schemas.documents import DocumentIn, RedactRequest, ScreenRequest
 
 from serving.access.gate import MAX_HEAD_BYTES
 from serving.schemas.changes import ReferralIn, ReportChange
+from serving.schemas.documents import DocumentIn, RedactRequest, ScreenRequest
 from serving.schemas.origins import CHANNELS
 from serving.schemas.reports import ReportIn, ReportsRequest
 from serving.schemas.search import CampaignSearch, ReportSearch

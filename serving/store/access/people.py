@@ -22,7 +22,7 @@ from serving.store.access.credentials import PURPOSE
 from serving.store.errors import NotFoundError, StoreError
 from serving.store.organisations import Actor, add_actor, checked_name
 from serving.store.sealing import Keyring
-from serving.store.tables import ACTOR, CREDENTIAL, ORGANISATION, SIGN_IN
+from serving.store.tables import ACTOR, CREDENTIAL, ORGANISATION, SESSION, SIGN_IN
 
 KIND: Final = "password"
 """The kind of a person's credential."""
@@ -120,7 +120,7 @@ def add_person(
 def set_password(
     connection: Connection, keyring: Keyring, name: str, password: Hashed, *, by: Actor, now_ms: int
 ) -> None:
-    """Give a person a new password, and end a lock-out.
+    """Give a person a new password, and end a lock-out and every session of theirs.
 
     Raises:
         NotFoundError: there is no such person.
@@ -130,6 +130,8 @@ def set_password(
     connection.execute(
         update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(wrong=0, locked_until_ms=None)
     )
+    is_theirs = SESSION.c.actor_id == row.actor_id, SESSION.c.ended_ms.is_(None)
+    connection.execute(update(SESSION).where(*is_theirs).values(ended_ms=now_ms))
     _audit(connection, keyring, _actor(row), "person.password_set", by=by, now_ms=now_ms)
 
 

@@ -20,6 +20,9 @@ State = Literal[
 ]
 STATES: Final[tuple[State, ...]] = get_args(State)
 
+OPEN: Final[tuple[State, ...]] = ("new", "acknowledged", "in_review", "needs_information", "returned")
+"""Those in which somebody has still to decide."""
+
 MAY_FOLLOW: Final[Mapping[State, tuple[State, ...]]] = {
     "new": ("acknowledged", "in_review", "referred"),
     "acknowledged": ("in_review", "needs_information", "referred", "closed"),

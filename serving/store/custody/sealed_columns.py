@@ -12,6 +12,7 @@ from sqlalchemy import Column, Row, Select, Table, select
 from serving.store.access.people import place_of_code
 from serving.store.casework.history import place_of_history
 from serving.store.casework.referrals import place_of_referral
+from serving.store.casework.saved_views import place_of_view
 from serving.store.custody.holds import place_of_hold
 from serving.store.fetches import place_of_fetch
 from serving.store.intake import place_of_details
@@ -26,6 +27,7 @@ from serving.store.tables import (
     PURGE,
     REFERRAL,
     REPORT,
+    SAVED_VIEW,
     SCREENING,
     SIGN_IN,
     WEBHOOK,
@@ -133,5 +135,6 @@ SEALED: Final = (
         SIGN_IN.c.totp_sealed, lambda row: place_of_code(row.of_handle), named_by=(CREDENTIAL.c.handle,)
     ),
     SealedColumn(WEBHOOK.c.sealed, lambda row: place_of_webhook(row.public_id)),
+    SealedColumn(SAVED_VIEW.c.sealed, lambda row: place_of_view(row.public_id), is_always_there=True),
     SealedColumn(FETCH.c.sealed, lambda row: place_of_fetch(row.channel, row.key_digest)),
 )

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, or_, select, tuple_
 
 from models.screening import PRIORITIES
+from serving.store.casework.states import STATES
 from serving.store.errors import TooShortError
 from serving.store.organisations import Actor
 from serving.store.report_codes import URGENT
@@ -67,7 +68,8 @@ class Page:
     """A page of reports.
 
     Attributes:
-        reports: columns of `report`, with `campaign_public_id`, `original_public_id` and the name `assignee`.
+        reports: columns of `report`, with `campaign_public_id`, `campaign_reports`, `campaign_first_ms`,
+            `campaign_last_ms`, `original_public_id` and the name `assignee`.
         next: cursor of the page after it, or None.
         count: of all pages when the first was asked for: a number, or "10,000+".
     """
@@ -94,16 +96,26 @@ def search_reports(
     sort: Sort,
     limit: int,
     cursor: str | None = None,
+    is_folded: bool = False,
 ) -> Page:
     """Return a page of the reports of the actor's organisation.
+
+    Folded, each campaign is one report, the first of those that match; urgent ones are never folded.
 
     Raises:
         InvalidCursorError: the cursor is none of this search.
         TooShortError: a word has too few letters to be found by.
     """
-    query = json.dumps([sort, asdict(filters)], sort_keys=True)
+    query = json.dumps([sort, asdict(filters), *(["folded"] if is_folded else [])], sort_keys=True)
     place = _Place(*opened_cursor(keyring, actor.organisation_id, query, cursor)) if cursor else None
-    matches = _matches(connection, keyring, actor, filters)
+    matches = _matches(connection, keyring, actor, filters, REPORT)
+    if is_folded:
+        others = REPORT.alias("other")
+        matches.append(
+            _is_first_of_campaign(
+                others, _matches(connection, keyring, actor, filters, others), filters, sort
+            )
+        )
     if sort == "newest":
         serials = _newest(connection, matches, place, limit + 1)
     else:
@@ -117,29 +129,30 @@ def search_reports(
 
 
 def _matches(
-    connection: Connection, keyring: Keyring, actor: Actor, filters: Filters
+    connection: Connection, keyring: Keyring, actor: Actor, filters: Filters, report: FromClause
 ) -> list[ColumnElement[bool]]:
-    conditions = [REPORT.c.organisation_id == actor.organisation_id]
-    conditions += [REPORT.c[name].in_(values) for name in _COLUMNS if (values := getattr(filters, name))]
+    """Return what a report has to be, as conditions on `report`: the table, or another name of it."""
+    conditions = [report.c.organisation_id == actor.organisation_id]
+    conditions += [report.c[name].in_(values) for name in _COLUMNS if (values := getattr(filters, name))]
     if filters.priority:
-        conditions.append(REPORT.c.queue_rank.in_(filters.priority))  # the same, and indexed
+        conditions.append(report.c.queue_rank.in_(filters.priority))  # the same, and indexed
     if filters.flags:
         conditions.append(
-            or_(*(REPORT.c.flags.contains(f" {code} ", autoescape=True) for code in filters.flags))
+            or_(*(report.c.flags.contains(f" {code} ", autoescape=True) for code in filters.flags))
         )
     if filters.campaign_id is not None:
-        conditions.append(REPORT.c.campaign_id == _campaign(actor, filters.campaign_id))
+        conditions.append(report.c.campaign_id == _campaign(actor, filters.campaign_id))
     if filters.assignee is not None:
-        conditions.append(REPORT.c.assignee_id == _assignee(actor, filters.assignee))
+        conditions.append(report.c.assignee_id == _assignee(actor, filters.assignee))
     if filters.in_danger is not None:
-        conditions.append(REPORT.c.in_danger == filters.in_danger)
-    conditions += _between(REPORT.c.stored_ms, filters.stored_from, filters.stored_before)
-    conditions += _between(REPORT.c.received_ms, filters.received_from, filters.received_before)
+        conditions.append(report.c.in_danger == filters.in_danger)
+    conditions += _between(report.c.stored_ms, filters.stored_from, filters.stored_before)
+    conditions += _between(report.c.received_ms, filters.received_from, filters.received_before)
     if filters.duplicates == "only":
-        conditions.append(REPORT.c.duplicate_of.is_not(None))
+        conditions.append(report.c.duplicate_of.is_not(None))
     elif filters.duplicates == "without":
-        urgent = or_(REPORT.c.queue_rank == URGENT, REPORT.c.in_danger.is_(True))
-        conditions.append(or_(REPORT.c.duplicate_of.is_(None), urgent))
+        urgent = or_(report.c.queue_rank == URGENT, report.c.in_danger.is_(True))
+        conditions.append(or_(report.c.duplicate_of.is_(None), urgent))
     key = token_key(keyring, actor.organisation_id)
     sought, has_too_short = tokens_of_query(key, filters.words, filters.entities)
     if has_too_short:
@@ -147,7 +160,31 @@ def _matches(
             "expected at least three letters of a word in Thai, Lao, Khmer or Burmese, two of one in Chinese "
             "or Japanese, and three digits of a number"
         )
-    return conditions + _named(connection, actor, sought)
+    return conditions + _named(connection, actor, sought, report)
+
+
+def _is_first_of_campaign(
+    others: FromClause, matches: Sequence[ColumnElement[bool]], filters: Filters, sort: Sort
+) -> ColumnElement[bool]:
+    """Return that no other matching report of its campaign comes before a report, or that it is urgent.
+
+    Each status is asked for alone, for so an index leads to the first of a campaign.
+    """
+    if sort == "newest":
+        is_before = others.c.serial + 0 > REPORT.c.serial  # or the index by serial is gone through instead
+    else:
+        is_before = tuple_(others.c.queue_rank, others.c.serial) < tuple_(
+            REPORT.c.queue_rank, REPORT.c.serial
+        )
+    of_campaign = (others.c.campaign_id == REPORT.c.campaign_id, is_before, *matches)
+    is_alone = [
+        ~exists().where(*of_campaign, others.c.status == status)
+        for status in dict.fromkeys(filters.status or STATES)
+    ]
+    never_folded = or_(
+        REPORT.c.queue_rank == URGENT, REPORT.c.in_danger.is_(True), REPORT.c.campaign_id.is_(None)
+    )
+    return or_(never_folded, and_(*is_alone))
 
 
 def _between(
@@ -171,7 +208,7 @@ def _assignee(actor: Actor, name: str) -> Any:  # noqa: ANN401 (a scalar subquer
 
 
 def _named(
-    connection: Connection, actor: Actor, sought: Sequence[frozenset[bytes]]
+    connection: Connection, actor: Actor, sought: Sequence[frozenset[bytes]], report: FromClause
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that reports have, of each set of tokens, at least one.
 
@@ -189,7 +226,7 @@ def _named(
             break
     if least > MOST_COUNTED:
         return [
-            exists().where(_has(actor, tokens), SEARCH_TOKEN.c.report_serial == REPORT.c.serial)
+            exists().where(_has(actor, tokens), SEARCH_TOKEN.c.report_serial == report.c.serial)
             for tokens in sought
         ]
     found = set(connection.execute(_having(actor, rarest)).scalars())
@@ -197,7 +234,7 @@ def _named(
         if found and tokens is not rarest:
             among = SEARCH_TOKEN.c.report_serial.in_(sorted(found))
             found = set(connection.execute(_having(actor, tokens).where(among)).scalars())
-    return [REPORT.c.serial.in_(sorted(found))]
+    return [report.c.serial.in_(sorted(found))]
 
 
 def _having(actor: Actor, tokens: frozenset[bytes]) -> Select[tuple[int]]:
@@ -268,6 +305,9 @@ def _rows(connection: Connection, serials: Sequence[int]) -> list[Any]:
             REPORT,
             original.c.public_id.label("original_public_id"),
             of_campaign.c.public_id.label("campaign_public_id"),
+            CAMPAIGN.c.reports.label("campaign_reports"),
+            CAMPAIGN.c.first_ms.label("campaign_first_ms"),
+            CAMPAIGN.c.last_ms.label("campaign_last_ms"),
             ACTOR.c.name.label("assignee"),
         )
         .outerjoin(original, original.c.serial == REPORT.c.duplicate_of)

@@ -6,8 +6,17 @@ report is its `public_id` and its `case_ref`.
 
 from serving.store.tables.casework import HISTORY, LABELLING, REFERRAL
 from serving.store.tables.columns import DIGEST_BYTES, METADATA
+from serving.store.tables.console import SAVED_VIEW
 from serving.store.tables.custody import AUDIT, HOLD, PURGE
-from serving.store.tables.people import ACTOR, CREDENTIAL, ORGANISATION, READ_GRANT, SIGN_IN
+from serving.store.tables.people import (
+    ACTOR,
+    CREDENTIAL,
+    ORGANISATION,
+    READ_GRANT,
+    SESSION,
+    SIGN_IN,
+    SIGN_IN_LINK,
+)
 from serving.store.tables.reports import (
     CASE_SERIAL,
     ITEM,
@@ -43,12 +52,15 @@ __all__ = [
     "READ_GRANT",
     "REFERRAL",
     "REPORT",
+    "SAVED_VIEW",
     "SCREENING",
     "SEARCH_TOKEN",
     "SENT_BEFORE",
+    "SESSION",
     "SIGNATURE",
     "SIGNATURE_BAND",
     "SIGN_IN",
+    "SIGN_IN_LINK",
     "TRIED",
     "UNANSWERED",
     "UNTRIED",

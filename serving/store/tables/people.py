@@ -74,6 +74,32 @@ SIGN_IN: Final = Table(
 )
 """How a person's password fares."""
 
+SESSION: Final = Table(
+    "session",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    organisation_column(),
+    actor_column(),
+    Column("credential_id", ForeignKey("credential.id")),  # None: by a link that the terminal showed
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    ms_column("begun_ms"),
+    ms_column("seen_ms"),
+    ms_column("locked_ms", nullable=True),
+    ms_column("ended_ms", nullable=True),
+    Index("ix_session_actor", "actor_id"),
+)
+"""A person who is signed in to the console (`sessions`)."""
+
+SIGN_IN_LINK: Final = Table(
+    "sign_in_link",
+    METADATA,
+    Column("digest", LargeBinary, primary_key=True),
+    organisation_column(),
+    actor_column(),  # who signs in with it
+    ms_column("made_ms"),
+)
+"""Links that let somebody in once; gone when they did."""
+
 READ_GRANT: Final = Table(
     "read_grant",
     METADATA,

@@ -183,5 +183,6 @@ Index("ix_report_by_rank", _OF, _RANK, _SERIAL_OF_REPORT, REPORT.c.status, *_FIL
 Index("ix_report_open", _OF, REPORT.c.status, _RANK, _SERIAL_OF_REPORT, *_FILTERED)
 Index("ix_report_newest", _OF, _SERIAL_OF_REPORT, REPORT.c.status, REPORT.c.queue_rank, *_FILTERED)
 Index("ix_report_of_campaign", _OF, REPORT.c.campaign_id, _RANK, _SERIAL_OF_REPORT)
+Index("ix_report_in_campaign", _OF, REPORT.c.campaign_id, REPORT.c.status, _RANK, _SERIAL_OF_REPORT)
 Index("ix_report_duplicate_of", REPORT.c.duplicate_of)
 """What is filtered by stands in the indexes: the worst search reads one of them, never the reports."""

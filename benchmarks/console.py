@@ -1,0 +1,151 @@
+"""How long people wait at the console, with a million reports: `python -m benchmarks.console`.
+
+Milliseconds of the pages over HTTP, whole; what the first page weighs and when it can be used; and how long
+somebody waits in all who decides 100 items by keys, in Debian's Chromium.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.machine import describe
+from benchmarks.search import NOW_MS, fill
+from benchmarks.servers import Running, started
+from benchmarks.stored import new_place, report_server, write_result
+from benchmarks.texts import build_texts, written_pools
+from serving.commands.links import new_link
+from serving.store.organisations import local_actors
+
+REPEATS: Final = 15
+ITEMS: Final = 100
+_CHANNEL: Final = "sms"
+_AT_ONCE: Final = 100
+_READY: Final = 3 * ITEMS
+_TOKENS: Final = 30
+
+
+def main() -> None:
+    """Fill a store, start the service on it, measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--output", type=Path, default=Path("runs/console.json"))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, new_place(options.database, Path(folder)) as place:
+        store = place.open()
+        actor, _ = store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))
+        fill(store, actor, options.rows, _TOKENS)
+        store.database.close()
+        os.environ |= place.environment
+        with started(report_server(place), Path(folder), threads=2) as running:
+            result = {"rows": options.rows, "database": options.database, **_measured(running)}
+    write_result(options.output, {"machine": describe(), **result})
+    for name, value in result.items():
+        sys.stdout.write(f"{name:44}{value}\n")
+
+
+def _measured(running: Running) -> Mapping[str, Any]:
+    url = f"http://127.0.0.1:{running.port}"
+    _send_reports(url)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.goto(f"{url}/sign-in#{urlsplit(new_link()).fragment}")
+        page.wait_for_selector("#text")
+        cookies = {one["name"]: one["value"] for one in page.context.cookies()}
+        csrf = page.get_attribute('meta[name="csrf"]', "content") or ""
+        result = {
+            **_pages(url, cookies, csrf),
+            **_first_page(page, url),
+            **_triage(page, url),
+        }
+        browser.close()
+    return result
+
+
+def _send_reports(url: str) -> None:
+    """Store reports with words, so that there is something to read and decide."""
+    texts = [one.text for one in build_texts(_READY, written_pools())]
+    for first in range(0, len(texts), _AT_ONCE):
+        some = [{"text": text, "channel": _CHANNEL} for text in texts[first : first + _AT_ONCE]]
+        httpx.post(f"{url}/v1/reports", json={"reports": some}).raise_for_status()
+    body = {"channel": [_CHANNEL], "work": ["waiting"]}
+    while httpx.post(f"{url}/v1/reports/search", json=body).json()["count"] != "0":
+        time.sleep(0.5)
+
+
+def _pages(url: str, cookies: Mapping[str, str], csrf: str) -> dict[str, Any]:
+    """Return the median and the worst milliseconds of the pages."""
+    found = {}
+    asked: tuple[tuple[str, dict[str, str]], ...] = (
+        ("queue", {}),
+        ("queue, newest", {"sort": "newest"}),
+        ("queue, with words shown", {"channel": _CHANNEL}),
+        ("queue, a frequent word", {"words": "w1"}),
+    )
+    with httpx.Client(cookies=dict(cookies), headers={"X-CSRF-Token": csrf}, timeout=60) as client:
+        for name, form in asked:
+            times = []
+            for _ in range(REPEATS):
+                began = time.perf_counter()
+                client.post(f"{url}/queue", data=form).raise_for_status()
+                times.append((time.perf_counter() - began) * 1000)
+            found[f"{name}: median, worst ms"] = [round(statistics.median(times), 1), round(max(times), 1)]
+    return found
+
+
+def _first_page(page: Page, url: str) -> dict[str, Any]:
+    """Return what the first page weighs, and when it can be used."""
+    sizes: list[int] = []
+    page.on("response", lambda one: sizes.append(len(one.body())) if one.url.endswith(".js") else None)
+    page.goto(f"{url}/")
+    page.wait_for_load_state("networkidle")
+    ready = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
+    return {"first page: JavaScript bytes": sum(sizes), "first page: interactive after ms": round(ready, 1)}
+
+
+def _triage(page: Page, url: str) -> dict[str, Any]:
+    """Return how long somebody waits who decides items by keys, in all."""
+    page.goto(f"{url}/queue")
+    page.evaluate(
+        "channel => { document.querySelector('input[name=channel]').value = channel; "
+        "document.getElementById('filters').submit(); }",
+        _CHANNEL,
+    )
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("j")
+    _wait_for_item(page)
+    waited = []
+    for _ in range(ITEMS):
+        began = time.perf_counter()
+        page.keyboard.press("a")
+        _wait_for_item(page)
+        waited.append(time.perf_counter() - began)
+    page.wait_for_load_state("networkidle")
+    done = page.locator(".queue-row.is-done").count()
+    return {
+        f"{ITEMS} items by keys: seconds waited": round(sum(waited), 2),
+        f"{ITEMS} items by keys: worst ms": round(max(waited) * 1000, 1),
+        "items decided": done,
+    }
+
+
+def _wait_for_item(page: Page) -> None:
+    """Wait until the item of the chosen row is shown."""
+    chosen = page.locator(".queue-row[aria-current]").get_attribute("data-id")
+    page.wait_for_selector(f'#item[data-id="{chosen}"]')
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The pages of the console, and who may see each. Whatever is not named here is none."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from serving.store.access.callers import Scope as Need
+
+_FORM_BYTES: Final = 4_000_000  # 256 pasted texts
+_CHUNK_BYTES: Final = 9_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that exists.
+
+    Attributes:
+        name: what logs and metrics call it.
+        needs: methods it answers, each with the scope that a person needs for it; None: who is signed in.
+        is_open: answers everybody, signed in or not.
+        by_itself: a page asks for it without its person, whose session it does not keep from being locked.
+        max_body_bytes: what is longer is not read.
+    """
+
+    name: str
+    needs: Mapping[str, Need | None]
+    is_open: bool = False
+    by_itself: bool = False
+    max_body_bytes: int = _FORM_BYTES
+
+
+PAGES: Final = {
+    "/": Page("page_screen", {"GET": "screen", "POST": "screen"}),
+    "/queue": Page("page_queue", {"GET": "review", "POST": "review"}),
+    "/queue/rows": Page("page_queue_rows", {"POST": "review"}),
+    "/queue/views": Page("page_views", {"POST": "review"}),
+    "/queue/decide": Page("page_decide", {"POST": "review"}),
+    "/queue/urgent": Page("page_urgent", {"GET": "review"}, by_itself=True),
+    "/items/{report_id}": Page("page_item", {"GET": "review"}),
+    "/items/{report_id}/pane": Page("page_pane", {"GET": "review"}),
+    "/items/{report_id}/change": Page("page_change", {"POST": "review"}),
+    "/items/{report_id}/refer": Page("page_refer", {"POST": "review"}),
+    "/sign-in": Page("page_sign_in", {"GET": None, "POST": None}, is_open=True, max_body_bytes=20_000),
+    "/sign-in/link": Page("page_link", {"POST": None}, is_open=True, max_body_bytes=20_000),
+    "/sign-out": Page("page_sign_out", {"POST": None}),
+    "/lock": Page("page_lock", {"POST": None}),
+    "/language": Page("page_language", {"POST": None}, is_open=True, max_body_bytes=20_000),
+    "/static/{file}": Page("page_static", {"GET": None}, is_open=True, max_body_bytes=0),
+}
+
+_PARTS: Final = {"{report_id}": "[0-9a-f]{32}", "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+"}
+_PATTERNS: Final = tuple(
+    (re.compile(re.sub(r"\{\w+\}", lambda part: _PARTS[part[0]], path)), page)
+    for path, page in PAGES.items()
+    if "{" in path
+)
+
+
+def page_of(path: str) -> Page | None:
+    """Return the page of a path, or None."""
+    if path in PAGES:
+        return PAGES[path]
+    return next((page for pattern, page in _PATTERNS if pattern.fullmatch(path)), None)

@@ -1,0 +1,17 @@
+"""All pages of the console, for the app of the service."""
+
+from fastapi import APIRouter
+
+from serving.console.item_page import item_router
+from serving.console.queue_page import queue_router
+from serving.console.screen_page import screen_router
+from serving.console.sign_in import sign_in_router
+from serving.console.static_files import static_router
+
+
+def console_router() -> APIRouter:
+    """Return the routes; they work at the desk in the state of their app."""
+    router = APIRouter()
+    for one in (screen_router(), queue_router(), item_router(), sign_in_router(), static_router()):
+        router.include_router(one)
+    return router

@@ -1,0 +1,48 @@
+"""Templates -> HTML; all that is put into one is escaped, and a name that is missing is an error."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
+from serving.console.languages import THAI, Language, languages
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+STATIC: Final = Path(__file__).parent / "static"
+
+
+def rendered(template: str, language: Language, **context: Any) -> str:  # noqa: ANN401 (what templates show)
+    """Return a template filled in, in a language."""
+    return _environment(language).get_template(template).render(context)
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    """Return what fills templates in; it is read once, so that a page costs no file."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals |= {
+        "language": language,
+        "languages": tuple(languages().values()),
+        "disclaimer": DISCLAIMER_TH if language.tag == THAI else DISCLAIMER_EN,
+    }
+    environment.filters |= {
+        "term": language.term,
+        "definition": language.definition,
+        "language_name": language.language_name,
+        "moment": language.moment,
+        "short_moment": language.short_moment,
+        "iso_moment": language.iso_moment,
+        "percent": lambda proba: f"{proba * 100:.0f}",
+    }
+    return environment

@@ -1,0 +1,146 @@
+"""One request of a browser: who it is, what language they read, what they sent, and how they are answered."""
+
+from collections.abc import Callable, Coroutine
+from hmac import compare_digest
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+from starlette.datastructures import FormData
+
+from models.errors import ScamScreenError
+from serving.access.session_keeper import COOKIE
+from serving.api.answers import problem_of
+from serving.console.languages import Language, language_of
+from serving.console.rendering import rendered
+from serving.reports.desk import Desk
+from serving.store.access.callers import Caller
+from serving.store.access.sessions import LASTS_MS, Session
+
+LANGUAGE_COOKIE: Final = "scamscreen_language"
+CSRF_FIELD: Final = "csrf"
+CSRF_HEADER: Final = "x-csrf-token"
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_YEAR_SECONDS: Final = 31_536_000
+_SAFE: Final = frozenset({"GET", "HEAD"})
+
+
+class Visit:
+    """A request of a browser that the gate has let in."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.session: Session | None = request.scope["state"].get("session")
+        chosen = self.session.locale if self.session else request.cookies.get(LANGUAGE_COOKIE, "")
+        self.language: Language = language_of(chosen, request.headers.get("accept-language", ""))
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of stored reports."""
+        desk: Desk = self.request.app.state.desk
+        return desk
+
+    @property
+    def caller(self) -> Caller:
+        """Who is signed in; only on pages that are not open to everybody."""
+        assert self.session is not None  # noqa: S101 (the gate lets nobody else in)
+        return self.session.caller
+
+    async def form(self) -> FormData:
+        """Return what a form sent."""
+        return await self.request.form()
+
+    def page(
+        self,
+        template: str,
+        *,
+        status_code: int = 200,
+        **context: Any,  # noqa: ANN401 (what templates show)
+    ) -> HTMLResponse:
+        """Return a template filled in for who is there."""
+        path = self.request.url.path
+        return HTMLResponse(
+            rendered(template, self.language, session=self.session, path=path, **context), status_code
+        )
+
+    def keep_cookie(self, response: Response, token: str) -> None:
+        """Have the browser keep a session."""
+        response.set_cookie(
+            COOKIE, token, max_age=LASTS_MS // 1000, httponly=True, samesite="strict", secure=self._is_https()
+        )
+
+    def keep_language(self, response: Response, choice: str) -> None:
+        """Have the browser remember a language, for who is not signed in yet."""
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            choice,
+            max_age=_YEAR_SECONDS,
+            httponly=True,
+            samesite="strict",
+            secure=self._is_https(),
+        )
+
+    def _is_https(self) -> bool:
+        """Whether the browser came by TLS; who lies about it harms their own cookie."""
+        return self.request.headers.get("x-forwarded-proto", self.request.url.scheme) == "https"
+
+
+class PageRoute(APIRoute):
+    """A route of the console: what other pages send is refused, and what goes wrong is told as a page."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request."""
+        handler = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            response = await _answer(request, handler)
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return answer
+
+
+async def _answer(request: Request, handler: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+    visit = Visit(request)
+    if getattr(request.app.state, "desk", None) is None:
+        return _failure(visit, 503)
+    if request.method not in _SAFE and not await _is_from_our_page(visit):
+        return _failure(visit, 403)
+    try:
+        return await handler(request)
+    except ScamScreenError as error:
+        refused = problem_of(error)
+        if refused is None:
+            raise
+        return _failure(visit, refused.status)
+
+
+async def _is_from_our_page(visit: Visit) -> bool:
+    """Whether a page of this console sent a request, and not another in the name of who is signed in."""
+    headers = visit.request.headers
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).hostname != urlsplit(f"//{headers.get('host', '')}").hostname:
+        return False
+    if visit.session is None:
+        return True  # nobody's name to act in
+    sent = headers.get(CSRF_HEADER) or (await visit.form()).get(CSRF_FIELD)
+    return isinstance(sent, str) and compare_digest(sent.encode(), visit.session.csrf.encode())
+
+
+def _failure(visit: Visit, status: int) -> HTMLResponse:
+    """Return the page that tells what went wrong, with nothing of what was sent."""
+    return visit.page("failure.html", status_code=status, status=status, phrase=HTTPStatus(status).phrase)

@@ -1,0 +1,173 @@
+"""People who are signed in: their sessions begin, rest under a lock, and end.
+
+A session is known by 256 random bits, which only the browser keeps; the store has an HMAC-SHA-256 of them
+with a secret of the key file, as for API keys. It is locked after a while without anybody, and ends with the
+day's work, with a new password, and when its person is disabled.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from serving.store import audit
+from serving.store.access.callers import SCOPES, Caller, scopes_in
+from serving.store.access.people import KIND
+from serving.store.organisations import Actor
+from serving.store.sealing import Keyring
+from serving.store.tables import ACTOR, CREDENTIAL, ORGANISATION, SESSION, SIGN_IN_LINK
+
+PURPOSE: Final = "sessions"
+LOCKED_AFTER_MS: Final = 10 * 60_000
+"""Without a request of the person: those that a page sends by itself do not count."""
+LASTS_MS: Final = 12 * 3_600_000
+LINK_LASTS_MS: Final = 5 * 60_000
+_SEEN_EVERY_MS: Final = 30_000
+_TOKEN_BYTES: Final = 32
+_CREDENTIAL: Final = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody at a browser.
+
+    Attributes:
+        caller: who it is and what they may do.
+        name: what they sign in with.
+        organisation: its name.
+        is_local: they came by a link of the terminal, and have no password.
+        is_locked: nothing is shown to them but where to type their password.
+        is_stale: that they are here is to be written down (`note_seen`).
+        csrf: what their forms carry, so that no other page can send one in their name.
+    """
+
+    id: int
+    caller: Caller
+    name: str
+    organisation: str
+    locale: str
+    is_local: bool
+    is_locked: bool
+    is_stale: bool
+    csrf: str = field(repr=False)
+
+
+def begin_session(connection: Connection, keyring: Keyring, actor: Actor, *, now_ms: int) -> str:
+    """Begin a session of a person who has shown who they are; return what their browser keeps."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    credential_id = connection.execute(
+        select(CREDENTIAL.c.id).where(CREDENTIAL.c.actor_id == actor.id, CREDENTIAL.c.kind == KIND)
+    ).scalar()
+    connection.execute(
+        insert(SESSION).values(
+            organisation_id=actor.organisation_id,
+            actor_id=actor.id,
+            credential_id=credential_id,
+            digest=_digest(keyring, token),
+            begun_ms=now_ms,
+            seen_ms=now_ms,
+        )
+    )
+    _audit(connection, keyring, actor, "session.begun", now_ms)
+    return token
+
+
+def find_session(connection: Connection, keyring: Keyring, token: str, *, now_ms: int) -> Session | None:
+    """Return the session that a browser names, or None: it ended, or there never was one."""
+    row = connection.execute(
+        select(SESSION, ACTOR.c.name, ACTOR.c.locale, CREDENTIAL.c.scopes)
+        .add_columns(ORGANISATION.c.name.label("organisation"))
+        .join(ACTOR, ACTOR.c.id == SESSION.c.actor_id)
+        .join(ORGANISATION, ORGANISATION.c.id == SESSION.c.organisation_id)
+        .outerjoin(CREDENTIAL, CREDENTIAL.c.id == SESSION.c.credential_id)
+        .where(
+            SESSION.c.digest == _digest(keyring, token),
+            SESSION.c.ended_ms.is_(None),
+            SESSION.c.begun_ms > now_ms - LASTS_MS,
+            ACTOR.c.disabled_ms.is_(None),
+        )
+    ).one_or_none()
+    return None if row is None else _session(row, keyring, token, now_ms)
+
+
+def note_seen(connection: Connection, session: Session, *, now_ms: int) -> None:
+    """Write down that a person is at their browser."""
+    connection.execute(update(SESSION).where(SESSION.c.id == session.id).values(seen_ms=now_ms))
+
+
+def lock_session(connection: Connection, session: Session, *, now_ms: int) -> None:
+    """Show nothing more in a session until its person has typed their password."""
+    connection.execute(update(SESSION).where(SESSION.c.id == session.id).values(locked_ms=now_ms))
+
+
+def end_session(connection: Connection, keyring: Keyring, session: Session, *, now_ms: int) -> None:
+    """End a session."""
+    connection.execute(update(SESSION).where(SESSION.c.id == session.id).values(ended_ms=now_ms))
+    _audit(connection, keyring, session.caller.actor, "session.ended", now_ms)
+
+
+def set_locale(connection: Connection, actor: Actor, locale: str) -> None:
+    """Remember which language somebody reads."""
+    connection.execute(update(ACTOR).where(ACTOR.c.id == actor.id).values(locale=locale))
+
+
+def make_link(connection: Connection, keyring: Keyring, actor: Actor, *, now_ms: int) -> str:
+    """Return what lets somebody in once, within `LINK_LASTS_MS`; those that are too old are removed."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    connection.execute(delete(SIGN_IN_LINK).where(SIGN_IN_LINK.c.made_ms <= now_ms - LINK_LASTS_MS))
+    connection.execute(
+        insert(SIGN_IN_LINK).values(
+            digest=_digest(keyring, token),
+            organisation_id=actor.organisation_id,
+            actor_id=actor.id,
+            made_ms=now_ms,
+        )
+    )
+    _audit(connection, keyring, actor, "link.made", now_ms)
+    return token
+
+
+def use_link(connection: Connection, keyring: Keyring, token: str, *, now_ms: int) -> Actor | None:
+    """Return who a link lets in, now and never again; None if it is used, too old or none."""
+    used = connection.execute(
+        delete(SIGN_IN_LINK)
+        .where(SIGN_IN_LINK.c.digest == _digest(keyring, token))
+        .returning(SIGN_IN_LINK.c.actor_id, SIGN_IN_LINK.c.organisation_id, SIGN_IN_LINK.c.made_ms)
+    ).one_or_none()
+    if used is None or used.made_ms <= now_ms - LINK_LASTS_MS:
+        return None
+    return Actor(used.actor_id, used.organisation_id)
+
+
+def _session(row: Row[Any], keyring: Keyring, token: str, now_ms: int) -> Session:
+    scopes = frozenset(SCOPES) if row.credential_id is None else scopes_in(row.scopes)
+    return Session(
+        id=row.id,
+        caller=Caller(Actor(row.actor_id, row.organisation_id), scopes, _CREDENTIAL),
+        name=row.name,
+        organisation=row.organisation,
+        locale=row.locale,
+        is_local=row.credential_id is None,
+        is_locked=row.locked_ms is not None or row.seen_ms <= now_ms - LOCKED_AFTER_MS,
+        is_stale=row.seen_ms <= now_ms - _SEEN_EVERY_MS,
+        csrf=hmac.new(keyring.derived(PURPOSE), b"csrf " + token.encode(), hashlib.sha256).hexdigest(),
+    )
+
+
+def _digest(keyring: Keyring, token: str) -> bytes:
+    return hmac.new(keyring.derived(PURPOSE), token.encode("utf-8", "replace"), hashlib.sha256).digest()
+
+
+def _audit(connection: Connection, keyring: Keyring, actor: Actor, action: str, now_ms: int) -> None:
+    audit.append(
+        connection,
+        keyring,
+        organisation_id=actor.organisation_id,
+        actor_id=actor.id,
+        at_ms=now_ms,
+        action=action,
+        subject=str(actor.id),
+    )
