@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from serving.access.record import Access
 from serving.reports.desk import Desk
 from serving.store.access.grants import Reading, reading_of_organisation
 from serving.store.errors import NotGrantedError
@@ -49,8 +50,9 @@ async def search_reports(
         return page, reading
 
     page, reading = await desk.read(found)
-    with_words = bool(filters.words or filters.entities)
-    desk.note_reading(actor, reading, "reports.searched", with_words=with_words)
+    what = "words" if filters.words or filters.entities else "codes"
+    for reader in {actor, reading.actor}:  # in the audit of both organisations
+        desk.note(Access(reader, "reports.searched", ""), what)
     return page
 
 

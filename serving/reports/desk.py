@@ -158,23 +158,9 @@ class Desk:
 
         answer, reading, public_id = await self.read(asked)
         with_words = with_pii and reading.with_words
-        self.note_reading(actor, reading, "report.read", public_id, with_words=with_words)
+        for reader in {actor, reading.actor}:  # in the audit of both organisations
+            self.note(Access(reader, "report.read", public_id), "whole" if with_words else "codes")
         return answer, with_words
-
-    def note_reading(
-        self, actor: Actor, reading: Reading, action: str, subject: str = "", *, with_words: bool = False
-    ) -> None:
-        """Take down what somebody read: in the audit of their organisation, and in that of whose it is.
-
-        Args:
-            actor: who reads.
-            reading: as whom.
-            action: as `report.read`.
-            subject: public id of what was read, if it was one report.
-            with_words: its words were told too.
-        """
-        for reader in {actor, reading.actor}:
-            self.note(Access(reader, action, subject), "whole" if with_words else "codes")
 
     def note(self, access: Access, reason: str) -> None:
         """Take down in the audit what somebody did that changes nothing."""

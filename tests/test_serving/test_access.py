@@ -325,7 +325,9 @@ def test_a_stranger_who_does_not_end_a_body_is_not_waited_for(monkeypatch):
     async def send(message):
         sent.append(message)
 
-    gate = AccessMiddleware(app, read_settings=lambda: CLOSED, find_gatekeeper=Gatekeeper)
+    gate = AccessMiddleware(
+        app, read_settings=lambda: CLOSED, find_gatekeeper=Gatekeeper, find_session_keeper=NobodyIsSignedIn
+    )
     asked = scope("/v1/channels/line", "POST", headers=JSON)
     asyncio.run(asyncio.wait_for(gate(asked, never, send), 5))
 
