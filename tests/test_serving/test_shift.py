@@ -1,7 +1,7 @@
 """What one shift leaves to the next, on both databases: what waits, who is absent, notes signed by two."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from serving.store.access.sessions import begin_session
 from serving.store.casework.escalations import escalate
@@ -17,7 +17,7 @@ from serving.store.casework.shift import of_absent, returned, unacknowledged, wi
 from serving.store.errors import NotFoundError, RefusedChangeError
 from serving.store.organisations import set_disabled
 from serving.store.overview.periods import DAY_MS, HOUR_MS
-from serving.store.tables import AUDIT, HANDOVER
+from serving.store.tables import AUDIT, HANDOVER, REPORT
 from tests.stored import NOW_MS, other_actor
 from tests.test_serving.cases import HIGH, LOW, URGENT, Case, add_person, another, new_case
 
@@ -43,6 +43,12 @@ def ids(waits) -> list[str]:
     return [one.id for one in waits]
 
 
+def screened(case, priority) -> None:
+    """Have a report be screened, and nothing else that its store holds."""
+    of_case = update(REPORT).where(REPORT.c.public_id == case.report_id)
+    case.write(lambda c: c.execute(of_case.values(work="screened", priority=priority)))
+
+
 def written(case, actor, words=WORDS, at_ms=NOW_MS) -> str:
     return case.write(lambda c: write_note(c, case.store.keyring, actor, words, now_ms=at_ms))
 
@@ -56,10 +62,10 @@ def note(case, actor, note_id):
 
 
 def test_urgent_reports_nobody_acknowledged_are_listed_oldest_first(case):
-    case.screen(priority=URGENT)
+    screened(case, URGENT)
     second, third, calm = another(case), another(case), another(case)
     for one, priority in ((second, URGENT), (third, URGENT), (calm, HIGH)):
-        one.screen(priority=priority)
+        screened(one, priority)
     second.change(status="acknowledged")
 
     found = case.read(lambda c: unacknowledged(c, case.person))
@@ -69,7 +75,7 @@ def test_urgent_reports_nobody_acknowledged_are_listed_oldest_first(case):
 
 
 def test_those_that_escalated_are_marked(case):
-    case.screen(priority=URGENT)
+    screened(case, URGENT)
     later = NOW_MS + HOUR_MS
     case.write(lambda c: escalate(c, case.store.keyring, case.machine, after_ms=60_000, now_ms=later))
 
@@ -79,7 +85,7 @@ def test_those_that_escalated_are_marked(case):
 
 
 def test_referrals_that_came_back_are_listed(case):
-    case.screen(priority=HIGH)
+    screened(case, HIGH)
     referral_id = case.refer(without_consent="child", reason="a child")
     assert case.read(lambda c: returned(c, case.person)) == []
     case.answer(referral_id, returned=True, reason="not ours")
@@ -90,7 +96,7 @@ def test_referrals_that_came_back_are_listed(case):
 def test_what_waits_for_information_longest_comes_first(case):
     second = another(case)
     for one in (case, second):
-        one.screen(priority=LOW)
+        screened(one, LOW)
         one.change(status="acknowledged")
     second.change(status="needs_information", now_ms=NOW_MS + HOUR_MS)
     case.change(status="needs_information", now_ms=NOW_MS + 2 * HOUR_MS)
@@ -106,7 +112,7 @@ def test_what_waits_for_information_longest_comes_first(case):
 def test_open_reports_of_who_is_absent_are_listed_with_them(case, leaving, arriving):
     second, third = another(case), another(case)
     for one, name in ((case, "Malee"), (second, "Niran"), (third, "Malee")):
-        one.screen(priority=HIGH)
+        screened(one, HIGH)
         one.change(assignee=name)
     third.change(status="acknowledged")
     third.change(status="closed")
@@ -119,7 +125,7 @@ def test_open_reports_of_who_is_absent_are_listed_with_them(case, leaving, arriv
 
 
 def test_who_is_disabled_is_absent_though_they_were_seen(case, leaving):
-    case.screen(priority=HIGH)
+    screened(case, HIGH)
     case.change(assignee="Malee")
     case.write(lambda c: begin_session(c, case.store.keyring, leaving, now_ms=NOW_MS))
     assert case.read(lambda c: of_absent(c, case.person, away_since_ms=NOW_MS - HOUR_MS)) == []
@@ -133,7 +139,7 @@ def test_who_is_disabled_is_absent_though_they_were_seen(case, leaving):
 
 
 def test_nothing_of_another_organisation_is_listed(case):
-    case.screen(priority=URGENT)
+    screened(case, URGENT)
     other = other_actor(case.store)
 
     assert case.read(lambda c: unacknowledged(c, other)) == []

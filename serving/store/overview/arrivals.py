@@ -74,11 +74,11 @@ def of_period(connection: Connection, actor: Actor, period: Period) -> ColumnEle
 def count_priorities(connection: Connection, condition: ColumnElement[bool]) -> dict[int, int]:
     """Return how many reports of a condition have each priority."""
     by_rank = select(REPORT.c.queue_rank, func.count()).where(condition).group_by(REPORT.c.queue_rank)
-    return dict(connection.execute(by_rank).tuples().all())
+    return {rank: count for rank, count in connection.execute(by_rank)}
 
 
 def _by(connection: Connection, column: ColumnElement[str], condition: ColumnElement[bool]) -> dict[str, int]:
     """Return how many reports have each value of a column, the most first."""
     value = column.label("value")
-    rows = connection.execute(select(value, func.count()).where(condition).group_by("value")).tuples()
+    rows = connection.execute(select(value, func.count()).where(condition).group_by("value"))
     return dict(sorted(rows, key=lambda row: (-row[1], row[0])))

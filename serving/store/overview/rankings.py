@@ -87,7 +87,7 @@ def rank_contacts(
         .order_by(count.desc(), CONTACT.c.token)
         .limit(_CANDIDATES)
     )
-    candidates = connection.execute(most).tuples().all()
+    candidates = connection.execute(most).all()
     linking = (
         (token, n)
         for token, n in candidates
