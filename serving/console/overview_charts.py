@@ -12,7 +12,7 @@ from models.screening import PRIORITIES
 from serving.console.ages import age
 from serving.console.drawing import Drawing, Series, draw_bars, draw_columns, draw_map
 from serving.console.languages import Language
-from serving.console.names import priority_names
+from serving.console.names import channel_names, priority_names
 from serving.store.overview.arrivals import Arrivals
 from serving.store.overview.losses import MOST_READ as MOST_LOSSES
 from serving.store.overview.losses import Losses
@@ -100,7 +100,8 @@ def _languages(came: Arrivals, language: Language) -> Chart:
 
 def _channels(came: Arrivals, language: Language) -> Chart:
     _ = language.text
-    rows = [(name or _("not told"), count) for name, count in came.channels.items()]
+    names = channel_names(language)
+    rows = [(names.get(code, code) or _("not told"), count) for code, count in came.channels.items()]
     return _drawn(Chart("channels", _("Channels"), (_("Channel"), _("Reports"))), language, rows)
 
 

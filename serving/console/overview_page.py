@@ -80,7 +80,7 @@ async def give_file(request: Request) -> Response:
     visit.desk.note(Access(visit.caller.actor, "overview.exported", ""), f"{chart.name} {kind}")
     days = _days(visit, asked.period)
     if kind == "csv":
-        return _file(_csv(chart, days), f"{chart.name}.csv", "text/csv; charset=utf-8")
+        return _file(csv_of(chart, days), f"{chart.name}.csv", "text/csv; charset=utf-8")
     return _file(_svg(chart, days, visit), f"{chart.name}.svg", "image/svg+xml")
 
 
@@ -139,7 +139,7 @@ def _days(visit: Visit, period: Period) -> str:
     return first if first == last else f"{first} – {last}"
 
 
-def _csv(chart: Chart, days: str) -> bytes:
+def csv_of(chart: Chart, days: str) -> bytes:
     """Return the numbers as a file that a spreadsheet opens as it is, with what has to be known of them."""
     file = StringIO(newline="")
     writer = csv.writer(file)

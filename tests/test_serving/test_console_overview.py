@@ -9,7 +9,12 @@ import pytest
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from serving.console.drawing import Series, draw_bars, draw_columns, draw_map
+from serving.console.languages import languages
+from serving.console.names import channel_names
+from serving.console.overview_charts import Chart
+from serving.console.overview_page import csv_of
 from serving.console.periods import asked_period, asked_week, date_of
+from serving.schemas.origins import CHANNELS
 from serving.store.overview.periods import DAY_MS, day_of
 from tests.test_serving.test_console_access import app, command, home, people, signed_in
 
@@ -28,7 +33,7 @@ def officer(app, people):
     headers = {"Authorization": f"Bearer {key}"}
     browser = signed_in(app, "all of Line 1")
     texts = (ADVERT, "The meeting is on Monday", "help me, they keep us in the compound, 081-555-0143")
-    body = {"reports": [{"text": text, "channel": "=web_form"} for text in texts]}
+    body = {"reports": [{"text": text, "channel": "web_form"} for text in texts]}
     for one in browser.client.post("/v1/reports", json=body, headers=headers).json()["reports"]:
         while browser.client.get(f"/v1/reports/{one['id']}", headers=headers).json()["work"] != "screened":
             pass
@@ -89,12 +94,12 @@ def test_no_number_of_who_is_at_risk_is_shown(officer):
     assert "6815550143" not in officer.client.get("/overview").text
 
 
-def test_numbers_come_as_csv_that_runs_nothing(officer):
+def test_numbers_come_as_csv(officer):
     answer = file_of(officer, "channels", "csv")
 
     assert answer.headers["content-disposition"] == 'attachment; filename="channels.csv"'
     assert table_of(officer, "channels")[0] == ["Channel", "Reports"]
-    assert ["'=web_form", "3"] in table_of(officer, "channels")
+    assert ["web form", "3"] in table_of(officer, "channels")
     assert DISCLAIMER_EN in answer.text
     assert DISCLAIMER_TH in answer.text
 
@@ -231,6 +236,18 @@ def test_the_fullest_hour_is_the_strongest():
     drawing = draw_map([("Mon", hours)])
 
     assert max(drawing.boxes, key=lambda box: box.strength).title == "Mon 13:00: 4"
+
+
+def test_a_spreadsheet_runs_nothing_of_what_a_text_named():
+    chart = Chart("contacts", "Contacts", ("Contact", "Reports"), (("=1+1", 2), ("@handle", 1)))
+
+    rows = csv.reader(StringIO(csv_of(chart, "today").decode("utf-8-sig")))
+
+    assert [row[0] for row in rows if row][1:3] == ["'=1+1", "'@handle"]
+
+
+def test_every_channel_has_a_name():
+    assert channel_names(languages()["en"]).keys() == set(CHANNELS)
 
 
 def test_charts_of_nothing_are_drawn():

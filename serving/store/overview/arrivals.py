@@ -74,7 +74,7 @@ def of_period(connection: Connection, actor: Actor, period: Period) -> ColumnEle
 def count_priorities(connection: Connection, condition: ColumnElement[bool]) -> dict[int, int]:
     """Return how many reports of a condition have each priority."""
     by_rank = select(REPORT.c.queue_rank, func.count()).where(condition).group_by(REPORT.c.queue_rank)
-    return {rank: count for rank, count in connection.execute(by_rank)}
+    return dict(iter(connection.execute(by_rank)))
 
 
 def _by(connection: Connection, column: ColumnElement[str], condition: ColumnElement[bool]) -> dict[str, int]:
