@@ -41,6 +41,14 @@ PAGES: Final = {
     "/items/{report_id}/pane": Page("page_pane", {"GET": "review"}),
     "/items/{report_id}/change": Page("page_change", {"POST": "review"}),
     "/items/{report_id}/refer": Page("page_refer", {"POST": "review"}),
+    "/shift": Page("page_shift", {"GET": "review", "POST": "review"}),
+    "/shift/take": Page("page_take", {"POST": "review"}),
+    "/shift/notes": Page("page_notes", {"POST": "review"}),
+    "/shift/notes/{note_id}": Page("page_note", {"GET": "review"}),
+    "/shift/notes/{note_id}/sign": Page("page_note_sign", {"POST": "review"}),
+    "/overview": Page("page_overview", {"GET": "review", "POST": "review"}),
+    "/overview/file": Page("page_overview_file", {"POST": "review"}),
+    "/overview/week": Page("page_week", {"GET": "review", "POST": "review"}),
     "/sign-in": Page("page_sign_in", {"GET": None, "POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-in/link": Page("page_link", {"POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-out": Page("page_sign_out", {"POST": None}),
@@ -49,7 +57,11 @@ PAGES: Final = {
     "/static/{file}": Page("page_static", {"GET": None}, is_open=True, max_body_bytes=0),
 }
 
-_PARTS: Final = {"{report_id}": "[0-9a-f]{32}", "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+"}
+_PARTS: Final = {
+    "{report_id}": "[0-9a-f]{32}",
+    "{note_id}": "[0-9a-f]{32}",
+    "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+",
+}
 _PATTERNS: Final = tuple(
     (re.compile(re.sub(r"\{\w+\}", lambda part: _PARTS[part[0]], path)), page)
     for path, page in PAGES.items()

@@ -3,8 +3,10 @@
 from fastapi import APIRouter
 
 from serving.console.item_page import item_router
+from serving.console.overview_page import overview_router
 from serving.console.queue_page import queue_router
 from serving.console.screen_page import screen_router
+from serving.console.shift_page import shift_router
 from serving.console.sign_in import sign_in_router
 from serving.console.static_files import static_router
 
@@ -12,6 +14,7 @@ from serving.console.static_files import static_router
 def console_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
     router = APIRouter()
-    for one in (screen_router(), queue_router(), item_router(), sign_in_router(), static_router()):
+    of_work = (screen_router(), queue_router(), item_router(), shift_router(), overview_router())
+    for one in (*of_work, sign_in_router(), static_router()):
         router.include_router(one)
     return router

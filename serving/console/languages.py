@@ -88,9 +88,13 @@ class Language:
         """Return a time of Bangkok."""
         if at_ms is None:
             return ""
+        return f"{self.day(at_ms)} {datetime.fromtimestamp(at_ms / 1000, _ZONE):%H:%M}"
+
+    def day(self, at_ms: int) -> str:
+        """Return a day of Bangkok, with its year."""
         at = datetime.fromtimestamp(at_ms / 1000, _ZONE)
         year = at.year + (_BUDDHIST_YEARS if self.is_buddhist else 0)
-        return f"{format_datetime(at, 'd MMM', locale=self.tag)} {year} {at:%H:%M}"
+        return f"{format_datetime(at, 'd MMM', locale=self.tag)} {year}"
 
     def short_moment(self, at_ms: int) -> str:
         """Return a time of Bangkok as lists have it: the hour of today, else the day."""

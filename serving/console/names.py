@@ -29,3 +29,33 @@ def priority_names(language: Language) -> Mapping[str, str]:
     """Return the names of the priorities; the first is about a person, and calm."""
     _ = language.text
     return {"urgent": _("Person first"), "high": _("High"), "review": _("Review"), "low": _("Low")}
+
+
+def channel_names(language: Language) -> Mapping[str, str]:
+    """Return the names of the ways by which reports come; names of services are the same everywhere."""
+    _ = language.text
+    return {
+        "hotline": _("hotline"),
+        "call": _("telephone call"),
+        "sms": "SMS",
+        "email": _("e-mail"),
+        "letter": _("letter"),
+        "walk_in": _("in person"),
+        "web_form": _("web form"),
+        "chat": _("chat"),
+        "app": _("app"),
+        "line": "LINE",
+        "facebook": "Facebook",
+        "messenger": "Messenger",
+        "telegram": "Telegram",
+        "viber": "Viber",
+        "wechat": "WeChat",
+        "whatsapp": "WhatsApp",
+        "zalo": "Zalo",
+        "partner": _("partner agency"),
+        "police": _("police"),
+        "embassy": _("embassy"),
+        "bank": _("bank"),
+        "patrol": _("online patrol"),
+        "other": _("other"),
+    }

@@ -5,6 +5,7 @@ from typing import Final
 
 from serving.clock import now_ms
 from serving.log import describe, logger
+from serving.store.casework.handovers import empty_old
 from serving.store.custody.expiry import find_old, remove_old
 from serving.store.custody.purge import purge_old
 from serving.store.group_writer import GroupWriter
@@ -92,6 +93,13 @@ class Retention:
         if self._days is None:
             return
         days, total = self._days, 0
+        emptied = self._writer.submit(
+            lambda connection: empty_old(
+                connection, self._store.keyring, self._actor, days=days, now_ms=now_ms()
+            )
+        ).result()
+        if emptied:
+            self._is_log_empty = False
         while not self._closed.is_set():
             count = self._writer.submit(
                 lambda connection: purge_old(

@@ -53,6 +53,17 @@ MATRIX = {
     ("GET", "/items/{report_id}/pane"): Row("review", NOTHING),
     ("POST", "/items/{report_id}/change"): Row("review", NOTHING, 409),
     ("POST", "/items/{report_id}/refer"): Row("review", NOTHING, 409),
+    ("GET", "/shift"): Row("review", PAGE),
+    ("POST", "/shift"): Row("review", NOTHING),
+    ("POST", "/shift/take"): Row("review", NOTHING, 303),
+    ("POST", "/shift/notes"): Row("review", NOTHING, 422),
+    ("GET", "/shift/notes/{note_id}"): Row("review", PAGE, 404),
+    ("POST", "/shift/notes/{note_id}/sign"): Row("review", NOTHING, 404),
+    ("GET", "/overview"): Row("review", PAGE),
+    ("POST", "/overview"): Row("review", NOTHING),
+    ("POST", "/overview/file"): Row("review", NOTHING, 422),
+    ("GET", "/overview/week"): Row("review", PAGE),
+    ("POST", "/overview/week"): Row("review", NOTHING),
     ("GET", "/sign-in"): Row(ANYBODY, PAGE),
     ("POST", "/sign-in"): Row(ANYBODY, NOTHING, 401),
     ("POST", "/sign-in/link"): Row(ANYBODY, NOTHING, 401),
@@ -142,7 +153,8 @@ def signed_in(app, name):
 
 
 def of_report(path, report):
-    return path.replace("{report_id}", report["id"]).replace("{file}", "console.css")
+    ids = path.replace("{report_id}", report["id"]).replace("{note_id}", "0" * 32)
+    return ids.replace("{file}", "console.css")
 
 
 def test_every_page_has_a_row():

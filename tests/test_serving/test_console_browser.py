@@ -289,6 +289,9 @@ def test_every_page_is_sound_in_both_languages_by_day_and_night(chromium, consol
         ("queue", "/queue"),
         ("item", f"/items/{report}"),
         ("none", f"/items/{'0' * 32}"),
+        ("shift", "/shift"),
+        ("overview", "/overview"),
+        ("week", "/overview/week"),
     ):
         page.goto(console.url + path)
         look(page, f"{name}-{look_at}")

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Row, Select, Table, select
 
 from serving.store.access.people import place_of_code
+from serving.store.casework.handovers import place_of_handover
 from serving.store.casework.history import place_of_history
 from serving.store.casework.referrals import place_of_referral
 from serving.store.casework.saved_views import place_of_view
@@ -21,6 +22,7 @@ from serving.store.screening.findings import place_of_screening
 from serving.store.tables import (
     CREDENTIAL,
     FETCH,
+    HANDOVER,
     HISTORY,
     HOLD,
     ITEM,
@@ -136,5 +138,6 @@ SEALED: Final = (
     ),
     SealedColumn(WEBHOOK.c.sealed, lambda row: place_of_webhook(row.public_id)),
     SealedColumn(SAVED_VIEW.c.sealed, lambda row: place_of_view(row.public_id), is_always_there=True),
+    SealedColumn(HANDOVER.c.sealed, lambda row: place_of_handover(row.public_id)),
     SealedColumn(FETCH.c.sealed, lambda row: place_of_fetch(row.channel, row.key_digest)),
 )

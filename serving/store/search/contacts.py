@@ -5,7 +5,7 @@ everybody's (the number of the hotline itself, a bank's address), and nothing if
 names it, whoever else does: a captive's own number may stand in the adverts he was made to send.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
@@ -89,6 +89,21 @@ def contacts_of(key: bytes, record: Screening, *, in_danger: bool) -> Contacts:
     return Contacts(standings)
 
 
+def entity_of_contact(key: bytes, name: bytes, entities: Iterable[Entity]) -> Entity | None:
+    """Return the entity of a record that is a contact, known by its token; None if none is."""
+    for one in entities:
+        identity = _identity(one)
+        if identity is not None and token(key, identity.encode("utf-8", "replace")) == name:
+            return one
+    return None
+
+
+def shown_contact(one: Entity) -> str:
+    """Return what makes a contact the same in two reports, as it is written: of an address its domain."""
+    value = one.value or one.text
+    return _address(value, one) if one.type == "URL" else value
+
+
 def write_contacts(connection: Connection, organisation_id: int, contacts: Mapping[int, Contacts]) -> None:
     """Store the contacts of reports that have none yet, by the serial of their report."""
     rows = [
@@ -119,7 +134,7 @@ def linked_reports(
     found = []
     for name in sorted(flagged):
         first = _first_other(connection, organisation_id, name, report_serial)
-        if first is not None and _links(connection, organisation_id, name):
+        if first is not None and links(connection, organisation_id, name):
             found.append(first)
     return found
 
@@ -139,7 +154,7 @@ def _first_other(connection: Connection, organisation_id: int, name: bytes, repo
     return first
 
 
-def _links(connection: Connection, organisation_id: int, name: bytes) -> bool:
+def links(connection: Connection, organisation_id: int, name: bytes) -> bool:
     """Return whether a contact is nobody's at risk and not everybody's."""
     if _count(connection, organisation_id, name, Standing.AT_RISK, 1):
         return False

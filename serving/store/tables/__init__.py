@@ -29,6 +29,7 @@ from serving.store.tables.reports import (
     WORKER,
 )
 from serving.store.tables.search import CAMPAIGN, CONTACT, SEARCH_TOKEN, SIGNATURE, SIGNATURE_BAND
+from serving.store.tables.shifts import HANDOVER
 from serving.store.tables.telling import DELIVERY, EVENT, FETCH, WEBHOOK
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "DIGEST_BYTES",
     "EVENT",
     "FETCH",
+    "HANDOVER",
     "HISTORY",
     "HOLD",
     "ITEM",

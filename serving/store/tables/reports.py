@@ -185,4 +185,10 @@ Index("ix_report_newest", _OF, _SERIAL_OF_REPORT, REPORT.c.status, REPORT.c.queu
 Index("ix_report_of_campaign", _OF, REPORT.c.campaign_id, _RANK, _SERIAL_OF_REPORT)
 Index("ix_report_in_campaign", _OF, REPORT.c.campaign_id, REPORT.c.status, _RANK, _SERIAL_OF_REPORT)
 Index("ix_report_duplicate_of", REPORT.c.duplicate_of)
+Index(
+    "ix_report_assigned",
+    *(_OF, REPORT.c.assignee_id, REPORT.c.status, _RANK, _SERIAL_OF_REPORT),
+    sqlite_where=REPORT.c.assignee_id.is_not(None),
+    postgresql_where=REPORT.c.assignee_id.is_not(None),
+)
 """What is filtered by stands in the indexes: the worst search reads one of them, never the reports."""

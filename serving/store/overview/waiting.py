@@ -1,0 +1,61 @@
+"""What waits, and for how long: for the machine, and for people."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, func, select
+
+from models.screening import PRIORITIES
+from serving.store.casework.states import OPEN
+from serving.store.organisations import Actor
+from serving.store.tables import REPORT, TRIED, UNTRIED
+
+MOST_COUNTED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Reports that wait.
+
+    Attributes:
+        count: how many; one more than `MOST_COUNTED` if there are more.
+        oldest_ms: when the oldest was stored; None if none waits.
+    """
+
+    count: int
+    oldest_ms: int | None
+
+
+def unscreened(connection: Connection, actor: Actor) -> Waiting:
+    """Return what of the actor's organisation waits to be screened."""
+    of_actor = REPORT.c.organisation_id == actor.organisation_id
+    waiting = [select(REPORT.c.stored_ms).where(condition, of_actor) for condition in (UNTRIED, TRIED)]
+    oldest = [connection.execute(select(func.min(one.subquery().c.stored_ms))).scalar() for one in waiting]
+    count = sum(_bounded(connection, one) for one in waiting)
+    return Waiting(count, min((at_ms for at_ms in oldest if at_ms is not None), default=None))
+
+
+def undecided(connection: Connection, actor: Actor) -> tuple[Waiting, ...]:
+    """Return what of the actor's organisation waits for people, by priority, the worst first.
+
+    Each priority and state is asked for alone, for so an index leads to its oldest.
+    """
+    return tuple(_undecided(connection, actor, rank) for rank in range(len(PRIORITIES)))
+
+
+def _undecided(connection: Connection, actor: Actor, rank: int) -> Waiting:
+    of_rank = select(REPORT.c.stored_ms).where(
+        REPORT.c.organisation_id == actor.organisation_id, REPORT.c.queue_rank == rank
+    )
+    first_of = [
+        connection.execute(of_rank.where(REPORT.c.status == status).order_by(REPORT.c.serial).limit(1))
+        for status in OPEN
+    ]
+    oldest = [at_ms for one in first_of for at_ms in one.scalars()]
+    count = _bounded(connection, of_rank.where(REPORT.c.status.in_(OPEN)))
+    return Waiting(count, min(oldest, default=None))
+
+
+def _bounded(connection: Connection, rows: Select[Any]) -> int:
+    most = rows.limit(MOST_COUNTED + 1).subquery()
+    return connection.execute(select(func.count()).select_from(most)).scalar_one()
