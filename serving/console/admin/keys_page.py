@@ -84,9 +84,9 @@ async def _created(visit: Visit, form: FormData) -> Response:
 
 
 async def _rotated(visit: Visit, form: FormData) -> Response:
-    hours = number_of(form, "overlap") or 0
-    if hours not in _OVERLAP_HOURS and not (hours == 0 and is_sure(form)):
-        return await _page(visit, "sure")
+    hours = number_of(form, "overlap")
+    if hours is None or hours not in _OVERLAP_HOURS:
+        return await _page(visit, "not_as_described")
     new = await visit.desk.write(
         lambda connection, keyring: credentials.rotate_key(
             connection,
