@@ -41,7 +41,9 @@ def _environment(language: Language) -> Environment:
     environment.filters |= {
         "term": language.term,
         "definition": language.definition,
+        "language_name": language.language_name,
         "moment": language.moment,
+        "short_moment": language.short_moment,
         "iso_moment": language.iso_moment,
         "percent": lambda proba: f"{proba * 100:.0f}",
     }
