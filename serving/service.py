@@ -74,6 +74,7 @@ class ScamScreen:
         gc.freeze()  # the model and its tables stay: to look through them holds every request up for 0.1 s
         self.batcher = Batcher(self._screener.screen, max_wait_seconds=self._settings.max_wait_seconds)
         APP.state.screen = self.batcher.submit
+        APP.state.settings, APP.state.model = self._settings, self._screener.artifact.info
         self.desk = APP.state.desk = Desk(
             open_store(self._settings.store, self._settings.key_file),
             self._screener.screen,

@@ -49,6 +49,20 @@ PAGES: Final = {
     "/overview": Page("page_overview", {"GET": "review", "POST": "review"}),
     "/overview/file": Page("page_overview_file", {"POST": "review"}),
     "/overview/week": Page("page_week", {"GET": "review", "POST": "review"}),
+    "/admin/people": Page("page_people", {"GET": "admin", "POST": "admin"}),
+    "/admin/people/{person_id}": Page("page_person", {"GET": "admin", "POST": "admin"}),
+    "/admin/keys": Page("page_keys", {"GET": "admin", "POST": "admin"}),
+    "/admin/organisations": Page("page_organisations", {"GET": "admin", "POST": "admin"}),
+    "/admin/retention": Page("page_retention", {"GET": "admin", "POST": "admin"}),
+    "/admin/guidance": Page("page_guidance", {"GET": "admin", "POST": "admin"}),
+    "/admin/model": Page("page_model", {"GET": "admin"}),
+    "/admin/audit": Page("page_audit", {"GET": "admin", "POST": "admin"}),
+    "/admin/audit/check": Page("page_audit_check", {"POST": "admin"}),
+    "/admin/audit/file": Page("page_audit_file", {"POST": "admin"}),
+    "/me": Page("page_me", {"GET": None, "POST": None}, max_body_bytes=20_000),
+    "/new-password": Page(
+        "page_new_password", {"GET": None, "POST": None}, is_open=True, max_body_bytes=20_000
+    ),
     "/sign-in": Page("page_sign_in", {"GET": None, "POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-in/link": Page("page_link", {"POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-out": Page("page_sign_out", {"POST": None}),
@@ -60,6 +74,7 @@ PAGES: Final = {
 _PARTS: Final = {
     "{report_id}": "[0-9a-f]{32}",
     "{note_id}": "[0-9a-f]{32}",
+    "{person_id}": "[1-9][0-9]{0,9}",
     "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+",
 }
 _PATTERNS: Final = tuple(

@@ -2,7 +2,10 @@
 
 from fastapi import APIRouter
 
+from serving.console.admin.pages import admin_router
 from serving.console.item_page import item_router
+from serving.console.me_page import me_router
+from serving.console.new_password_page import new_password_router
 from serving.console.overview_page import overview_router
 from serving.console.queue_page import queue_router
 from serving.console.screen_page import screen_router
@@ -14,7 +17,17 @@ from serving.console.static_files import static_router
 def console_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
     router = APIRouter()
-    of_work = (screen_router(), queue_router(), item_router(), shift_router(), overview_router())
-    for one in (*of_work, sign_in_router(), static_router()):
+    for one in (
+        screen_router(),
+        queue_router(),
+        item_router(),
+        shift_router(),
+        overview_router(),
+        admin_router(),
+        me_router(),
+        new_password_router(),
+        sign_in_router(),
+        static_router(),
+    ):
         router.include_router(one)
     return router

@@ -1,6 +1,7 @@
 """One report: its words and what they show, what people did with it, and what is to be done."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from models.screening import Screening
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
 from serving.console.decisions import decide
+from serving.console.guidance import own_guidance
 from serving.console.names import priority_names, status_names
 from serving.console.shown import Shown, shown
 from serving.console.visit import PageRoute, Visit
@@ -46,12 +48,14 @@ class Item:
         shown: what its newest screening says; None if there is none, or its words may not be shown.
         text: in whole, or None.
         chips: the labels that are likely, those that hold first.
+        own_guidance: what the organisation says to do next, where something is to be said.
     """
 
     told: dict[str, Any] = field(repr=False)
     shown: Shown | None = field(repr=False)
     text: str | None = field(repr=False)
     chips: tuple[Chip, ...]
+    own_guidance: Mapping[str, str]
 
 
 def item_router() -> APIRouter:
@@ -145,11 +149,13 @@ async def _item(visit: Visit, report_id: str) -> Item:
         text = told["ocr"]["text"]
     has_words = record is not None and "error" not in record and text is not None
     screening = Screening.from_dict(record) if has_words else None
+    seen = shown(screening, text, visit.language) if screening else None
     return Item(
         told=told,
-        shown=shown(screening, text, visit.language) if screening else None,
+        shown=seen,
         text=text,
         chips=_chips(told),
+        own_guidance=await own_guidance(visit) if seen and seen.guided else {},
     )
 
 
@@ -172,6 +178,7 @@ def _context(visit: Visit, item: Item) -> dict[str, Any]:
     return {
         "item": item,
         "told": item.told,
+        "own_guidance": item.own_guidance,
         "shown": item.shown,
         "status_names": status_names(visit.language),
         "priority_names": priority_names(visit.language),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
+from serving.console.built_in_guidance import built_in_guidance
 from serving.console.languages import THAI, Language, languages
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -34,6 +35,7 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {
         "language": language,
         "languages": tuple(languages().values()),
+        "built_in_guidance": built_in_guidance(language),
         "disclaimer": DISCLAIMER_TH if language.tag == THAI else DISCLAIMER_EN,
     }
     environment.filters |= {

@@ -1,6 +1,7 @@
 """The page on which pasted texts are screened at once; nothing of them is stored."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from fastapi import APIRouter, Request, Response
@@ -8,12 +9,13 @@ from fastapi import APIRouter, Request, Response
 from models.screening import Document, OperatingPoint, ScreeningError
 from models.validation import MAX_TEXT_CHARS
 from serving.api.request_log import request_summary
+from serving.console.guidance import own_guidance
 from serving.console.shown import Shown, shown
 from serving.console.visit import PageRoute, Visit
 from serving.schemas.documents import MAX_DOCUMENTS
 from serving.screening.batcher import QueueClosedError, QueueFullError
+from serving.store.casework.guidance import DEFAULT_POINT, read_operating_point
 
-_DEFAULT: Final = "balanced"
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -27,7 +29,10 @@ def screen_router() -> APIRouter:
 
 async def show_screen(request: Request) -> Response:
     """Ask for texts."""
-    return _page(Visit(request))
+    visit = Visit(request)
+    organisation_id = visit.caller.actor.organisation_id
+    point = await visit.desk.read(lambda connection, _: read_operating_point(connection, organisation_id))
+    return _page(visit, operating_point=point)
 
 
 async def screen(request: Request) -> Response:
@@ -36,7 +41,7 @@ async def screen(request: Request) -> Response:
     form = await visit.form()
     pasted = str(form.get("text", "")).replace("\r\n", "\n")
     several = bool(form.get("several"))
-    point = str(form.get("operating_point", _DEFAULT))
+    point = str(form.get("operating_point", DEFAULT_POINT))
     said: dict[str, Any] = {"text": pasted, "several": several, "operating_point": point}
     texts = [one for one in _EMPTY_LINE.split(pasted) if one.strip()] if several else [pasted]
     _ = visit.language.text
@@ -63,7 +68,8 @@ async def screen(request: Request) -> Response:
         else shown(record, text, visit.language)
         for record, text in zip(records, texts, strict=True)
     ]
-    return _page(visit, results=results, **said)
+    is_guided = any(one.guided for one in results)
+    return _page(visit, results=results, guidance=await own_guidance(visit) if is_guided else {}, **said)
 
 
 def _page(
@@ -72,9 +78,10 @@ def _page(
     status_code: int = 200,
     text: str = "",
     several: bool = False,
-    operating_point: str = _DEFAULT,
+    operating_point: str = DEFAULT_POINT,
     refused: str = "",
     results: list[Shown] | None = None,
+    guidance: Mapping[str, str] | None = None,
 ) -> Response:
     return visit.page(
         "screen.html",
@@ -84,4 +91,5 @@ def _page(
         operating_point=operating_point,
         refused=refused,
         results=results or [],
+        own_guidance=guidance or {},
     )

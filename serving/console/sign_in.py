@@ -1,6 +1,5 @@
 """Signing in and out, the lock, and the language."""
 
-import asyncio
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from serving.access.session_keeper import COOKIE
 from serving.clock import now_ms
 from serving.console.languages import chosen_language
+from serving.console.passwords import HASHING, MOST_CHARS
 from serving.console.visit import PageRoute, Visit
 from serving.store.access.sessions import (
     begin_session,
@@ -22,9 +22,6 @@ from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 
 _SEE_OTHER: Final = 303
-_MOST_CHARS: Final = 1_000
-_SIGNING: Final = asyncio.Semaphore(2)
-"""A password takes 64 MB and 50 ms to check: no more at once, whoever asks."""
 
 
 def sign_in_router() -> APIRouter:
@@ -48,8 +45,8 @@ async def sign_in_by_password(request: Request) -> Response:
     """Begin a session of who shows a name, a password and, if it is asked for, a code."""
     visit = Visit(request)
     form = await visit.form()
-    name, password, code = (str(form.get(field, ""))[:_MOST_CHARS] for field in ("name", "password", "code"))
-    async with _SIGNING:
+    name, password, code = (str(form.get(field, ""))[:MOST_CHARS] for field in ("name", "password", "code"))
+    async with HASHING:
         caller = await visit.desk.sign_in(name, password, code.replace(" ", ""))
     if caller is None:
         return _sign_in_page(visit, is_wrong=True, name=name, status_code=401)
@@ -59,7 +56,7 @@ async def sign_in_by_password(request: Request) -> Response:
 async def sign_in_by_link(request: Request) -> Response:
     """Begin a session of who has the link that the terminal showed; it works once."""
     visit = Visit(request)
-    token = str((await visit.form()).get("token", ""))[:_MOST_CHARS]
+    token = str((await visit.form()).get("token", ""))[:MOST_CHARS]
     actor = await visit.desk.write(
         lambda connection, keyring: use_link(connection, keyring, token, now_ms=now_ms())
     )

@@ -23,7 +23,8 @@ from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineA
 from serving.store import intake
 from serving.store.access.callers import Caller
 from serving.store.access.grants import Reading, reading_of_report
-from serving.store.access.sign_in import sign_in
+from serving.store.access.people import Hashed, hashed
+from serving.store.access.sign_in import is_password_of, sign_in
 from serving.store.engine import Result
 from serving.store.errors import StoreUnavailableError
 from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, answered, written
@@ -192,6 +193,24 @@ class Desk:
         """
         return await asyncio.to_thread(
             lambda: sign_in(self._write_now, self._store.keyring, name, password, code, now_ms=now_ms())
+        )
+
+    async def hashed(self, password: str) -> Hashed:
+        """Return a new password as it is kept.
+
+        Raises:
+            InputError: it is too short.
+        """
+        return await asyncio.to_thread(hashed, self._store.keyring, password)
+
+    async def is_password_of(self, name: str, password: str) -> bool:
+        """Whether a person knows their password; see `is_password_of`.
+
+        Raises:
+            StoreUnavailableError: the database does not answer.
+        """
+        return await asyncio.to_thread(
+            lambda: is_password_of(self._write_now, self._store.keyring, name, password, now_ms=now_ms())
         )
 
     def _write_now(self, work: Callable[[Connection], Result]) -> Result:

@@ -115,10 +115,15 @@ def told_by(link: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def broken_links(connection: Connection, keyring: Keyring) -> Iterator[str]:
-    """Yield, in words, the first broken link of each organisation's chain."""
+def broken_links(
+    connection: Connection, keyring: Keyring, organisation_id: int | None = None
+) -> Iterator[str]:
+    """Yield, in words, the first broken link of the chain of an organisation, or of each."""
     key = keyring.derived(_PURPOSE)
-    for organisation in connection.execute(select(ORGANISATION).order_by(ORGANISATION.c.id)):
+    asked = select(ORGANISATION).order_by(ORGANISATION.c.id)
+    if organisation_id is not None:
+        asked = asked.where(ORGANISATION.c.id == organisation_id)
+    for organisation in connection.execute(asked):
         links = select(AUDIT).where(AUDIT.c.organisation_id == organisation.id).order_by(AUDIT.c.number)
         links = links.execution_options(yield_per=_LINKS_AT_ONCE)
         number, digest = 0, FIRST_DIGEST

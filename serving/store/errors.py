@@ -40,7 +40,7 @@ class HeldError(StoreError):
 
 
 class RefusedChangeError(StoreError):
-    """A report, as it stands, does not allow a change."""
+    """Something, as it stands, does not allow a change."""
 
     def __init__(self, code: str, message: str) -> None:
         """Tell what is not allowed.
@@ -51,6 +51,10 @@ class RefusedChangeError(StoreError):
         """
         super().__init__(message)
         self.code = code
+
+
+class TakenError(StoreError):
+    """A name belongs to somebody or something else."""
 
 
 class InvalidCursorError(StoreError):

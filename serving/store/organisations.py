@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 from models.errors import InputError
 from serving.store import audit
 from serving.store.audit import FIRST_DIGEST
-from serving.store.errors import NotFoundError, StoreError
+from serving.store.errors import NotFoundError, TakenError
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, ORGANISATION
 
@@ -45,13 +45,13 @@ def register_organisation(
 
     Raises:
         InputError: its name or its prefix cannot be used.
-        StoreError: one of the two is taken.
+        TakenError: one of the two is taken.
     """
     if not _PREFIX.fullmatch(case_prefix):
         raise InputError("a prefix of case numbers has 2 to 8 letters from A to Z")
     taken = or_(ORGANISATION.c.name == checked_name(name), ORGANISATION.c.case_prefix == case_prefix)
     if connection.execute(select(ORGANISATION.c.id).where(taken)).first():
-        raise StoreError("there is an organisation of this name or prefix: choose others")
+        raise TakenError("there is an organisation of this name or prefix: choose others")
     organisation_id = add_organisation(connection, name, case_prefix, now_ms=now_ms)
     audit.append(
         connection,

@@ -64,6 +64,27 @@ MATRIX = {
     ("POST", "/overview/file"): Row("review", NOTHING, 422),
     ("GET", "/overview/week"): Row("review", PAGE),
     ("POST", "/overview/week"): Row("review", NOTHING),
+    ("GET", "/admin/people"): Row("admin", PAGE),
+    ("POST", "/admin/people"): Row("admin", NOTHING, 422),
+    ("GET", "/admin/people/{person_id}"): Row("admin", PAGE),
+    ("POST", "/admin/people/{person_id}"): Row("admin", NOTHING, 422),
+    ("GET", "/admin/keys"): Row("admin", PAGE),
+    ("POST", "/admin/keys"): Row("admin", NOTHING, 422),
+    ("GET", "/admin/organisations"): Row("admin", PAGE),
+    ("POST", "/admin/organisations"): Row("admin", NOTHING, 404),  # but for the local administrator
+    ("GET", "/admin/retention"): Row("admin", PAGE),
+    ("POST", "/admin/retention"): Row("admin", NOTHING, 422),
+    ("GET", "/admin/guidance"): Row("admin", PAGE),
+    ("POST", "/admin/guidance"): Row("admin", NOTHING, 422),
+    ("GET", "/admin/model"): Row("admin", PAGE),
+    ("GET", "/admin/audit"): Row("admin", PAGE),
+    ("POST", "/admin/audit"): Row("admin", NOTHING),
+    ("POST", "/admin/audit/check"): Row("admin", NOTHING, 303),
+    ("POST", "/admin/audit/file"): Row("admin", NOTHING),
+    ("GET", "/me"): Row(SIGNED_IN, PAGE),
+    ("POST", "/me"): Row(SIGNED_IN, NOTHING, 422),
+    ("GET", "/new-password"): Row(ANYBODY, PAGE),
+    ("POST", "/new-password"): Row(ANYBODY, NOTHING, 401),
     ("GET", "/sign-in"): Row(ANYBODY, PAGE),
     ("POST", "/sign-in"): Row(ANYBODY, NOTHING, 401),
     ("POST", "/sign-in/link"): Row(ANYBODY, NOTHING, 401),
@@ -126,12 +147,15 @@ def people(app):
 
 @pytest.fixture(scope="module")
 def report(app, people):
-    """A report of the first organisation."""
+    """A report of the first organisation, and one of its people."""
     key = command("keys", "create", "sender", "--organisation", "Line 1", "--scopes", "report").strip()
     with_key = {"Authorization": f"Bearer {key}"}
     client = TestClient(app, base_url="http://scamscreen.example")
     body = {"reports": [{"text": "we hire for the compound, call 081-555-0143"}]}
-    return client.post("/v1/reports", json=body, headers=with_key).json()["reports"][0]
+    stored = client.post("/v1/reports", json=body, headers=with_key).json()["reports"][0]
+    page = signed_in(app, "admin of Line 1").client.get("/admin/people").text
+    person_id = re.search(r'href="/admin/people/([0-9]+)">screen of Line 1<', page)[1]
+    return {**stored, "person_id": person_id}
 
 
 def add_person(name, scopes, organisation, *options):
@@ -155,6 +179,8 @@ def signed_in(app, name):
 def of_report(path, report):
     ids = path.replace("{report_id}", report["id"]).replace("{note_id}", "0" * 32)
     return ids.replace("{file}", "console.css")
+    named = {"{report_id}": report["id"], "{person_id}": report["person_id"], "{file}": "console.css"}
+    return re.sub(r"\{\w+\}", lambda part: named[part[0]], path)
 
 
 def test_every_page_has_a_row():
@@ -211,14 +237,17 @@ def test_a_session_opens_nothing_but_pages(app, people, report):
     assert [answer.status_code for answer in answers] == [401] * 3
 
 
-@pytest.mark.parametrize(("method", "path"), [one for one in MATRIX if "{report_id}" in one[1]])
-def test_an_item_of_another_organisation_does_not_exist(app, people, report, method, path):
+@pytest.mark.parametrize(
+    ("method", "path"), [one for one in MATRIX if "{report_id}" in one[1] or "{person_id}" in one[1]]
+)
+def test_an_item_or_a_person_of_another_organisation_does_not_exist(app, people, report, method, path):
     browser = signed_in(app, "all of Line 2")
 
     answer = browser.send(method, of_report(path, report), **MATRIX[method, path].request)
 
     assert answer.status_code == 404
     assert report["case_ref"] not in answer.text
+    assert "screen of Line 1" not in answer.text
 
 
 @pytest.mark.parametrize("path", [path for method, path in MATRIX if method == "POST"])

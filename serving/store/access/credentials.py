@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from serving.store import audit
 from serving.store.access.callers import Caller, Scope, column_of, scopes_in
-from serving.store.errors import NotFoundError, StoreError
+from serving.store.errors import NotFoundError, TakenError
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, CREDENTIAL, ORGANISATION
@@ -114,19 +114,30 @@ def create_key(
     return NewKey(public_id, token)
 
 
-def revoke_key(connection: Connection, keyring: Keyring, key_id: str, *, by: Actor, now_ms: int) -> None:
-    """End a key, now and for ever.
-
-    Raises:
-        NotFoundError: there is no such key, or it is revoked already.
-    """
-    row = _living(connection, key_id)
+def revoke_key(
+    connection: Connection,
+    keyring: Keyring,
+    key_id: str,
+    *,
+    by: Actor,
+    now_ms: int,
+    organisation_id: int | None = None,
+) -> None:
+    """End a key, now and for ever; see `rotate_key`."""
+    row = _living(connection, key_id, organisation_id)
     connection.execute(update(CREDENTIAL).where(CREDENTIAL.c.id == row.id).values(revoked_ms=now_ms))
     _audit(connection, keyring, _owner(row), "key.revoked", key_id, by=by, now_ms=now_ms)
 
 
 def rotate_key(
-    connection: Connection, keyring: Keyring, key_id: str, *, by: Actor, now_ms: int, overlap_ms: int = 0
+    connection: Connection,
+    keyring: Keyring,
+    key_id: str,
+    *,
+    by: Actor,
+    now_ms: int,
+    overlap_ms: int = 0,
+    organisation_id: int | None = None,
 ) -> NewKey:
     """Replace a key by a new one that may do the same, for as long from now on.
 
@@ -137,11 +148,12 @@ def rotate_key(
         by: who does it.
         now_ms: the time.
         overlap_ms: how long the old one still works, so that no message is refused while it is replaced.
+        organisation_id: whose it must be; None: whoever's.
 
     Raises:
         NotFoundError: there is no such key, or it is revoked already.
     """
-    row = _living(connection, key_id)
+    row = _living(connection, key_id, organisation_id)
     new = create_key(
         connection,
         keyring,
@@ -234,7 +246,7 @@ def key_owner(connection: Connection, organisation_id: int, name: str) -> Actor 
     """Return the program of this name that had keys before, or None if the name is free.
 
     Raises:
-        StoreError: the name is a person's or the service's own, or its key still works.
+        TakenError: the name is a person's or the service's own, or its key still works.
     """
     actor = connection.execute(
         select(ACTOR).where(ACTOR.c.organisation_id == organisation_id, ACTOR.c.name == name)
@@ -242,12 +254,12 @@ def key_owner(connection: Connection, organisation_id: int, name: str) -> Actor 
     if actor is None:
         return None
     if actor.role != API_KEY:
-        raise StoreError(f"{name} is somebody else already: choose another name")
+        raise TakenError(f"{name} is somebody else already: choose another name")
     living = select(CREDENTIAL.c.handle).where(
         CREDENTIAL.c.actor_id == actor.id, CREDENTIAL.c.revoked_ms.is_(None)
     )
     if handle := connection.execute(living).scalar():
-        raise StoreError(f"{name} has the key {handle}: rotate it, or choose another name")
+        raise TakenError(f"{name} has the key {handle}: rotate it, or choose another name")
     return Actor(actor.id, organisation_id)
 
 
@@ -260,14 +272,14 @@ def _state(row: Found, now_ms: int) -> Literal["revoked", "expired", "disabled"]
     return None if row.disabled_ms is None else "disabled"
 
 
-def _living(connection: Connection, key_id: str) -> Found:
+def _living(connection: Connection, key_id: str, organisation_id: int | None) -> Found:
     row = connection.execute(
         select(CREDENTIAL)
         .where(CREDENTIAL.c.handle == key_id, CREDENTIAL.c.kind == API_KEY)
         .where(CREDENTIAL.c.revoked_ms.is_(None))
         .with_for_update()
     ).one_or_none()
-    if row is None:
+    if row is None or organisation_id not in (None, row.organisation_id):
         raise NotFoundError("there is no such key, or it is revoked: see `scamscreen keys list`")
     return row
 

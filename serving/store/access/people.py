@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import pyotp
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from models.errors import InputError
 from serving.store import audit
 from serving.store.access.callers import column_of
 from serving.store.access.credentials import PURPOSE
-from serving.store.errors import NotFoundError, StoreError
+from serving.store.errors import NotFoundError, TakenError
 from serving.store.organisations import Actor, add_actor, checked_name
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, CREDENTIAL, ORGANISATION, SESSION, SIGN_IN
@@ -42,13 +42,20 @@ class Hashed:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A person, for those who look after them."""
+    """A person, for those who look after them.
 
+    Attributes:
+        seen_ms: when they were last at a browser; None: never.
+    """
+
+    actor: Actor
     name: str
     organisation: str
     scopes: str
+    locale: str
     has_code: bool
     created_ms: int
+    seen_ms: int | None
     state: str
 
 
@@ -79,14 +86,14 @@ def add_person(
 
     Raises:
         InputError: the name or a scope cannot be used.
-        StoreError: the name is taken, by anybody in any organisation.
+        TakenError: the name is taken, by anybody in any organisation.
     """
     checked_name(name)
     named = column_of(scopes)
     is_taken = connection.execute(select(CREDENTIAL.c.id).where(CREDENTIAL.c.handle == name)).first()
     of_name = (ACTOR.c.organisation_id == organisation_id) & (ACTOR.c.name == name)
     if is_taken or connection.execute(select(ACTOR.c.id).where(of_name)).first():
-        raise StoreError("this name is taken: choose another")
+        raise TakenError("this name is taken: choose another")
     actor = add_actor(
         connection, organisation_id, name, kind=PERSON, role=PERSON, now_ms=now_ms, locale=locale
     )
@@ -171,10 +178,14 @@ def person_named(connection: Connection, name: str) -> Actor:
     return _actor(_found(connection, name))
 
 
-def listed_people(connection: Connection, organisation_id: int | None = None) -> list[ListedPerson]:
-    """Return the people of an organisation, or of all, oldest first."""
+def listed_people(
+    connection: Connection, organisation_id: int | None = None, person_id: int | None = None
+) -> list[ListedPerson]:
+    """Return the people of an organisation, or of all, oldest first; or the one of an id among them."""
+    seen = select(func.max(SESSION.c.seen_ms)).where(SESSION.c.actor_id == ACTOR.c.id).scalar_subquery()
     rows = (
-        select(CREDENTIAL.c.handle, CREDENTIAL.c.scopes, SIGN_IN.c.totp_sealed, ACTOR.c.created_ms)
+        select(CREDENTIAL.c.handle, CREDENTIAL.c.scopes, SIGN_IN.c.totp_sealed, seen.label("seen_ms"))
+        .add_columns(ACTOR.c.id, ACTOR.c.organisation_id, ACTOR.c.locale, ACTOR.c.created_ms)
         .add_columns(ACTOR.c.disabled_ms, ORGANISATION.c.name)
         .join(ACTOR, ACTOR.c.id == CREDENTIAL.c.actor_id)
         .join(SIGN_IN, SIGN_IN.c.credential_id == CREDENTIAL.c.id)
@@ -183,13 +194,18 @@ def listed_people(connection: Connection, organisation_id: int | None = None) ->
     )
     if organisation_id is not None:
         rows = rows.where(CREDENTIAL.c.organisation_id == organisation_id)
+    if person_id is not None:
+        rows = rows.where(ACTOR.c.id == person_id)
     return [
         ListedPerson(
+            Actor(row.id, row.organisation_id),
             row.handle,
             row.name,
             row.scopes,
+            row.locale,
             row.totp_sealed is not None,
             row.created_ms,
+            row.seen_ms,
             "good" if row.disabled_ms is None else "disabled",
         )
         for row in connection.execute(rows)

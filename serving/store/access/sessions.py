@@ -55,6 +55,16 @@ class Session:
     csrf: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """A session that goes on, for its person and those who look after them."""
+
+    id: int
+    begun_ms: int
+    seen_ms: int
+    is_locked: bool
+
+
 def begin_session(connection: Connection, keyring: Keyring, actor: Actor, *, now_ms: int) -> str:
     """Begin a session of a person who has shown who they are; return what their browser keeps."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -109,6 +119,27 @@ def end_session(connection: Connection, keyring: Keyring, session: Session, *, n
     _audit(connection, keyring, session.caller.actor, "session.ended", now_ms)
 
 
+def listed_sessions(connection: Connection, person: Actor, *, now_ms: int) -> list[ListedSession]:
+    """Return the sessions of a person that go on, the newest first."""
+    rows = select(SESSION).where(
+        SESSION.c.actor_id == person.id, SESSION.c.ended_ms.is_(None), SESSION.c.begun_ms > now_ms - LASTS_MS
+    )
+    return [
+        ListedSession(row.id, row.begun_ms, row.seen_ms, _is_locked(row, now_ms))
+        for row in connection.execute(rows.order_by(SESSION.c.id.desc()))
+    ]
+
+
+def end_session_of(
+    connection: Connection, keyring: Keyring, person: Actor, session_id: int, *, by: Actor, now_ms: int
+) -> None:
+    """End a session of a person, as they or somebody else asks; one that has ended stays as it is."""
+    audit.take_chain(connection, person.organisation_id)
+    this = SESSION.c.id == session_id, SESSION.c.actor_id == person.id, SESSION.c.ended_ms.is_(None)
+    if connection.execute(update(SESSION).where(*this).values(ended_ms=now_ms)).rowcount == 1:
+        _audit(connection, keyring, person, "session.ended", now_ms, by=by)
+
+
 def set_locale(connection: Connection, actor: Actor, locale: str) -> None:
     """Remember which language somebody reads."""
     connection.execute(update(ACTOR).where(ACTOR.c.id == actor.id).values(locale=locale))
@@ -151,22 +182,34 @@ def _session(row: Row[Any], keyring: Keyring, token: str, now_ms: int) -> Sessio
         organisation=row.organisation,
         locale=row.locale,
         is_local=row.credential_id is None,
-        is_locked=row.locked_ms is not None or row.seen_ms <= now_ms - LOCKED_AFTER_MS,
+        is_locked=_is_locked(row, now_ms),
         is_stale=row.seen_ms <= now_ms - _SEEN_EVERY_MS,
         csrf=hmac.new(keyring.derived(PURPOSE), b"csrf " + token.encode(), hashlib.sha256).hexdigest(),
     )
+
+
+def _is_locked(row: Row[Any], now_ms: int) -> bool:
+    return row.locked_ms is not None or row.seen_ms <= now_ms - LOCKED_AFTER_MS
 
 
 def _digest(keyring: Keyring, token: str) -> bytes:
     return hmac.new(keyring.derived(PURPOSE), token.encode("utf-8", "replace"), hashlib.sha256).digest()
 
 
-def _audit(connection: Connection, keyring: Keyring, actor: Actor, action: str, now_ms: int) -> None:
+def _audit(
+    connection: Connection,
+    keyring: Keyring,
+    actor: Actor,
+    action: str,
+    now_ms: int,
+    *,
+    by: Actor | None = None,
+) -> None:
     audit.append(
         connection,
         keyring,
         organisation_id=actor.organisation_id,
-        actor_id=actor.id,
+        actor_id=(by or actor).id,
         at_ms=now_ms,
         action=action,
         subject=str(actor.id),

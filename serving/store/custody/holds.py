@@ -129,10 +129,17 @@ def release_hold(
 
 
 def read_holds(
-    connection: Connection, keyring: Keyring, *, now_ms: int, report_serial: int | None = None
+    connection: Connection,
+    keyring: Keyring,
+    *,
+    now_ms: int,
+    report_serial: int | None = None,
+    organisation_id: int | None = None,
 ) -> Sequence[Hold]:
-    """Return the holds of a report, ended or not; without one, of all reports those that last."""
+    """Return the holds of a report, ended or not; without one, of an organisation or all those that last."""
     asked = select(HOLD, REPORT.c.public_id, REPORT.c.case_ref).join_from(HOLD, REPORT)
+    if organisation_id is not None:
+        asked = asked.where(HOLD.c.organisation_id == organisation_id)
     chosen = _lasts(now_ms) if report_serial is None else HOLD.c.report_serial == report_serial
     return [
         Hold(

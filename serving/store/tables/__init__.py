@@ -4,6 +4,7 @@ Times are milliseconds since 1970, UTC. `serial` grows in the order rows were st
 report is its `public_id` and its `case_ref`.
 """
 
+from serving.store.tables.administration import GUIDANCE, OPERATING_POINT, PASSWORD_LINK
 from serving.store.tables.casework import HISTORY, LABELLING, REFERRAL
 from serving.store.tables.columns import DIGEST_BYTES, METADATA
 from serving.store.tables.console import SAVED_VIEW
@@ -43,13 +44,16 @@ __all__ = [
     "DIGEST_BYTES",
     "EVENT",
     "FETCH",
+    "GUIDANCE",
     "HANDOVER",
     "HISTORY",
     "HOLD",
     "ITEM",
     "LABELLING",
     "METADATA",
+    "OPERATING_POINT",
     "ORGANISATION",
+    "PASSWORD_LINK",
     "PURGE",
     "READ_GRANT",
     "REFERRAL",

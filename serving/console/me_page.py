@@ -1,0 +1,124 @@
+"""What people change of their own: password, code of the telephone, and where they are signed in."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+
+from models.errors import InputError
+from serving.clock import now_ms
+from serving.console.admin.forms import number_of
+from serving.console.admin.refusals import refusals
+from serving.console.passwords import MOST_CHARS, hashed_password, is_password_of
+from serving.console.telephone_code import telephone_code
+from serving.console.visit import PageRoute, Visit
+from serving.store.access.administration import person_of
+from serving.store.access.callers import SCOPES
+from serving.store.access.people import LEAST_CHARS, drop_code, require_code, set_password
+from serving.store.access.sessions import Session, begin_session, end_session_of, listed_sessions
+from serving.store.sealing import Keyring
+
+_SEE_OTHER: Final = 303
+
+
+def me_router() -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(route_class=PageRoute, include_in_schema=False)
+    router.add_api_route("/me", show_me, methods=["GET"])
+    router.add_api_route("/me", change_me, methods=["POST"])
+    return router
+
+
+async def show_me(request: Request) -> Response:
+    """Show a person what is known of them."""
+    return await _page(Visit(request))
+
+
+async def change_me(request: Request) -> Response:
+    """Do what one of the forms asks for; whoever changes how they sign in types their present password."""
+    visit = Visit(request)
+    session = visit.session
+    assert session is not None  # noqa: S101 (the gate lets nobody else in)
+    form = await visit.form()
+    do = str(form.get("do") or "")
+    if do == "end_session":
+        return await _ended(visit, form)
+    if session.is_local or do not in ("password", "code", "drop_code"):
+        return await _page(visit, "not_as_described")
+    present = str(form.get("present") or "")[:MOST_CHARS]
+    if not await is_password_of(visit.desk, session.name, present):
+        return await _page(visit, "wrong_password")
+    if do == "password":
+        return await _new_password(visit, session, form)
+    if do == "code":
+        uri = await visit.desk.write(
+            lambda connection, keyring: require_code(
+                connection, keyring, session.name, by=session.caller.actor, now_ms=now_ms()
+            )
+        )
+        return await _page(visit, uri=uri)
+    await visit.desk.write(
+        lambda connection, keyring: drop_code(
+            connection, keyring, session.name, by=session.caller.actor, now_ms=now_ms()
+        )
+    )
+    return RedirectResponse("/me", _SEE_OTHER)
+
+
+async def _new_password(visit: Visit, session: Session, form: FormData) -> Response:
+    """Change the password; every session ends, and a new one begins in this browser."""
+    typed = str(form.get("password") or "")[:MOST_CHARS]
+    if typed != str(form.get("again") or "")[:MOST_CHARS]:
+        return await _page(visit, "differ")
+    try:
+        password = await hashed_password(visit.desk, typed)
+    except InputError:
+        return await _page(visit, "password")
+    actor, now = session.caller.actor, now_ms()
+
+    def changed(connection: Connection, keyring: Keyring) -> str:
+        set_password(connection, keyring, session.name, password, by=actor, now_ms=now)
+        return begin_session(connection, keyring, actor, now_ms=now)
+
+    token = await visit.desk.write(changed)
+    visit.desk.session_keeper.forget(visit.request.headers.get("cookie", ""))
+    response = RedirectResponse("/me", _SEE_OTHER)
+    visit.keep_cookie(response, token)
+    return response
+
+
+async def _ended(visit: Visit, form: FormData) -> Response:
+    """End one of their own sessions, here or elsewhere."""
+    actor, session_id = visit.caller.actor, number_of(form, "session") or 0
+    await visit.desk.write(
+        lambda connection, keyring: end_session_of(
+            connection, keyring, actor, session_id, by=actor, now_ms=now_ms()
+        )
+    )
+    visit.desk.session_keeper.forget(visit.request.headers.get("cookie", ""))
+    return RedirectResponse("/me", _SEE_OTHER)
+
+
+async def _page(visit: Visit, refused: str = "", *, uri: str = "") -> Response:
+    session = visit.session
+    assert session is not None  # noqa: S101 (the gate lets nobody else in)
+    actor = session.caller.actor
+
+    def asked(connection: Connection, _: Keyring) -> dict[str, Any]:
+        is_person = not session.is_local
+        return {
+            "person": person_of(connection, actor.organisation_id, actor.id) if is_person else None,
+            "sessions": listed_sessions(connection, actor, now_ms=now_ms()),
+        }
+
+    return visit.page(
+        "me.html",
+        status_code=422 if refused else 200,
+        **await visit.desk.read(asked),
+        scopes=[scope for scope in SCOPES if scope in session.caller.scopes],
+        least_chars=LEAST_CHARS,
+        refused=refusals(visit.language)[refused],
+        code=telephone_code(uri) if uri else None,
+    )
