@@ -106,7 +106,7 @@ def take_chains(connection: Connection, organisation_ids: Iterable[int]) -> None
         take_chain(connection, organisation_id)
 
 
-def told_by(link: Row[Any]) -> dict[str, Any]:
+def told_by(link: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     """Return the detail of a link; nothing of one whose detail somebody made unreadable."""
     try:
         told = json.loads(link.detail)

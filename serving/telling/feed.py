@@ -163,7 +163,7 @@ class Feed:
         latest = {organisation_id: recent.latest for organisation_id, recent in self._recent.items()}
         callers = {caller for recent in self._recent.values() for caller in recent.streams}
 
-        def look(connection: Connection) -> tuple[dict[int, list[Event]], frozenset[int]]:
+        def look(connection: Connection) -> tuple[dict[int, list[Event]], frozenset[Caller]]:
             found = {
                 organisation_id: events_after(connection, organisation_id, serial, limit=KEPT_EVENTS)
                 for organisation_id, serial in latest.items()
