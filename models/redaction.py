@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from models.entities.words import LATIN
+from models.entities.words import LATIN, Words
 from models.errors import RedactionError
 from models.screening import Entity
 from models.taxonomy import ENTITY_TYPES
@@ -32,7 +32,7 @@ nobody: one that holds a mail address or a long number goes with these."""
 LEAST_KEY_BYTES: Final = 16
 _TOKEN_BYTES: Final = 8
 _NAMES_SOMEBODY: Final = re.compile(r"@|\d{7}")
-_LATIN_EDGE: Final = f"[0-9{LATIN}]"
+_LATIN_SIGN: Final = re.compile(f"[0-9{LATIN}]")
 _IDEOGRAPHS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff가-힣]")
 _LEAST_REPEATED_CHARS: Final = 4
 _LEAST_REPEATED_LETTERS: Final = 2  # of Latin words and of names in ideographs
@@ -97,7 +97,7 @@ class Redactor:
             text: as received.
             entities: of its record, in any order.
         """
-        numbers: dict[tuple[str, str], int] = {}
+        numbers: dict[str, dict[str, int]] = {}
         pieces: list[str] = []
         done = length = 0
         redactions = []
@@ -114,13 +114,19 @@ class Redactor:
 
     def _places(self, text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, int, str, str]]:
         """Yield (start, end, type, identity) of what is taken out, in order, without overlaps."""
-        places = []
-        for one in entities:
-            if self._takes_out(one):
-                identity = one.value or one.text.casefold()
-                spans = {(one.start, one.end), *_repeated(one.text, text)}
-                places += [(start, end, one.type, identity) for start, end in spans]
+        taken_out = [one for one in entities if self._takes_out(one)]
+        identities: dict[tuple[int, int, str], str] = {}
+        words: dict[tuple[str, str], str] = {}
+        for one in taken_out:
+            identity = one.value or one.text.casefold()
+            identities.setdefault((one.start, one.end, one.type), identity)
+            words.setdefault((_lowered(one.text), one.type), identity)
+        repeated = _repeated({one.text for one in taken_out}, text)
+        for (word, code), identity in words.items():
+            for start, end in repeated.get(word, ()):
+                identities.setdefault((start, end, code), identity)
         done = 0
+        places = [(*place, identity) for place, identity in identities.items()]
         for start, end, code, identity in sorted(places, key=lambda place: (place[0], -place[1])):
             if end > done:
                 yield max(start, done), end, code, identity
@@ -134,24 +140,54 @@ class Redactor:
             return True
         return not self._types.isdisjoint({entity.type, *entity.attributes.get("alternatives", ())})
 
-    def _replacement(self, words: str, code: str, identity: str, numbers: dict[tuple[str, str], int]) -> str:
+    def _replacement(self, words: str, code: str, identity: str, numbers: dict[str, dict[str, int]]) -> str:
         if self._style == "mask":
             return _MASKED.sub("•", words)
         if self._style == "token":
             digest = hmac.digest(self._key, f"{code}\0{identity}".encode(), hashlib.sha256)
             return f"[{code}:{digest[:_TOKEN_BYTES].hex()}]"
-        of_type = sum(known == code for known, _ in numbers)
-        return f"[{code}_{numbers.setdefault((code, identity), of_type + 1)}]"
+        of_type = numbers.setdefault(code, {})
+        return f"[{code}_{of_type.setdefault(identity, len(of_type) + 1)}]"
 
 
-def _repeated(words: str, text: str) -> list[tuple[int, int]]:
-    """Return where else the words of an entity stand, as words of their own.
+def _repeated(words: Collection[str], text: str) -> dict[str, list[tuple[int, int]]]:
+    """Return where else words stand in a text, by the word in lower case, found in one pass.
 
     In scripts that do not part words, those too short to be told from a part of another one are left.
     """
-    in_latin = re.match(_LATIN_EDGE, words[0]) and re.match(_LATIN_EDGE, words[-1])
-    parted = in_latin or _IDEOGRAPHS.match(words)
-    if len(words) < (_LEAST_REPEATED_CHARS if not parted else _LEAST_REPEATED_LETTERS):
-        return []
-    pattern = f"(?<!{_LATIN_EDGE}){re.escape(words)}(?!{_LATIN_EDGE})" if in_latin else re.escape(words)
-    return [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
+    sought = {_lowered(word) for word in words if len(word) >= _least_chars(word)}
+    found: dict[str, list[tuple[int, int]]] = {}
+    if not sought:
+        return found
+    lowered = _lowered(text)
+    for start, end in Words(sought).places(lowered):
+        of_word = found.setdefault(lowered[start:end], [])
+        overlaps = bool(of_word) and of_word[-1][1] > start
+        if not overlaps and not _is_part(lowered, start, end):
+            of_word.append((start, end))
+    return found
+
+
+def _least_chars(word: str) -> int:
+    is_parted = _is_latin(word) or _IDEOGRAPHS.match(word)
+    return _LEAST_REPEATED_LETTERS if is_parted else _LEAST_REPEATED_CHARS
+
+
+def _is_part(text: str, start: int, end: int) -> bool:
+    """Whether Latin letters or digits at a place are part of a longer word."""
+    if not _is_latin(text[start:end]):
+        return False
+    around = text[max(0, start - 1) : start], text[end : end + 1]
+    return any(_LATIN_SIGN.match(one) for one in around)
+
+
+def _is_latin(word: str) -> bool:
+    return bool(_LATIN_SIGN.match(word[:1]) and _LATIN_SIGN.match(word[-1:]))
+
+
+def _lowered(text: str) -> str:
+    """Return a text in lower case, character for character."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(lower if len(lower := sign.lower()) == 1 else sign for sign in text)

@@ -1,6 +1,7 @@
 """Redaction: nothing chosen is left in the text, the same thing has the same name, the rest stays."""
 
 import re
+import tracemalloc
 
 import pytest
 
@@ -124,3 +125,20 @@ def test_what_may_be_or_holds_a_chosen_thing_goes_too(found: Entity, types: list
 def test_what_cannot_be_done_is_told(options: dict, told: str) -> None:
     with pytest.raises(RedactionError, match=re.escape(told)):
         Redactor(**options)
+
+
+def test_a_contact_that_stands_in_a_text_thousands_of_times_takes_no_gigabyte() -> None:
+    word = "a@b.example"
+    text = f"{word} " * 2_000
+    found = [
+        Entity("EMAIL", at, at + len(word), word, word, {}, "unknown", 0.9, "rule", "pattern")
+        for at in range(0, len(text), len(word) + 1)
+    ]
+
+    tracemalloc.start()
+    redacted = Redactor().redact(text, found)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert redacted.text == "[EMAIL_1] " * 2_000
+    assert peak_bytes < 20_000_000

@@ -171,6 +171,7 @@ def test_a_case_is_exported_whole_and_sha256sum_agrees(store, actor, tmp_path, c
     assert [link["action"] for link in proofs["audit"]] == [
         "report.stored",
         "report.screened",
+        "report.noted",
         "hold.placed",
     ]
     assert proofs["holds"][0]["why"] == WHY
