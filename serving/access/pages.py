@@ -40,7 +40,13 @@ PAGES: Final = {
     "/items/{report_id}": Page("page_item", {"GET": "review"}),
     "/items/{report_id}/pane": Page("page_pane", {"GET": "review"}),
     "/items/{report_id}/change": Page("page_change", {"POST": "review"}),
+    "/items/{report_id}/redacted": Page("page_redacted", {"GET": "review"}),
+    "/items/{report_id}/image": Page("page_image", {"GET": "review"}),
     "/items/{report_id}/refer": Page("page_refer", {"POST": "review"}),
+    "/items/{report_id}/referrals/{referral_id}": Page("page_referral", {"POST": "review"}),
+    "/items/{report_id}/check": Page("page_check_number", {"POST": "review"}),
+    "/items/{report_id}/withhold": Page("page_withhold", {"POST": "review"}),
+    "/items/{report_id}/show-again": Page("page_show_again", {"POST": "admin"}),
     "/sign-in": Page("page_sign_in", {"GET": None, "POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-in/link": Page("page_link", {"POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-out": Page("page_sign_out", {"POST": None}),
@@ -49,7 +55,8 @@ PAGES: Final = {
     "/static/{file}": Page("page_static", {"GET": None}, is_open=True, max_body_bytes=0),
 }
 
-_PARTS: Final = {"{report_id}": "[0-9a-f]{32}", "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+"}
+_ID: Final = "[0-9a-f]{32}"
+_PARTS: Final = {"{report_id}": _ID, "{referral_id}": _ID, "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+"}
 _PATTERNS: Final = tuple(
     (re.compile(re.sub(r"\{\w+\}", lambda part: _PARTS[part[0]], path)), page)
     for path, page in PAGES.items()

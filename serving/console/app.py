@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from serving.console.item_changes import item_changes_router
+from serving.console.item_image import item_image_router
 from serving.console.item_page import item_router
 from serving.console.queue_page import queue_router
 from serving.console.screen_page import screen_router
@@ -12,6 +14,14 @@ from serving.console.static_files import static_router
 def console_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
     router = APIRouter()
-    for one in (screen_router(), queue_router(), item_router(), sign_in_router(), static_router()):
+    for one in (
+        screen_router(),
+        queue_router(),
+        item_router(),
+        item_changes_router(),
+        item_image_router(),
+        sign_in_router(),
+        static_router(),
+    ):
         router.include_router(one)
     return router

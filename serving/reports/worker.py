@@ -31,6 +31,7 @@ from serving.store.screening.derivatives import derived_texts
 from serving.store.screening.derived import Derived
 from serving.store.screening.liveness import BEAT_SECONDS, Liveness, bury
 from serving.store.screening.traces import NONE, Traces, traces_of
+from serving.store.screening.word_boxes import derived_boxes
 from serving.store.screening.work import Finding, Found, Job
 from serving.store.sealing import Keyring
 
@@ -273,7 +274,9 @@ class ReportWorker:
         text = readable(read.text)
         [record] = self._records([job], [text])
         derived = Derived(OCR, *_TEXT, content=read.text.encode(), tool=read.tool)
-        return replace(self._finding(job, text, _of_ocr(record, read)), derived=derived)
+        finding = self._finding(job, text, _of_ocr(record, read))
+        texts = (*finding.texts, *derived_boxes(read.boxes, read.tool))
+        return replace(finding, derived=derived, texts=texts)
 
     def _records(self, jobs: Sequence[Job], texts: Sequence[str]) -> list[Screening | ScreeningError]:
         """Return the record of each job's text."""

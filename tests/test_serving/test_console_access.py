@@ -52,7 +52,15 @@ MATRIX = {
     ("GET", "/items/{report_id}"): Row("review", PAGE),
     ("GET", "/items/{report_id}/pane"): Row("review", NOTHING),
     ("POST", "/items/{report_id}/change"): Row("review", NOTHING, 409),
+    ("GET", "/items/{report_id}/redacted"): Row(
+        "review", PAGE, 409
+    ),  # nobody with this scope alone sees words
+    ("GET", "/items/{report_id}/image"): Row("review", NOTHING, 404),  # it is none
     ("POST", "/items/{report_id}/refer"): Row("review", NOTHING, 409),
+    ("POST", "/items/{report_id}/referrals/{referral_id}"): Row("review", NOTHING, 409),
+    ("POST", "/items/{report_id}/check"): Row("review", NOTHING, 409),
+    ("POST", "/items/{report_id}/show-again"): Row("admin", NOTHING, 409),
+    ("POST", "/items/{report_id}/withhold"): Row("review", NOTHING, 303),
     ("GET", "/sign-in"): Row(ANYBODY, PAGE),
     ("POST", "/sign-in"): Row(ANYBODY, NOTHING, 401),
     ("POST", "/sign-in/link"): Row(ANYBODY, NOTHING, 401),
@@ -142,7 +150,8 @@ def signed_in(app, name):
 
 
 def of_report(path, report):
-    return path.replace("{report_id}", report["id"]).replace("{file}", "console.css")
+    named = path.replace("{report_id}", report["id"]).replace("{referral_id}", "0" * 32)
+    return named.replace("{file}", "console.css")
 
 
 def test_every_page_has_a_row():

@@ -1,4 +1,4 @@
-// The page of one item: the same decisions by buttons, then the page anew.
+// The page of one item: the same decisions by buttons, then the page anew; its image, once it is asked for.
 "use strict";
 import { say, send } from "/static/console.js";
 
@@ -30,3 +30,34 @@ item.addEventListener("click", async (event) => {
   if (decided[0]?.refused) say(decided[0].refused);
   else location.reload();
 });
+
+const figure = document.getElementById("image");
+const cover = figure?.querySelector(".image-cover");
+
+/** Show the image in the place of its cover, and what it shows where numbers were read; or the cover again. */
+function toggleImage(event) {
+  event.preventDefault();
+  const shown = figure.querySelector("img");
+  if (shown) { shown.remove(); cover.textContent = cover.dataset.view; cropAll(null); return; }
+  cover.dataset.view ??= cover.textContent;
+  const image = new Image();
+  image.alt = cover.dataset.view;
+  image.addEventListener("load", () => { figure.prepend(image); cover.textContent = figure.dataset.shown; cropAll(image); });
+  image.addEventListener("error", () => say(figure.dataset.failed));
+  image.src = figure.dataset.address;
+}
+
+/** Draw what an image shows at each number; without one, nothing. */
+function cropAll(image) {
+  for (const canvas of document.querySelectorAll("canvas.crop")) {
+    canvas.hidden = !image;
+    if (!image) continue;
+    const [left, top, right, bottom] = canvas.dataset.box.split(" ").map(Number);
+    const [wide, high] = [image.naturalWidth, image.naturalHeight];
+    canvas.width = Math.max(1, (right - left) * wide);
+    canvas.height = Math.max(1, (bottom - top) * high);
+    canvas.getContext("2d").drawImage(image, left * wide, top * high, canvas.width, canvas.height, 0, 0, canvas.width, canvas.height);
+  }
+}
+
+cover?.addEventListener("click", toggleImage);

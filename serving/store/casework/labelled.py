@@ -17,7 +17,7 @@ from serving.store.sealing import Keyring
 from serving.store.tables import ITEM, LABELLING, ORGANISATION, REPORT
 
 NO_CONSENT: Final = "without consent to research"
-NO_TEXT: Final = "without a text: images, and what was purged"
+NO_TEXT: Final = "without a text: images, what was purged, and what is withheld"
 _RESEARCH: Final = "research"
 
 
@@ -78,7 +78,8 @@ def _labelled(connection: Connection, keyring: Keyring, report: Row[Any]) -> Lab
         select(ITEM).where(ITEM.c.report_serial == report.serial, ITEM.c.kind == ORIGINAL)
     ).one()
     labelling = newest(connection, report)
-    if original.sealed is None or not original.encoding or labelling is None:
+    is_shown = original.sealed is not None and report.withheld_ms is None
+    if not is_shown or not original.encoding or labelling is None:
         return NO_TEXT
     content = keyring.open(original.sealed, place_of_item(report.public_id, original.sha256))
     text = text_of(content, original.encoding)

@@ -18,7 +18,7 @@ REDACTED: Final = "redacted"
 _TOLD: Final = ("kind", "media_type", "encoding", "bytes", "tool")
 _TEXT: Final = "text/plain"
 _ENCODING: Final = "utf-8"
-_MOST_TO_SEARCH: Final = 200_000_000
+MOST_TO_SEARCH: Final = 200_000_000
 """Characters times entities, each of which is looked for in all of the text: some seconds."""
 
 
@@ -36,7 +36,7 @@ def derived_texts(text: str, record: Screening | ScreeningError) -> tuple[Derive
     normalised = Derived(
         NORMALISED, _TEXT, _ENCODING, normalize(text).text.encode(), tool=f"{version} normalize"
     )
-    if isinstance(record, ScreeningError) or len(text) * len(record.entities) > _MOST_TO_SEARCH:
+    if isinstance(record, ScreeningError) or len(text) * len(record.entities) > MOST_TO_SEARCH:
         return (normalised,)
     content = Redactor().redact(text, record.entities).text.encode()
     tool = f"{version} redact, model {record.model.sha256}"
