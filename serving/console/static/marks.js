@@ -233,7 +233,9 @@ function filter() {
   for (const one of menu.querySelectorAll("[role=option]")) one.hidden = !one.textContent.toLowerCase().includes(typed) && !one.dataset.code?.toLowerCase().includes(typed);
   for (const group of menu.querySelectorAll("[role=group]")) group.hidden = !group.querySelector("[role=option]:not([hidden])");
   const visible = options();
-  activate(typed ? visible[0] : visible.find((one) => one.dataset.code) ?? visible[0]);
+  const named = (test) => visible.find((one) => test(one.dataset.name?.toLowerCase() ?? ""));
+  const best = typed && (named((name) => name === typed) ?? named((name) => name.startsWith(typed)) ?? visible[0]);
+  activate(best || (visible.find((one) => one.dataset.code) ?? visible[0]));
 }
 
 const options = () => [...menu.querySelectorAll("[role=option]:not([hidden])")];
