@@ -225,7 +225,7 @@ async def _page(visit: Visit, asked: ReportSearch, cursor: str | None) -> Page:
         sort=asked.sort,
         limit=PAGE_ROWS,
         cursor=cursor,
-        is_folded=asked.campaign_id is None,
+        is_folded=asked.campaign_id is None and not asked.entities,  # where each one is wanted
     )
 
 

@@ -27,6 +27,7 @@ from tests.test_serving.test_image_reports import image
 
 PHONE = "081-555-0143"
 ADVERT = f"We hire for the compound by the lake, call {PHONE}"
+OFFERED, FORCED = "081-555-0176", "081-555-0112"
 PLEA = f"help me, they hurt us in the compound, call {PHONE}"
 VIOLENT = "At the compound whoever is slow is hurt until he works"
 MIXED = "\U0001f469\U0001f3fd\u200d\U0001f4bb น้ำใจ\r\nSomchai <b>at</b> the compound"
@@ -68,6 +69,8 @@ def client(tmp_path_factory):
         write_tesseract(home, TABLE)
         patch.setenv("PATH", str(home), prepend=":")
         patch.setattr(conftest, "FakeScreener", Screener)
+        for number in (OFFERED, FORCED):
+            patch.setitem(fakes.NAMED, number, ("PHONE", f"+66{number[1:].replace('-', '')}"))
         with service_in_process(home, default_url(home)) as client:
             yield client
 
@@ -227,14 +230,14 @@ def test_a_plea_and_what_it_is_made_of_is_opened_by_who_wants_to_read_it(item):
     page = item(PLEA).page
 
     outside = re.sub(r'<details class="plea">.*?\n</details>', "", page, flags=re.DOTALL)
-    assert "hurt" not in outside
-    assert "us in the" not in outside
+    assert "hurt us" not in outside
+    assert "<summary>Folded" not in outside
     assert "What to do next: somebody may be in danger" in outside
 
 
 def test_a_contact_tells_in_how_many_other_flagged_texts_it_stands_and_finds_them(item, browser):
-    number = f"{ADVERT}, bring a friend"
-    first, second = item(number), item(f"Other work in the compound, {PHONE} knows more")
+    first = item(f"We hire for the compound beyond the hills, call {OFFERED}")
+    second = item(f"Other work in the compound, {OFFERED} knows more")
 
     page = first.page
     form = re.search(r'<form method="post" action="/queue" class="inline">(.*?)</form>', page, re.DOTALL)[1]
@@ -247,9 +250,10 @@ def test_a_contact_tells_in_how_many_other_flagged_texts_it_stands_and_finds_the
 
 
 def test_who_stands_in_a_plea_is_looked_for_nowhere(item):
-    item(f"{PLEA} tonight")
+    item(f"Drivers for the compound, {FORCED} has a van")
+    item(f"help me, this is my number {FORCED}")
 
-    assert "other items</button>" not in item(f"{ADVERT} and a bonus").page
+    assert "other items</button>" not in item(f"Cooks for the compound, {FORCED} has a kitchen").page
 
 
 def test_the_redacted_copy_is_without_names_and_numbers_and_says_who_prints_it(item, browser):
@@ -411,7 +415,7 @@ def test_what_is_sealed_is_shown_to_nobody(item, browser, client, fields):
     past = client.get(f"/v1/reports/{stored.id}/screenings").text
     seen = [stored.page, json.dumps(stored.told), past, row_of(queue, stored.id)]
     for shown in seen:
-        assert "compound" not in shown
+        assert "the compound" not in shown
         assert PHONE not in shown
         assert "+66815550143" not in shown
         assert "pictures.example" not in shown

@@ -7,7 +7,7 @@ from serving.store.search.contacts import seen_elsewhere, sought_by
 from serving.store.tables import REPORT
 from tests.test_serving.found import reported, screening
 
-PHONE = "081-555-0143"
+PHONE = "+66 81 555 0143"
 FLAGGED = {"language": "en", "flags": ["fraudulent_job_offer"]}
 
 
@@ -51,7 +51,7 @@ def test_a_contact_that_a_plea_names_is_counted_nowhere(store, actor, danger):
 
 
 def test_an_address_is_looked_for_by_its_domain_where_that_is_its_own():
-    text = "work at https://jobs.example/apply/17 or https://facebook.com/quickjobs"
+    text = "work at https://jobs.example/apply/17 or https://sites.google.com/view/quickjobs"
     own, shared = (one for one in screening(text, **FLAGGED).entities if one.type == "URL")
 
     assert sought_by(own) == "jobs.example"
