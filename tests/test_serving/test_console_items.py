@@ -244,16 +244,16 @@ def test_a_contact_tells_in_how_many_other_flagged_texts_it_stands_and_finds_the
     sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
     found = browser.send("POST", "/queue", data=sent).text
 
-    assert re.search(r"in \d+ other items", form)
+    assert re.search(r"seen in other items: \d+", form)
     assert f'data-id="{second.id}"' in found
-    assert "other items</button>" not in item("a lawful shop, Somchai").page
+    assert "seen in other items" not in item("a lawful shop, Somchai").page
 
 
 def test_who_stands_in_a_plea_is_looked_for_nowhere(item):
     item(f"Drivers for the compound, {FORCED} has a van")
     item(f"help me, this is my number {FORCED}")
 
-    assert "other items</button>" not in item(f"Cooks for the compound, {FORCED} has a kitchen").page
+    assert "seen in other items" not in item(f"Cooks for the compound, {FORCED} has a kitchen").page
 
 
 def test_the_redacted_copy_is_without_names_and_numbers_and_says_who_prints_it(item, browser):

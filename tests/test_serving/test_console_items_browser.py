@@ -245,3 +245,11 @@ def test_an_item_on_a_telephone(chromium, console, dark):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.context.close()
     assert seen.complaints == []
+
+
+def test_an_item_is_decided_by_keys_on_its_own_page_too(page, console, item):
+    press(page, "1", "a")
+    expect(page.get_by_text("labels agreed").first).to_be_visible()
+
+    assert told(console, item)["labelling"]["labels"] == []
+    assert told(console, item)["status"] == "labels_agreed"

@@ -4,19 +4,17 @@ import { say, send } from "/static/console.js";
 
 const item = document.getElementById("item");
 
-item.addEventListener("click", async (event) => {
-  const button = event.target.closest("button");
-  if (!button) return;
-  if (button.matches(".chip-button")) {
-    button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
-  }
-  if (button.dataset.open) {
-    const form = document.getElementById(`${button.dataset.open}-form`);
-    form.open = true;
-    form.querySelector("textarea, input:not([type=hidden])").focus();
-  }
-  const status = button.dataset.decision;
-  if (!status) return;
+const toggle = (chip) => chip?.setAttribute("aria-pressed", chip.getAttribute("aria-pressed") !== "true");
+
+/** Open a form below the item and begin to write in it. */
+function open(name) {
+  const form = document.getElementById(`${name}-form`);
+  form.open = true;
+  form.scrollIntoView({ block: "nearest" });
+  form.querySelector("textarea, input:not([type=hidden])").focus();
+}
+
+async function decide(status) {
   const change = { status };
   if (status === "labels_agreed") {
     change.labels = [...item.querySelectorAll(".chip-button[aria-pressed=true]")].map((chip) => chip.dataset.code);
@@ -29,6 +27,31 @@ item.addEventListener("click", async (event) => {
   const { decided } = await answer.json();
   if (decided[0]?.refused) say(decided[0].refused);
   else location.reload();
+}
+
+const keys = {
+  a: () => decide("labels_agreed"),
+  x: () => decide("labels_rejected"),
+  e: () => decide("acknowledged"),
+  r: () => open("refer"),
+  n: () => open("note"),
+};
+
+item.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.matches(".chip-button")) toggle(button);
+  if (button.dataset.open) open(button.dataset.open);
+  if (button.dataset.decision) decide(button.dataset.decision);
+});
+
+addEventListener("keydown", (event) => {
+  const isElsewhere = event.target.closest?.("input, textarea, select, dialog, #layer");
+  if (isElsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (/^[1-9]$/.test(event.key)) toggle(item.querySelectorAll(".chip-button")[Number(event.key) - 1]);
+  if (!(event.key in keys)) return;
+  event.preventDefault();
+  keys[event.key]();
 });
 
 const figure = document.getElementById("image");

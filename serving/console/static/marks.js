@@ -105,6 +105,7 @@ function showList() {
   }));
   document.getElementById("marks-count").textContent = marks.length;
   document.getElementById("marks-unsaved").hidden = !isChanged();
+  document.getElementById("marks-save").classList.toggle("primary", isChanged());
 }
 
 /** Change the marks; what was before can be had back. */
@@ -220,6 +221,7 @@ function option(data, words) {
 function place() {
   menu.removeAttribute("style");
   const at = [...layer.querySelectorAll(".chosen")].at(-1)?.getBoundingClientRect();
+  if (matchMedia(NARROW).matches) layer.querySelector(".chosen")?.scrollIntoView({ block: "start" });
   if (!at?.width || matchMedia(NARROW).matches) return;
   const room = 8;
   menu.style.left = `${Math.max(room, Math.min(at.left, innerWidth - menu.offsetWidth - room))}px`;

@@ -74,7 +74,7 @@ def checked_numbers(connection: Connection, report: Row[Any]) -> dict[ReadNumber
     }
 
 
-def _newest_read(connection: Connection, report: Row[Any]) -> Row[Any] | None:
+def _newest_read(connection: Connection, report: Row[Any]) -> Row[Any, Any] | None:
     return connection.execute(
         select(ITEM.c.sha256, ITEM.c.bytes)
         .where(ITEM.c.report_serial == report.serial, ITEM.c.kind == "ocr")
