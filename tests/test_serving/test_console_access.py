@@ -218,6 +218,27 @@ def test_an_item_of_another_organisation_does_not_exist(app, people, report, met
     assert report["case_ref"] not in answer.text
 
 
+def test_who_is_let_read_the_items_of_another_organisation_sees_their_words_and_changes_nothing(
+    app, people, report
+):
+    command("organisations", "grant", "Line 1", "Line 2", "--pii")
+    browser = signed_in(app, "all of Line 2")
+    try:
+        shown = browser.client.get(f"/items/{report['id']}")
+        refused = [
+            browser.send("POST", of_report(f"/items/{{report_id}}/{path}", report), data={"version": 1})
+            for path in ("change", "withhold", "show-again")
+        ]
+    finally:
+        command("organisations", "ungrant", "Line 1", "Line 2")
+
+    assert shown.status_code == 200
+    assert report["case_ref"] in shown.text
+    assert "How it was kept" not in shown.text
+    assert "Seal this item" not in shown.text
+    assert [one.status_code for one in refused] == [409, 404, 404]
+
+
 @pytest.mark.parametrize("path", [path for method, path in MATRIX if method == "POST"])
 @pytest.mark.parametrize("token", ["", "0" * 64])
 def test_what_carries_no_token_of_the_session_is_refused(app, people, report, path, token):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from models.screening import Indicator
 from serving.clock import now_ms
@@ -17,7 +17,8 @@ from serving.commands.links import new_link
 from serving.store.casework.labelled import labelled
 from serving.store.custody.holds import place_hold
 from serving.store.home import default_url
-from serving.store.tables import AUDIT
+from serving.store.screening.work import place_of_screening
+from serving.store.tables import AUDIT, REPORT, SCREENING
 from tests import fakes
 from tests.test_serving import conftest
 from tests.test_serving.conftest import service_in_process
@@ -319,6 +320,31 @@ def test_the_past_is_told_in_words_and_not_in_codes(item):
     ):
         assert words in page
     assert "in_review" not in re.sub(r'data-\w+="[^"]*"|value="[^"]*"', "", page)
+
+
+def test_what_an_earlier_model_said_is_told_too(item):
+    stored = item(f"{ADVERT} from another age")
+    desk = conftest.serving.service.APP.state.desk
+    other = {
+        **stored.told["screening"],
+        "flags": ["phishing"],
+        "model": {"name": "old", "version": "1", "sha256": "b"},
+    }
+    sealed = desk._store.keyring.seal(json.dumps(other).encode(), place_of_screening(stored.id, "b"))
+
+    def kept(connection):
+        of_report = select(SCREENING).join(REPORT, REPORT.c.serial == SCREENING.c.report_serial)
+        [row] = connection.execute(of_report.where(REPORT.c.public_id == stored.id)).mappings()
+        values = {name: row[name] for name in row if name != "serial"}
+        connection.execute(insert(SCREENING).values({**values, "model_sha256": "b", "sealed": sealed}))
+
+    assert "Past screenings" not in stored.page
+    desk._writer.submit(kept).result()
+
+    past = stored.page.partition("Past screenings")[2].partition("</table>")[0]
+    assert "old 1" in past
+    assert "fake 0.0.0" in past
+    assert "Phishing" in past
 
 
 def test_a_legal_hold_is_shown(item, client):

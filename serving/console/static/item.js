@@ -47,7 +47,7 @@ item.addEventListener("click", (event) => {
 
 addEventListener("keydown", (event) => {
   const isElsewhere = event.target.closest?.("input, textarea, select, dialog, #layer");
-  if (isElsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isElsewhere || !item.querySelector(".decide") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (/^[1-9]$/.test(event.key)) toggle(item.querySelectorAll(".chip-button")[Number(event.key) - 1]);
   if (!(event.key in keys)) return;
   event.preventDefault();

@@ -146,20 +146,14 @@ def seen_elsewhere(
     """
     organisation_id = report.organisation_id
     key = contact_key(keyring, organisation_id)
-    standings = contacts_of(key, record, in_danger=in_danger).standings
-    counts = []
-    for one in record.entities:
-        identity = _identity(one)
-        name = token(key, identity.encode("utf-8", "replace")) if identity else b""
-        is_counted = standings.get(name) is Standing.FLAGGED and not _count(
-            connection, organisation_id, name, Standing.AT_RISK, 1
-        )
-        counts.append(
-            _count(connection, organisation_id, name, Standing.FLAGGED, MOST_COUNTED, besides=report.serial)
-            if is_counted
-            else 0
-        )
-    return counts
+    counts = {
+        name: _count(connection, organisation_id, name, Standing.FLAGGED, MOST_COUNTED, besides=report.serial)
+        for name, standing in contacts_of(key, record, in_danger=in_danger).standings.items()
+        if standing is Standing.FLAGGED and not _count(connection, organisation_id, name, Standing.AT_RISK, 1)
+    }
+    identities = (_identity(one) for one in record.entities)
+    names = (token(key, one.encode("utf-8", "replace")) if one else b"" for one in identities)
+    return [counts.get(name, 0) for name in names]
 
 
 def sought_by(one: Entity) -> str:
