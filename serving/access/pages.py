@@ -40,6 +40,8 @@ PAGES: Final = {
     "/items/{report_id}": Page("page_item", {"GET": "review"}),
     "/items/{report_id}/pane": Page("page_pane", {"GET": "review"}),
     "/items/{report_id}/change": Page("page_change", {"POST": "review"}),
+    "/items/{report_id}/redacted": Page("page_redacted", {"GET": "review"}),
+    "/items/{report_id}/image": Page("page_image", {"GET": "review"}),
     "/items/{report_id}/refer": Page("page_refer", {"POST": "review"}),
     "/shift": Page("page_shift", {"GET": "review", "POST": "review"}),
     "/shift/take": Page("page_take", {"POST": "review"}),
@@ -63,6 +65,10 @@ PAGES: Final = {
     "/new-password": Page(
         "page_new_password", {"GET": None, "POST": None}, is_open=True, max_body_bytes=20_000
     ),
+    "/items/{report_id}/referrals/{referral_id}": Page("page_referral", {"POST": "review"}),
+    "/items/{report_id}/check": Page("page_check_number", {"POST": "review"}),
+    "/items/{report_id}/withhold": Page("page_withhold", {"POST": "review"}),
+    "/items/{report_id}/show-again": Page("page_show_again", {"POST": "admin"}),
     "/sign-in": Page("page_sign_in", {"GET": None, "POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-in/link": Page("page_link", {"POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-out": Page("page_sign_out", {"POST": None}),
@@ -71,9 +77,11 @@ PAGES: Final = {
     "/static/{file}": Page("page_static", {"GET": None}, is_open=True, max_body_bytes=0),
 }
 
+_ID: Final = "[0-9a-f]{32}"
 _PARTS: Final = {
-    "{report_id}": "[0-9a-f]{32}",
-    "{note_id}": "[0-9a-f]{32}",
+    "{report_id}": _ID,
+    "{referral_id}": _ID,
+    "{note_id}": _ID,
     "{person_id}": "[1-9][0-9]{0,9}",
     "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+",
 }

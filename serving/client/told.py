@@ -159,6 +159,7 @@ class ReportRecord(TypedDict):
     stored_at: str
     received_at: str
     purged_at: str | None
+    withheld_at: str | None
     acknowledged_at: str | None
     escalated_at: str | None
     channel: str

@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from serving.console.admin.pages import admin_router
+from serving.console.item_changes import item_changes_router
+from serving.console.item_image import item_image_router
 from serving.console.item_page import item_router
 from serving.console.me_page import me_router
 from serving.console.new_password_page import new_password_router
@@ -26,6 +28,8 @@ def console_router() -> APIRouter:
         admin_router(),
         me_router(),
         new_password_router(),
+        item_changes_router(),
+        item_image_router(),
         sign_in_router(),
         static_router(),
     ):

@@ -1,188 +1,104 @@
-"""One report: its words and what they show, what people did with it, and what is to be done."""
+"""One report: its words and what they show, what people did with it, and a copy without names and numbers."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import asyncio
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 
-from models.screening import Screening
-from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
-from serving.console.decisions import decide
+from models.redaction import Redactor
+from models.taxonomy import ENTITY_TERMS, INDICATOR_TERMS, LABEL_TERMS, LABELS
+from serving.clock import now_ms
 from serving.console.guidance import own_guidance
-from serving.console.names import priority_names, status_names
-from serving.console.shown import Shown, shown
+from serving.console.item import Item, read_item
+from serving.console.names import item_names, kind_names, priority_names, status_names
+from serving.console.passages import HARD, kind_of
+from serving.console.past import code_names, past_lines
+from serving.console.redacted import to_be_taken_out
 from serving.console.visit import PageRoute, Visit
 from serving.reports import case_custody, case_work
-from serving.schemas.changes import ReferralIn, ReportChange
+from serving.reports.derived_texts import MOST_TO_SEARCH
+from serving.schemas.custody import CustodyRecord
 from serving.store.casework.states import next_by_hand
 
-_OK, _SEE_OTHER, _CONFLICT = 200, 303, 409
-_MOST_CHIPS: Final = 9
-_LEAST_CHIP: Final = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A label that a key takes away or adds.
-
-    Attributes:
-        proba: None if the model said nothing of it.
-        is_on: it holds, as far as is known.
-    """
-
-    code: str
-    proba: float | None
-    is_on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A report, ready to be shown.
-
-    Attributes:
-        told: what the service tells of it.
-        shown: what its newest screening says; None if there is none, or its words may not be shown.
-        text: in whole, or None.
-        chips: the labels that are likely, those that hold first.
-        own_guidance: what the organisation says to do next, where something is to be said.
-    """
-
-    told: dict[str, Any] = field(repr=False)
-    shown: Shown | None = field(repr=False)
-    text: str | None = field(repr=False)
-    chips: tuple[Chip, ...]
-    own_guidance: Mapping[str, str]
+NOT_REDACTED: Final = "not_redacted"
+_NOT_MADE: Final = 409
 
 
 def item_router() -> APIRouter:
-    """Return the routes."""
+    """Return the routes that show a report."""
     router = APIRouter(route_class=PageRoute, include_in_schema=False)
     router.add_api_route("/items/{report_id}", show_item, methods=["GET"])
     router.add_api_route("/items/{report_id}/pane", show_pane, methods=["GET"])
-    router.add_api_route("/items/{report_id}/change", change_item, methods=["POST"])
-    router.add_api_route("/items/{report_id}/refer", refer_item, methods=["POST"])
+    router.add_api_route("/items/{report_id}/redacted", show_redacted, methods=["GET"])
     return router
 
 
 async def show_item(request: Request, report_id: str) -> Response:
     """Show a report with its past."""
-    return await _whole_page(Visit(request), report_id)
+    return await item_page(Visit(request), report_id)
 
 
 async def show_pane(request: Request, report_id: str) -> Response:
     """Show a report beside the queue."""
     visit = Visit(request)
-    return visit.page("_item.html", **_context(visit, await _item(visit, report_id)))
+    item = await read_item(visit, report_id, with_beside=False)
+    return visit.page("_item.html", **await _context(visit, item), is_page=False)
 
 
-async def change_item(request: Request, report_id: str) -> Response:
-    """Change a report by one of the forms of its page, then show it."""
+async def show_redacted(request: Request, report_id: str) -> Response:
+    """Show the text of a report without what identifies people, to be copied or printed."""
     visit = Visit(request)
-    form = await visit.form()
-    asked: dict[str, Any] = {
-        name: value
-        for name in ("status", "priority", "reason", "note", "safe_to_contact")
-        if (value := str(form.get(name) or "").strip())
-    }
-    if "assignee" in form:
-        asked["assignee"] = str(form["assignee"]).strip()
-    if form.get("with_labels"):
-        asked["labels"] = [str(code) for code in form.getlist("labels")]
-    if spans := form.get("spans"):
-        asked["spans"] = json.loads(str(spans))
-    try:
-        change = ReportChange.of_body(json.dumps(asked).encode())
-        version = int(str(form.get("version", "")))
-    except (ValidationError, ValueError):
-        return await _whole_page(visit, report_id, refused="not_as_described")
-    [decided] = await decide(visit.desk, visit.caller.actor, [(report_id, version)], change)
-    if decided.refused:
-        return await _whole_page(visit, report_id, refused=decided.refused)
-    return RedirectResponse(f"/items/{report_id}", _SEE_OTHER)
+    item = await read_item(visit, report_id, with_beside=False)
+    if item.record is None or item.text is None or item.shown is None:
+        return await item_page(visit, report_id, refused=NOT_REDACTED)
+    entities = to_be_taken_out(item.record, item.text, item.shown.marks)
+    if len(item.text) * len(entities) > MOST_TO_SEARCH:
+        return await item_page(visit, report_id, refused=NOT_REDACTED)
+    redacted = await asyncio.to_thread(Redactor().redact, item.text, entities)
+    return visit.page("redacted.html", told=item.told, text=redacted.text, printed_ms=now_ms())
 
 
-async def refer_item(request: Request, report_id: str) -> Response:
-    """Write a referral down, then show the report."""
-    visit = Visit(request)
-    form = await visit.form()
-    asked = {
-        "to_agency": str(form.get("to_agency") or ""),
-        "police": form.get("police") == "yes",
-        "redaction": str(form.get("redaction") or ""),
-        "without_consent": str(form.get("without_consent") or "") or None,
-        "reason": str(form.get("reason") or "") or None,
-    }
-    try:
-        referral = ReferralIn.of_body(json.dumps(asked).encode())
-        seen = {int(str(form.get("version", "")))}
-    except (ValidationError, ValueError):
-        return await _whole_page(visit, report_id, refused="not_as_described")
-    await case_work.make_referral(
-        visit.desk, visit.caller.actor, report_id, referral, seen, with_pii=visit.caller.has_pii
-    )
-    return RedirectResponse(f"/items/{report_id}", _SEE_OTHER)
-
-
-async def _whole_page(visit: Visit, report_id: str, *, refused: str = "") -> Response:
-    """Show a report with its past, and why it was not changed, if somebody tried to."""
+async def item_page(visit: Visit, report_id: str, refused: str = "") -> Response:
+    """Return the page of a report; `refused` is a code of why it was not changed."""
     actor, with_pii = visit.caller.actor, visit.caller.has_pii
-    item = await _item(visit, report_id)
+    item = await read_item(visit, report_id, with_beside=True)
+    steps = await case_work.steps(visit.desk, actor, report_id, with_pii=with_pii)
+    custody = None
+    if item.is_ours:
+        custody = CustodyRecord.of(await case_custody.custody(visit.desk, actor, report_id))
     return visit.page(
         "item.html",
-        status_code=_CONFLICT if refused else _OK,
+        status_code=_NOT_MADE if refused else 200,
+        **await _context(visit, item),
+        is_page=True,
         refused=refused,
-        history=(await case_work.steps(visit.desk, actor, report_id, with_pii=with_pii))["entries"],
+        history=past_lines(steps["entries"], visit.language),
         referrals=(await case_work.referrals(visit.desk, actor, report_id, with_pii=with_pii))["referrals"],
-        custody=await case_custody.custody(visit.desk, actor, report_id),
-        **_context(visit, item),
+        screenings=(await case_work.screenings(visit.desk, actor, report_id, with_pii=with_pii))[
+            "screenings"
+        ],
+        custody=custody,
+        groups=[
+            (kind_of(terms[0].code), [term.code for term in terms])
+            for terms in (LABEL_TERMS, INDICATOR_TERMS, ENTITY_TERMS)
+        ],
+        group_names=kind_names(visit.language),
+        item_names=item_names(visit.language),
+        hard_codes=" ".join(HARD),
+        printed_ms=now_ms(),
     )
 
 
-async def _item(visit: Visit, report_id: str) -> Item:
-    told = await case_work.report(visit.desk, visit.caller.actor, report_id, with_pii=visit.caller.has_pii)
-    record, text = told["screening"], told["text"]
-    if text is None and told["ocr"]:
-        text = told["ocr"]["text"]
-    has_words = record is not None and "error" not in record and text is not None
-    screening = Screening.from_dict(record) if has_words else None
-    seen = shown(screening, text, visit.language) if screening else None
-    return Item(
-        told=told,
-        shown=seen,
-        text=text,
-        chips=_chips(told),
-        own_guidance=await own_guidance(visit) if seen and seen.guided else {},
-    )
-
-
-def _chips(told: dict[str, Any]) -> tuple[Chip, ...]:
-    record = told["screening"] or {}
-    probas: dict[str, float] = record.get("labels", {})
-    known = told["labelling"] or record
-    on = (
-        [*known.get("labels", ()), *known.get("context_labels", ())]
-        if told["labelling"]
-        else [*record.get("flags", ()), *record.get("context_labels", ())]
-    )
-    likely = sorted(probas, key=lambda code: -probas[code])
-    others = [code for code in likely if code not in on and probas[code] >= _LEAST_CHIP]
-    codes = [*on, *others][: max(_MOST_CHIPS, len(on))]
-    return tuple(Chip(code, probas.get(code), code in on) for code in codes)
-
-
-def _context(visit: Visit, item: Item) -> dict[str, Any]:
+async def _context(visit: Visit, item: Item) -> dict[str, Any]:
+    is_guided = item.told["withheld_at"] is not None or (item.shown is not None and bool(item.shown.guided))
     return {
+        "own_guidance": await own_guidance(visit) if is_guided else {},
         "item": item,
         "told": item.told,
-        "own_guidance": item.own_guidance,
         "shown": item.shown,
         "status_names": status_names(visit.language),
         "priority_names": priority_names(visit.language),
+        "code_names": code_names(visit.language),
         "next_states": next_by_hand(item.told["status"]),
         "labels": LABELS,
-        "span_codes": (*LABELS, *INDICATORS, *ENTITY_TYPES),
     }

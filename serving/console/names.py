@@ -59,3 +59,25 @@ def channel_names(language: Language) -> Mapping[str, str]:
         "patrol": _("online patrol"),
         "other": _("other"),
     }
+
+
+def kind_names(language: Language) -> Mapping[str, str]:
+    """Return the names of the kinds of marks that people make in a text."""
+    _ = language.text
+    return {
+        "label": _("What the text is"),
+        "sign": _("Signs in the words"),
+        "entity": _("Named in it"),
+    }
+
+
+def item_names(language: Language) -> Mapping[str, str]:
+    """Return the names of what is kept of a report: as it was received, and derived from that."""
+    _ = language.text
+    return {
+        "original": _("as received"),
+        "ocr": _("words read in the image"),
+        "word_boxes": _("where these words stand"),
+        "normalised": _("as the model read it"),
+        "redacted": _("redacted"),
+    }

@@ -189,6 +189,8 @@ def _asked(form: Any) -> ReportSearch | None:  # noqa: ANN401 (form data or noth
         sought["entities"] = [{"type": one["entity_type"], "value": one["entity"]}]
     if one["assignee"]:
         sought["assignee"] = one["assignee"]
+    if campaign := str(form.get("campaign_id") or ""):
+        sought["campaign_id"] = campaign
     for name in ("stored_from", "stored_before"):
         if day := str(form.get(name) or ""):
             sought[name] = f"{day}T00:00:00+07:00"
@@ -227,7 +229,7 @@ async def _page(visit: Visit, asked: ReportSearch, cursor: str | None) -> Page:
         sort=asked.sort,
         limit=PAGE_ROWS,
         cursor=cursor,
-        is_folded=True,
+        is_folded=asked.campaign_id is None and not asked.entities,  # where each one is wanted
     )
 
 

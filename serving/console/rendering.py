@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from serving.console.built_in_guidance import built_in_guidance
@@ -17,6 +18,11 @@ STATIC: Final = Path(__file__).parent / "static"
 def rendered(template: str, language: Language, **context: Any) -> str:  # noqa: ANN401 (what templates show)
     """Return a template filled in, in a language."""
     return _environment(language).get_template(template).render(context)
+
+
+def exact(words: str) -> Markup:
+    """Return words escaped, so that a browser has them sign by sign: it drops carriage returns as such."""
+    return Markup(str(escape(words)).replace("\r", "&#13;"))  # noqa: S704 (escaped before)
 
 
 @cache
@@ -46,5 +52,6 @@ def _environment(language: Language) -> Environment:
         "short_moment": language.short_moment,
         "iso_moment": language.iso_moment,
         "percent": lambda proba: f"{proba * 100:.0f}",
+        "exact": exact,
     }
     return environment

@@ -40,12 +40,16 @@ def shown_text(text: str, record: Screening) -> str:
     for entity in record.entities:
         if "ID_DOCUMENT" not in (entity.type, *entity.attributes.get("alternatives", ())):
             continue
-        masked = _NUMBER.sub(lambda number: MASK * len(number[0]), entity.text)
-        shown = shown[: entity.start] + masked + shown[entity.end :]
+        shown = shown[: entity.start] + masked(entity.text) + shown[entity.end :]
         for number in _NUMBER.findall(entity.text):
             if len(number) >= _LEAST_REPEATED:
                 shown = shown.replace(number, MASK * len(number))
     return shown
+
+
+def masked(words: str) -> str:
+    """Return words, sign for sign, with their numbers masked."""
+    return _NUMBER.sub(lambda number: MASK * len(number[0]), words)
 
 
 def stretches(text: str, record: Screening) -> Iterator[Stretch]:

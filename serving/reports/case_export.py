@@ -34,6 +34,8 @@ def export_case(
 ) -> Mapping[str, bytes]:
     """Return the files of a report, by name, and write down that they were handed out.
 
+    Of one that is withheld neither its items nor its records.
+
     Raises:
         NotFoundError: there is no report of this id or case number.
         SealError: something of it cannot be opened; `scamscreen verify` names all such.
@@ -45,8 +47,7 @@ def export_case(
         "envelope.json": _json(_envelope(keyring, report)),
         "history.json": _json(_history(connection, keyring, report)),
         "custody.json": _json(_proofs(custody)),
-        **_items(connection, keyring, report),
-        **_records(connection, keyring, report),
+        **({} if report.withheld_ms is not None else _words(connection, keyring, report)),
     }
     lines = [f"{hashlib.sha256(content).hexdigest()}  {file}\n" for file, content in sorted(files.items())]
     manifest = "".join(lines).encode()
@@ -117,6 +118,10 @@ def _proofs(custody: Custody) -> dict[str, Any]:
         "purges": [asdict(one) for one in custody.purges],
         "audit": [asdict(one) for one in custody.links],
     }
+
+
+def _words(connection: Connection, keyring: Keyring, report: Row[Any]) -> dict[str, bytes]:
+    return {**_items(connection, keyring, report), **_records(connection, keyring, report)}
 
 
 def _items(connection: Connection, keyring: Keyring, report: Row[Any]) -> dict[str, bytes]:

@@ -136,7 +136,7 @@ def _told_screening(stored: StoredScreening, *, with_pii: bool) -> dict[str, Any
         "model_sha256": stored.model_sha256,
         "screened_at": iso(stored.screened_ms),
         "priority": priority_of(stored.priority),
-        "record": told_record(stored.record, with_pii=with_pii),
+        "record": told_record(stored.record, with_pii=with_pii and not stored.is_withheld),
     }
 
 

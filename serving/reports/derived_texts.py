@@ -8,7 +8,7 @@ from models.text import normalize
 from serving.store.screening.derived import NORMALISED, REDACTED, Derived, derived_text
 from serving.version import program_version
 
-_MOST_TO_SEARCH: Final = 200_000_000
+MOST_TO_SEARCH: Final = 200_000_000
 """Characters times entities, each of which is looked for in all of the text: some seconds."""
 
 
@@ -24,7 +24,7 @@ def derived_texts(text: str, record: Screening | ScreeningError) -> tuple[Derive
     """
     version = f"scamscreen {program_version()}"
     normalised = derived_text(NORMALISED, normalize(text).text, tool=f"{version} normalize")
-    if isinstance(record, ScreeningError) or len(text) * len(record.entities) > _MOST_TO_SEARCH:
+    if isinstance(record, ScreeningError) or len(text) * len(record.entities) > MOST_TO_SEARCH:
         return (normalised,)
     redacted = Redactor().redact(text, record.entities).text
     tool = f"{version} redact, model {record.model.sha256}"

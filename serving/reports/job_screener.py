@@ -16,6 +16,7 @@ from serving.store.report_codes import FAILED, IMAGE_LANES
 from serving.store.screening.derived import OCR, Derived, derived_text
 from serving.store.screening.findings import Finding
 from serving.store.screening.traces import NONE, Traces, traces_of
+from serving.store.screening.word_boxes import derived_boxes
 from serving.store.screening.work import Job
 from serving.store.sealing import Keyring
 
@@ -68,7 +69,8 @@ class JobScreener:
         text = readable(read.text)
         [record] = self._records([job], [text])
         finding = self._finding(job, text, _of_ocr(record, read))
-        return replace(finding, derived=derived_text(OCR, read.text, read.tool))
+        texts = (*finding.texts, *derived_boxes(read.boxes, read.tool))
+        return replace(finding, derived=derived_text(OCR, read.text, read.tool), texts=texts)
 
     def _records(self, jobs: Sequence[Job], texts: Sequence[str]) -> list[Screening | ScreeningError]:
         """Return the record of each job's text."""

@@ -10,13 +10,14 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from models.errors import ScamScreenError
 
 READ_SECONDS: Final = 240
 """By the clock: it comes last and may have to wait. What it may compute is bounded in `ocr_child`."""
 _CHILD: Final = Path(__file__).with_name("ocr_child.py")
+_BOX_NUMBERS: Final = 6
 _KEPT: Final = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -52,11 +53,14 @@ class OcrText:
     Attributes:
         tool: as `tesseract 5.3.0 tha+eng`.
         warnings: codes for its record.
+        boxes: of words: start and end in the text, in code points; left, top, right and bottom as shares of
+            the size of the upright image.
     """
 
     text: str = field(repr=False)
     tool: str
     warnings: tuple[str, ...]
+    boxes: tuple[tuple[float, ...], ...] = ()
 
 
 class ImageReader:
@@ -139,4 +143,17 @@ def _answer(written: bytes) -> OcrText:
         raise OcrError("ocr_failed", "the image could not be read within its limits: look at it") from None
     if "error" in answer:
         raise OcrError(answer["error"], answer["detail"])
-    return OcrText(answer["text"], answer["tool"], tuple(answer["warnings"]))
+    return OcrText(answer["text"], answer["tool"], tuple(answer["warnings"]), _boxes(answer))
+
+
+def _boxes(answer: dict[str, Any]) -> tuple[tuple[float, ...], ...]:
+    """Return the boxes of an answer, those that can be some: whoever sent the image may have written them."""
+    most = len(answer["text"])
+    boxes = (box for box in answer.get("boxes", ()) if isinstance(box, list) and len(box) == _BOX_NUMBERS)
+    return tuple(
+        tuple(box)
+        for box in boxes
+        if all(isinstance(one, int | float) for one in box)
+        and 0 <= box[0] < box[1] <= most
+        and all(0 <= edge <= 1 for edge in box[2:])
+    )

@@ -2,7 +2,8 @@
 
 A process of its own, and it imports nothing of ours: whoever sent the image wrote it for its decoder, which
 must have neither our memory nor our keys. The image comes by the standard input; by the standard output goes
-one JSON object, `{"text", "tool", "warnings"}` or `{"error", "detail"}`. Nothing is ever written to a disk.
+one JSON object, `{"text", "tool", "warnings", "boxes"}` or `{"error", "detail"}`. Nothing is ever written to
+a disk.
 """
 
 import io
@@ -54,6 +55,11 @@ OTHER_SCRIPTS: Final = ("my", "km", "lo", "th")
 LEAST_LATIN: Final = 15.0
 _SPARSE: Final = "11"
 """Lines wherever they stand, as in a chat or on a poster; in blocks, Burmese is not read at all."""
+_TEXT_AND_TABLE: Final = ("-c", "tessedit_create_txt=1", "-c", "tessedit_create_tsv=1")
+_ROW: Final = re.compile(r"[1-5](\t-?\d+){9}\t-?[\d.]+\t|level\tpage_num\t")
+"""A line of Tesseract's table of words, or its head; words themselves hold no tabs."""
+_PAGE, _WORD = "1", "5"  # levels of the table
+_LOOKED_THROUGH: Final = 200
 _PAPER: Final = "white"
 _ENGLISH: Final = "eng"
 
@@ -103,8 +109,8 @@ def read(content: bytes, media_type: str, program: str, language: str) -> dict[s
     installed = _installed(program)
     choice = choose(language, _script_of(page, program) if "osd" in installed else "", installed)
     names = "+".join(choice.data)
-    lines = _run(program, page, "-l", names, "--psm", _SPARSE).splitlines()
-    text = "\n".join(line for line in lines if line.strip())
+    lines = _run(program, page, "-l", names, "--psm", _SPARSE, *_TEXT_AND_TABLE).splitlines()
+    text = "\n".join(line for line in lines if line.strip() and not _ROW.match(line))
     if not text:
         raise ReadingError("no_text_found", f"no text was found in the image ({names}): look at it")
     version = _run(program, b"", "--version").split("\n", 1)[0].strip()
@@ -115,7 +121,37 @@ def read(content: bytes, media_type: str, program: str, language: str) -> dict[s
             *([] if language else ["ocr_language_guessed"]),
             *(f"ocr_without_{name}" for name in choice.missing),
         ],
+        "boxes": word_boxes([line for line in lines if _ROW.match(line)], text),
     }
+
+
+def word_boxes(rows: list[str], text: str) -> list[list[float]]:
+    """Return of each word of a table that is found again in the text where it stands in both.
+
+    Args:
+        rows: of Tesseract's table, in reading order.
+        text: of the same words in the same order.
+
+    Returns:
+        Start and end in code points; left, top, right and bottom as shares of the upright page's size.
+    """
+    boxes = []
+    wide = high = done = 0
+    for row in rows:
+        level, *numbers, word = row.split("\t")
+        if level not in {_PAGE, _WORD}:
+            continue
+        left, top, width, height = map(int, numbers[5:9])
+        if level == _PAGE:
+            wide, high = width, height
+            continue
+        at = text.find(word, done, done + _LOOKED_THROUGH + len(word)) if word.strip() else -1
+        if at < 0 or not wide or not high:
+            continue
+        done = at + len(word)
+        edges = left / wide, top / high, (left + width) / wide, (top + height) / high
+        boxes.append([at, done, *(round(edge, 4) for edge in edges)])
+    return boxes
 
 
 def page_of(content: bytes, media_type: str) -> bytes:

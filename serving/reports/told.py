@@ -18,8 +18,9 @@ _QUOTED: Final = re.compile(' ".*"', re.DOTALL)
 
 
 def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
-    """Return a report as JSON; without `with_pii` nothing that it or its record quotes."""
+    """Return a report as JSON; without `with_pii`, or withheld, nothing that it or its record quotes."""
     row = stored.row
+    with_words = with_pii and row.withheld_ms is None
     is_text = stored.media_type == TEXT and stored.content is not None
     return {
         "id": row.public_id,
@@ -32,6 +33,7 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "stored_at": iso(row.stored_ms),
         "received_at": iso(row.received_ms),
         "purged_at": iso_or_none(row.purged_ms),
+        "withheld_at": iso_or_none(row.withheld_ms),
         "acknowledged_at": iso_or_none(row.acknowledged_ms),
         "escalated_at": iso_or_none(row.escalated_ms),
         "channel": row.channel,
@@ -41,10 +43,10 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "media_type": stored.media_type,
         "sha256": stored.sha256.hex(),
         "bytes": stored.size,
-        "text": text_of(stored.content or b"", stored.encoding) if with_pii and is_text else None,
-        "ocr": _ocr(stored, with_pii=with_pii),
-        "details": json.loads(stored.details) if with_pii and stored.details else None,
-        "screening": told_record(stored.record, with_pii=with_pii),
+        "text": text_of(stored.content or b"", stored.encoding) if with_words and is_text else None,
+        "ocr": _ocr(stored, with_pii=with_words),
+        "details": _details(stored) if with_pii and stored.details else None,
+        "screening": told_record(stored.record, with_pii=with_words),
         "labelling": told_labelling(stored.labelling) if stored.labelling else None,
     }
 
@@ -64,6 +66,12 @@ def told_record(content: bytes | None, *, with_pii: bool) -> dict[str, Any] | No
     """Return a stored record as JSON; without `with_pii` nothing that it quotes."""
     record: dict[str, Any] | None = json.loads(content) if content else None
     return record if with_pii or record is None else without_words(record)
+
+
+def _details(stored: StoredReport) -> dict[str, Any]:
+    """Return what else is told of a report; of one that is withheld not where its material is to be found."""
+    details: dict[str, Any] = json.loads(stored.details or b"{}")
+    return details if stored.row.withheld_ms is None else {**details, "source_url": None}
 
 
 def _ocr(stored: StoredReport, *, with_pii: bool) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ class ItemProofRecord(Told):
     """An original, or what was derived from one."""
 
     number: int
-    kind: str = Field(description="original, ocr, normalised, redacted")
+    kind: str = Field(description="original, ocr, normalised, redacted, word_boxes")
     parent: int | None = Field(description="number of the item it was derived from; null of an original")
     media_type: str
     encoding: str

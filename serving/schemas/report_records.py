@@ -69,6 +69,9 @@ class ReportRecord(Told):
     stored_at: str
     received_at: str
     purged_at: str | None = Field(description="when its text and details were removed; null: they are there")
+    withheld_at: str | None = Field(
+        description="since when nobody is shown its text or image, suspected of showing the abuse of a child"
+    )
     acknowledged_at: str | None = Field(description="null while nobody has looked at it")
     escalated_at: str | None = Field(description="when it was urgent, and nobody had for too long")
     channel: str

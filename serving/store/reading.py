@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from serving.store.casework import labellings
 from serving.store.casework.labellings import Labelling
+from serving.store.errors import NotFoundError
 from serving.store.finding import find_report
 from serving.store.intake import place_of_details
 from serving.store.items import ORIGINAL, original_of, place_of_item
@@ -80,8 +81,8 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
 def first_words(
     connection: Connection, keyring: Keyring, reports: Collection[Row[Any]], most_chars: int
 ) -> dict[int, str]:
-    """Return how the texts of reports begin, by their serials; of images and after a purge nothing."""
-    by_serial = {report.serial: report for report in reports}
+    """Return how the texts of reports begin, by their serials; not of images, nor what nobody may see."""
+    by_serial = {report.serial: report for report in reports if report.withheld_ms is None}
     originals = connection.execute(
         select(ITEM).where(
             ITEM.c.report_serial.in_(by_serial),
@@ -98,18 +99,35 @@ def first_words(
     return found
 
 
+def read_image(connection: Connection, keyring: Keyring, actor: Actor, report_id: str) -> bytes:
+    """Return the image that a report of the actor's organisation is, as it was received.
+
+    Raises:
+        NotFoundError: there is no such report, it is none, was purged or is withheld.
+    """
+    row = find_report(connection, report_id, organisation_id=actor.organisation_id)
+    original = connection.execute(
+        select(ITEM).where(ITEM.c.report_serial == row.serial, ITEM.c.kind == ORIGINAL)
+    ).one()
+    if original.encoding or original.sealed is None or row.withheld_ms is not None:
+        raise NotFoundError("there is no image to be shown")
+    return keyring.open(original.sealed, place_of_item(report_id, original.sha256))
+
+
 @dataclass(frozen=True, slots=True)
 class StoredScreening:
     """What a model said of a report.
 
     Attributes:
         record: JSON; None after a purge.
+        is_withheld: nobody is to be shown what it quotes.
     """
 
     model_sha256: str
     screened_ms: int
     priority: int
     record: bytes | None = field(repr=False)
+    is_withheld: bool = False
 
 
 def read_screenings(
@@ -130,6 +148,7 @@ def read_screenings(
             screened_ms=row.screened_ms,
             priority=row.priority,
             record=_opened(keyring, row.sealed, place_of_screening(report_id, row.model_sha256)),
+            is_withheld=report.withheld_ms is not None,
         )
         for row in rows
     ]

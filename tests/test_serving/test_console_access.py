@@ -52,6 +52,10 @@ MATRIX = {
     ("GET", "/items/{report_id}"): Row("review", PAGE),
     ("GET", "/items/{report_id}/pane"): Row("review", NOTHING),
     ("POST", "/items/{report_id}/change"): Row("review", NOTHING, 409),
+    ("GET", "/items/{report_id}/redacted"): Row(
+        "review", PAGE, 409
+    ),  # nobody with this scope alone sees words
+    ("GET", "/items/{report_id}/image"): Row("review", NOTHING, 404),  # it is none
     ("POST", "/items/{report_id}/refer"): Row("review", NOTHING, 409),
     ("GET", "/shift"): Row("review", PAGE),
     ("POST", "/shift"): Row("review", NOTHING),
@@ -85,6 +89,10 @@ MATRIX = {
     ("POST", "/me"): Row(SIGNED_IN, NOTHING, 422),
     ("GET", "/new-password"): Row(ANYBODY, PAGE),
     ("POST", "/new-password"): Row(ANYBODY, NOTHING, 401),
+    ("POST", "/items/{report_id}/referrals/{referral_id}"): Row("review", NOTHING, 409),
+    ("POST", "/items/{report_id}/check"): Row("review", NOTHING, 409),
+    ("POST", "/items/{report_id}/show-again"): Row("admin", NOTHING, 409),
+    ("POST", "/items/{report_id}/withhold"): Row("review", NOTHING, 303),
     ("GET", "/sign-in"): Row(ANYBODY, PAGE),
     ("POST", "/sign-in"): Row(ANYBODY, NOTHING, 401),
     ("POST", "/sign-in/link"): Row(ANYBODY, NOTHING, 401),
@@ -181,6 +189,8 @@ def of_report(path, report):
     return ids.replace("{file}", "console.css")
     named = {"{report_id}": report["id"], "{person_id}": report["person_id"], "{file}": "console.css"}
     return re.sub(r"\{\w+\}", lambda part: named[part[0]], path)
+    named = path.replace("{report_id}", report["id"]).replace("{referral_id}", "0" * 32)
+    return named.replace("{file}", "console.css")
 
 
 def test_every_page_has_a_row():
@@ -248,6 +258,27 @@ def test_an_item_or_a_person_of_another_organisation_does_not_exist(app, people,
     assert answer.status_code == 404
     assert report["case_ref"] not in answer.text
     assert "screen of Line 1" not in answer.text
+
+
+def test_who_is_let_read_the_items_of_another_organisation_sees_their_words_and_changes_nothing(
+    app, people, report
+):
+    command("organisations", "grant", "Line 1", "Line 2", "--pii")
+    browser = signed_in(app, "all of Line 2")
+    try:
+        shown = browser.client.get(f"/items/{report['id']}")
+        refused = [
+            browser.send("POST", of_report(f"/items/{{report_id}}/{path}", report), data={"version": 1})
+            for path in ("change", "withhold", "show-again")
+        ]
+    finally:
+        command("organisations", "ungrant", "Line 1", "Line 2")
+
+    assert shown.status_code == 200
+    assert report["case_ref"] in shown.text
+    assert "How it was kept" not in shown.text
+    assert "Seal this item" not in shown.text
+    assert [one.status_code for one in refused] == [409, 404, 404]
 
 
 @pytest.mark.parametrize("path", [path for method, path in MATRIX if method == "POST"])

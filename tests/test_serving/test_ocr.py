@@ -1,6 +1,7 @@
 """Images are read in a process that can do little, and what it cannot read is told."""
 
 import io
+import json
 import os
 import shutil
 import struct
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from serving.reports import ocr_child
+from serving.reports import ocr, ocr_child
 from serving.reports.ocr import ImageReader, OcrError, OcrInterruptedError
 from tests.test_serving.fake_tesseract import write_tesseract
 
@@ -245,3 +246,43 @@ def test_tesseract_reads_words_and_a_number() -> None:
 
     assert found.text == "call 081-555-0143 now"
     assert found.tool.startswith("tesseract ")
+
+
+TABLE = """level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext
+1\t1\t0\t0\t0\t0\t0\t0\t200\t100\t-1\t
+4\t1\t1\t1\t1\t0\t20\t10\t120\t20\t-1\t
+5\t1\t1\t1\t1\t1\t20\t10\t40\t20\t96.5\tโทร
+5\t1\t1\t1\t1\t2\t80\t10\t60\t20\t91.1\t081
+5\t1\t1\t1\t2\t1\t20\t50\t60\t20\t33.1\t???
+5\t1\t1\t1\t2\t2\t100\t50\t60\t20\t88.0\t081"""
+
+
+def test_words_are_found_again_in_the_text_each_once_with_its_place() -> None:
+    boxes = ocr_child.word_boxes(TABLE.split("\n"), "โทร 081\nor 081")
+
+    assert boxes == [
+        [0, 3, 0.1, 0.1, 0.3, 0.3],
+        [4, 7, 0.4, 0.1, 0.7, 0.3],
+        [11, 14, 0.5, 0.5, 0.8, 0.7],
+    ]
+
+
+@pytest.mark.parametrize("order", ["table first", "text first"])
+def test_the_table_of_words_is_no_part_of_the_text(tmp_path: Path, order: str) -> None:
+    parts = [TABLE, "โทร 081\n\nor 081"]
+    if order == "text first":
+        parts.reverse()
+    reader = ImageReader(str(write_tesseract(tmp_path, "\n".join(parts))))
+
+    read = reader.read(drawn(), "image/png", "en")
+
+    assert read.text == "โทร 081\nor 081"
+    assert len(read.boxes) == 3
+
+
+def test_boxes_that_can_be_none_are_left_out() -> None:
+    good = [0, 2, 0.1, 0.1, 0.3, 0.3]
+    bad = [[0, 3, 0, 0, 1, 1], [1, 1, 0, 0, 1, 1], [0, 2, 0, 0, 1, 7], ["a", 2, 0, 0, 1, 1], [0, 2], "box"]
+    answer = {"text": "ab", "tool": "t", "warnings": [], "boxes": [good, *bad]}
+
+    assert ocr._answer(json.dumps(answer).encode()).boxes == (tuple(good),)

@@ -77,10 +77,12 @@ const badge = document.getElementById("urgent-count");
 if (badge) watchUrgent(badge);
 
 addEventListener("click", async (event) => {
-  const copied = event.target.closest?.(".copyable");
-  if (!copied) return;
+  const button = event.target.closest?.(".copyable, [data-copy], [data-print]");
+  if (!button) return;
+  if ("print" in button.dataset) { print(); return; }
+  const copied = document.getElementById(button.dataset.copy ?? "") ?? button;
   await navigator.clipboard.writeText(copied.textContent);
-  say("✓ " + copied.textContent);
+  say("✓ " + copied.textContent.slice(0, 60));
 });
 
 addEventListener("keydown", (event) => {

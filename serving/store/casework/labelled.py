@@ -16,7 +16,7 @@ from serving.store.sealing import Keyring
 from serving.store.tables import LABELLING, ORGANISATION, REPORT
 
 NO_CONSENT: Final = "without consent to research"
-NO_TEXT: Final = "without a text: images, and what was purged"
+NO_TEXT: Final = "without a text: images, what was purged, and what is withheld"
 _RESEARCH: Final = "research"
 
 
@@ -75,6 +75,6 @@ def _labelled(connection: Connection, keyring: Keyring, report: Row[Any]) -> Lab
         return NO_CONSENT
     text = original_text(connection, keyring, report)
     labelling = newest(connection, report)
-    if text is None or labelling is None:
+    if text is None or report.withheld_ms is not None or labelling is None:
         return NO_TEXT
     return Labelled(report.public_id, report.organisation_id, text, report.language or "", labelling)

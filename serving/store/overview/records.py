@@ -27,6 +27,7 @@ def newest_records(
         rows = connection.execute(
             select(REPORT.c.serial, REPORT.c.public_id, SCREENING.c.model_sha256, SCREENING.c.sealed)
             .join(SCREENING, SCREENING.c.report_serial == REPORT.c.serial)
+            .where(REPORT.c.withheld_ms.is_(None))
             .where(SCREENING.c.serial.in_(newest), SCREENING.c.sealed.is_not(None))
         )
         for row in rows:

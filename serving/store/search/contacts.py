@@ -8,9 +8,9 @@ names it, whoever else does: a captive's own number may stand in the adverts he 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from models.calibration import AT_RISK
 from models.screening import Entity, Screening
@@ -24,7 +24,7 @@ MOST_LINKING: Final = 10
 """A text with more contacts is a list of them: its contacts have nothing in common."""
 LEAST_UNFLAGGED: Final = 3
 LARGEST_UNFLAGGED_SHARE: Final = 0.2
-_MOST_COUNTED: Final = 1_000
+MOST_COUNTED: Final = 1_000
 _MOST_CONTACTS: Final = 200
 _LEAST_DIGITS: Final = 9
 _LEAST_CHARS: Final = 5
@@ -139,6 +139,43 @@ def linked_reports(
     return found
 
 
+def seen_elsewhere(
+    connection: Connection,
+    keyring: Keyring,
+    report: Row[Any],
+    record: Screening,
+    *,
+    in_danger: bool,
+) -> list[int]:
+    """Return of each entity of a report in how many other flagged texts it stands, `MOST_COUNTED` at most.
+
+    None of a report of a person at risk, and none that such a report names, whoever else does: of a captive
+    or a reporter nobody is to learn where else they were seen.
+
+    Args:
+        connection: to read by.
+        keyring: of the store.
+        report: its row.
+        record: of the whole report.
+        in_danger: somebody believes that a person in it is at risk.
+    """
+    organisation_id = report.organisation_id
+    key = contact_key(keyring, organisation_id)
+    counts = {
+        name: _count(connection, organisation_id, name, Standing.FLAGGED, MOST_COUNTED, besides=report.serial)
+        for name, standing in contacts_of(key, record, in_danger=in_danger).standings.items()
+        if standing is Standing.FLAGGED and not _count(connection, organisation_id, name, Standing.AT_RISK, 1)
+    }
+    identities = (_identity(one) for one in record.entities)
+    names = (token(key, one.encode("utf-8", "replace")) if one else b"" for one in identities)
+    return [counts.get(name, 0) for name in names]
+
+
+def sought_by(one: Entity) -> str:
+    """Return by what a contact is looked for, as it is counted: an address by a domain of its own."""
+    return _address(one.value or one.text, one) if one.type == "URL" else one.value or one.text
+
+
 def _first_other(connection: Connection, organisation_id: int, name: bytes, report_serial: int) -> int | None:
     first: int | None = connection.execute(
         select(CONTACT.c.report_serial)
@@ -158,21 +195,30 @@ def links(connection: Connection, organisation_id: int, name: bytes) -> bool:
     """Return whether a contact is nobody's at risk and not everybody's."""
     if _count(connection, organisation_id, name, Standing.AT_RISK, 1):
         return False
-    unflagged = _count(connection, organisation_id, name, Standing.UNFLAGGED, _MOST_COUNTED)
+    unflagged = _count(connection, organisation_id, name, Standing.UNFLAGGED, MOST_COUNTED)
     if unflagged < LEAST_UNFLAGGED:
         return True
-    flagged = _count(connection, organisation_id, name, Standing.FLAGGED, _MOST_COUNTED)
+    flagged = _count(connection, organisation_id, name, Standing.FLAGGED, MOST_COUNTED)
     return unflagged <= LARGEST_UNFLAGGED_SHARE * (unflagged + flagged)
 
 
-def _count(connection: Connection, organisation_id: int, name: bytes, standing: Standing, most: int) -> int:
-    """Return in how many reports a contact has a standing; `most` if there are more."""
+def _count(
+    connection: Connection,
+    organisation_id: int,
+    name: bytes,
+    standing: Standing,
+    most: int,
+    *,
+    besides: int | None = None,
+) -> int:
+    """Return in how many reports, one left out, a contact has a standing; `most` if there are more."""
     of_standing = (
         select(CONTACT.c.report_serial)
         .where(
             CONTACT.c.organisation_id == organisation_id,
             CONTACT.c.token == name,
             CONTACT.c.standing == int(standing),
+            *([] if besides is None else [CONTACT.c.report_serial != besides]),
         )
         .limit(most)
         .subquery()

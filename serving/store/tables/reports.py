@@ -79,6 +79,7 @@ REPORT: Final = Table(
     Column("in_danger", Boolean, nullable=False),
     Column("details_sealed", LargeBinary),  # None once it was purged
     ms_column("purged_ms", nullable=True),
+    ms_column("withheld_ms", nullable=True),  # since when nobody is shown its words or its image
     UniqueConstraint("organisation_id", "case_ref"),
     Index(
         "ix_report_kept",  # of what is not purged, the oldest

@@ -143,6 +143,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_session_actor", ["actor_id"], unique=False)
 
     with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("withheld_ms", sa.BigInteger(), nullable=True))
         batch_op.create_index(
             "ix_report_assigned",
             ["organisation_id", "assignee_id", "status", "queue_rank", "serial"],
