@@ -18,6 +18,7 @@ from serving.reports.escalation import Escalation
 from serving.reports.ocr import ImageReader
 from serving.reports.retention import Retention
 from serving.reports.told import told
+from serving.reports.uploads import Uploads
 from serving.reports.worker import ReportWorker, Screen
 from serving.schemas.reports import ReportIn
 from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
@@ -100,6 +101,7 @@ class Desk:
         self._worker = ReportWorker(
             self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
         )
+        self.uploads = Uploads(store, self._writer, service, seems_urgent, wake=self._worker.wake)
         self._retention = Retention(store, self._writer, service, retention_days, event_days)
         self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
         self.line = self._reception(line) if line else None
@@ -324,6 +326,7 @@ class Desk:
 
     def close(self) -> None:
         """Finish what is begun, and close the store."""
+        self.uploads.close()
         self._retention.close()
         self._escalation.close()
         self.telling.close()
