@@ -7,11 +7,23 @@ from serving.console.queue_page import queue_router
 from serving.console.screen_page import screen_router
 from serving.console.sign_in import sign_in_router
 from serving.console.static_files import static_router
+from serving.console.upload_page import upload_router
+from serving.console.upload_sending import sending_router
+from serving.console.visit import keep_forms_in_memory
 
 
 def console_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
     router = APIRouter()
-    for one in (screen_router(), queue_router(), item_router(), sign_in_router(), static_router()):
+    keep_forms_in_memory()
+    for one in (
+        screen_router(),
+        queue_router(),
+        item_router(),
+        sending_router(),
+        upload_router(),
+        sign_in_router(),
+        static_router(),
+    ):
         router.include_router(one)
     return router

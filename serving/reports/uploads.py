@@ -60,7 +60,7 @@ class Uploads:
         self._closed, self._asked = threading.Event(), threading.Event()
         self._count_at = self._look_for_old_at = 0.0
         if store.database.is_sqlite:  # a file has one service: who held anything is gone
-            self._write(lambda connection: storing.let_go(connection, None))
+            self._write(lambda connection: storing.let_go(connection, None), goes_last=True)
         self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
         self._thread.start()
 
@@ -88,7 +88,7 @@ class Uploads:
                 self._closed.wait(_LOOK_SECONDS)
             self._asked.wait(_LOOK_SECONDS)
         try:
-            self._write(lambda connection: storing.let_go(connection, self._name))
+            self._write(lambda connection: storing.let_go(connection, self._name), goes_last=True)
         except Exception as error:  # others wait a while longer for what this one held
             logger.warning("an uploaded file is gone on with later: %s", describe(error))
 
@@ -111,7 +111,8 @@ class Uploads:
             source = opened_source(upload.kind, open_bytes, choice)
             whole = replace(choice, columns=source.columns).to_dict()
             self._write(
-                lambda connection: storing.note_total(connection, keyring, upload, whole, source.total)
+                lambda connection: storing.note_total(connection, keyring, upload, whole, source.total),
+                goes_last=True,
             )
             rows = islice(read_rows(source, choice), upload.rows_read, None)
             for group in _groups(rows):
@@ -163,7 +164,8 @@ class Uploads:
             self._write(
                 lambda connection, serial=serial, count=count: storing.note_screened(  # type: ignore[misc]
                     connection, serial, count, now_ms=now_ms()
-                )
+                ),
+                goes_last=True,
             )
         ended = time.monotonic()
         self._count_at = ended + max(_LOOK_SECONDS / 2, _COUNT_TIMES * (ended - began))
@@ -185,7 +187,10 @@ class Uploads:
             serial = self.store.database.read(storing.next_removed)
             if serial is None:
                 return
-            self._write(lambda connection, serial=serial: storing.remove_chunk(connection, serial))  # type: ignore[misc]
+            self._write(
+                lambda connection, serial=serial: storing.remove_chunk(connection, serial),  # type: ignore[misc]
+                goes_last=True,
+            )
             self._closed.wait(_PAUSE_SECONDS)
 
     def _write(self, work: Callable[[Connection], Result], *, goes_last: bool = False) -> Result:
