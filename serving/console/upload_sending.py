@@ -68,6 +68,7 @@ async def show_uploads(request: Request) -> Response:
 async def send_form(request: Request) -> Response:
     """Keep a file of a plain form, then show how it begins."""
     visit = Visit(request)
+    _ = visit.language.text
     form = await visit.form()
     sent = form.get("file")
     content = await sent.read() if isinstance(sent, UploadFile) else b""
@@ -75,7 +76,7 @@ async def send_form(request: Request) -> Response:
     if refused := _refusal(visit, name, len(content)):
         return await _page(visit, refused=refused, status_code=_WRONG)
     if len(content) > CHUNK_BYTES:
-        refused = visit.language.text("Without a script a file may have up to 4 MB.")
+        refused = _("Without a script a file may have up to 4 MB.")
         return await _page(visit, refused=refused, status_code=_WRONG)
     file = NewFile(_kind(name), len(content), hashlib.sha256(content).digest(), shown_name(name))
     keep = partial(_keep_whole, visit.caller.actor, file, content, is_new=bool(form.get("again")))

@@ -32,6 +32,7 @@ _TOP: Final = (
     f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_RELATED}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
 )
+_MOST_SHEET_BYTES: Final = 2_000_000_000  # beyond which zip files have a form that Excel takes for damage
 _COMPRESSION: Final = 4  # a third of the time of 6, for a tenth more bytes
 
 
@@ -53,7 +54,7 @@ class XlsxWriter:
     def write(self, rows: Sequence[ScreenedRow]) -> None:
         """Append the rows."""
         for screened in rows:
-            if self._rows_in_sheet == MAX_SHEET_ROWS:
+            if self._rows_in_sheet == MAX_SHEET_ROWS or self._bytes_in_sheet > _MOST_SHEET_BYTES:
                 self._end_sheet()
                 self._begin_sheet()
             self._append(flat_row(screened, self._columns))
@@ -67,11 +68,9 @@ class XlsxWriter:
 
     def _begin_sheet(self) -> None:
         self._sheets += 1
-        self._sheet: IO[bytes] = self._zip.open(
-            f"xl/worksheets/sheet{self._sheets}.xml", "w", force_zip64=True
-        )
+        self._sheet: IO[bytes] = self._zip.open(f"xl/worksheets/sheet{self._sheets}.xml", "w")
         self._sheet.write(_SHEET_BEGIN.encode())
-        self._rows_in_sheet = 0
+        self._rows_in_sheet = self._bytes_in_sheet = 0
         self._append(flat_header(self._columns))
 
     def _end_sheet(self) -> None:
@@ -82,7 +81,7 @@ class XlsxWriter:
         self._rows_in_sheet += 1
         row = self._rows_in_sheet
         xml = [_cell(f"{get_column_letter(column)}{row}", cell) for column, cell in enumerate(cells, start=1)]
-        self._sheet.write(f'<row r="{row}">{"".join(xml)}</row>'.encode())
+        self._bytes_in_sheet += self._sheet.write(f'<row r="{row}">{"".join(xml)}</row>'.encode())
 
 
 def excel_text(text: str) -> str:

@@ -94,6 +94,8 @@ class Uploads:
 
     def _next(self) -> Upload | None:
         keyring = self.store.keyring
+        if not self.store.database.read(storing.is_any_to_store):
+            return None
         return self._write(
             lambda connection: storing.take_next(connection, keyring, self._name, now_ms=now_ms()),
             goes_last=True,
@@ -132,7 +134,7 @@ class Uploads:
     def _keep(self, upload: Upload, group: Sequence[tuple[int, FileRow | Refused]]) -> bool:
         """Store rows; return whether that was still to be done."""
         texts = [row.report.words() for _, row in group if isinstance(row, FileRow)]
-        urgent = iter(self._seems_urgent(texts))
+        urgent = iter(self._seems_urgent(texts) if texts else ())
         read = [
             ReadRow(number, _incoming(row, seems_urgent=next(urgent)))
             if isinstance(row, FileRow)

@@ -21,8 +21,8 @@ from tests.fakes import FakeScreener
 from tests.test_serving.test_console_access import Browser, add_person, command, signed_in
 
 SENTINEL = "zqxsentinel"
-PLEA = "help me, they keep us in the compound"
-THAI, CHINESE = "รับสมัครงานด่วน รายได้ดี ติดต่อทางไลน์", "我们招聘客服,包吃住,工资很高,请联系我们的电话"
+PLEA = "help me they keep us in the compound"
+THAI, CHINESE = "รับสมัครงานด่วน รายได้ดี ติดต่อทางไลน์", "我们招聘客服，包吃住，工资很高，请联系我们的电话"
 ALL = "all of Line 1"
 DEADLINE_SECONDS = 60
 
@@ -180,15 +180,15 @@ def test_chosen_columns_say_when_where_and_in_which_language(browser):
     content = table(
         "text,day,tongue,seen",
         "come to the meadow,2569-11-20 09:30,th,TikTok",
-        "come to the hill,2026-11-20T09:30:00+00:00,?,https://example.com/a",
-        "come to the lake,tomorrow,en,somewhere",
+        "come to the hilltop,2026-11-20T09:30:00+00:00,?,https://example.com/a",
+        "come to the lakeside,tomorrow,en,somewhere",
     )
     upload_id = upload(browser, "columns.csv", content)
     screen(browser, upload_id, received_at="1", language="2", source="3")
     lines = [json.loads(line) for line in results(browser, upload_id, "jsonl").splitlines()]
 
     def report(number: int) -> str:
-        words = f"come to the {('meadow', 'hill', 'lake')[number]}"
+        words = ("meadow", "hilltop", "lakeside")[number]
         found = browser.send("POST", "/queue", data={"words": words}).text
         report_id = re.search(r'data-id="([0-9a-f]{32})"', found)[1]
         return browser.client.get(f"/items/{report_id}").text
@@ -261,7 +261,7 @@ def workbook(rows) -> bytes:
 
 
 def test_a_file_that_broke_off_goes_on_where_it_was(browser):
-    content = table("text", *(f"{number} {'x' * 90_000}" for number in range(100)))
+    content = table("text,more", *(f"the tram of {number},{'x' * 90_000}" for number in range(100)))
     first = begin(browser, "long.csv", content).json()
     parts = chunks_of(content)
     send_chunk(browser, first["id"], 1, parts[1])
@@ -311,14 +311,14 @@ def test_a_file_that_was_screened_before_is_not_stored_twice_unasked(browser):
 
 def test_a_plain_form_does_without_a_script_and_without_a_temporary_file(browser, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/to/write")
-    content = table("text", *(f"{SENTINEL} {number} {'y' * 3_000}" for number in range(1_000)))
+    content = table("text,more", *(f"the bus of {number},{'y' * 10_000}" for number in range(300)))
 
     answer = browser.send("POST", "/uploads", files={"file": ("plain.csv", content)})
     upload_id = answer.headers["location"].rpartition("/")[2]
     told = screen(browser, upload_id)
 
     assert answer.status_code == 303
-    assert told["stored"] == 1_000
+    assert told["stored"] == 300
     assert len(results(browser, upload_id, "xlsx")) > 0
 
 
@@ -511,7 +511,7 @@ def test_what_only_says_that_it_is_a_workbook_is_not_read(browser, content):
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("letter.csv", f"{'Dear all of you who read this, we write. ' * 5}\nwords\n".encode()),
+        ("letter.csv", f"{'Dear all of you who read this and that ' * 5}\nwords\n".encode()),
         ("wide.csv", ",".join(f"c{number}" for number in range(101)).encode() + b"\n"),
         ("blank.csv", b"\n\n"),
         ("no.jsonl", b"no object\n"),

@@ -71,7 +71,7 @@ class _SealedFile(RawIOBase):
         if number in self._open:
             self._open.move_to_end(number)
             return self._open[number]
-        content = self._open[number] = self._read_chunk(number)
-        while len(self._open) > _OPEN_AT_ONCE:
+        if len(self._open) == _OPEN_AT_ONCE:
             self._open.popitem(last=False)
+        content = self._open[number] = self._read_chunk(number)
         return content

@@ -118,6 +118,14 @@ def end_upload(
         )
 
 
+def is_any_to_store(connection: Connection) -> bool:
+    """Whether rows of any upload are to be stored, by whomever."""
+    return (
+        connection.execute(select(UPLOAD.c.serial).where(UPLOAD.c.state == STORING).limit(1)).first()
+        is not None
+    )
+
+
 def take_next(connection: Connection, keyring: Keyring, holder: str, *, now_ms: int) -> Upload | None:
     """Hold the oldest upload whose rows are to be stored and that nobody else holds; None: there is none."""
     free = or_(UPLOAD.c.held_by.is_(None), UPLOAD.c.held_by == holder, UPLOAD.c.held_ms < now_ms - HELD_MS)
