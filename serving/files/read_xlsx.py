@@ -22,6 +22,7 @@ from serving.files.columns import choose_text_column, is_plain_name, unique_name
 from serving.files.lines import without_trailing
 from serving.files.row import Row, RowMaker, Source
 
+MAX_SHEETS = 256
 _NOT_A_WORKBOOK = (
     BadZipFile,
     InvalidFileException,
@@ -155,6 +156,8 @@ def _worksheets(name: str, open_bytes: Callable[[], BinaryIO]) -> Iterator[list[
         try:
             if not workbook.worksheets:
                 raise InputError(f"{name} has no sheet with cells: save it as .xlsx or .csv")
+            if len(workbook.worksheets) > MAX_SHEETS:
+                raise InputError(f"{name} has over {MAX_SHEETS} sheets: split it")
             yield workbook.worksheets
         finally:
             workbook.close()

@@ -14,6 +14,7 @@ _MOST_OTHER_BYTES: Final = 32_000_000  # of what else it reads as a whole
 _MOST_TIMES: Final = 50
 _FEW_BYTES: Final = 50_000_000  # whatever they came from
 _MOST_PARTS: Final = 10_000
+_READ_AS_A_WHOLE: Final = (".xml", ".rels", ".vml")
 _SHEETS, _SHARED = "xl/worksheets/", "sharedstrings"
 
 
@@ -23,7 +24,7 @@ def check_unpacked(name: str, open_bytes: Callable[[], BinaryIO]) -> None:
     Raises:
         InputError: it is no workbook, or holds too much.
     """
-    sheets = shared = others = 0
+    sheets = shared = others = pictures = 0
     with open_bytes() as file:
         try:
             with ZipFile(file) as archive:
@@ -36,9 +37,11 @@ def check_unpacked(name: str, open_bytes: Callable[[], BinaryIO]) -> None:
             sheets += part.file_size
         elif _SHARED in part.filename.lower():
             shared += part.file_size
-        else:
+        elif part.filename.endswith(_READ_AS_A_WHOLE):
             others += part.file_size
-    unpacked = sheets + shared + others
+        else:
+            pictures += part.file_size
+    unpacked = sheets + shared + others + pictures
     if (
         unpacked > MOST_BYTES
         or shared > MOST_SHARED_BYTES

@@ -107,7 +107,7 @@ class Uploads:
         choice = Choice.from_dict(upload.choice or {})
 
         def open_bytes() -> BinaryIO:
-            return open_upload(self.store, upload)
+            return open_upload(self.store, upload, self._check_open)
 
         try:
             source = opened_source(upload.kind, open_bytes, choice)
@@ -130,6 +130,11 @@ class Uploads:
             self._end(upload, UNREADABLE)
         else:
             self._write(lambda connection: storing.end_storing(connection, keyring, upload, now_ms=now_ms()))
+
+    def _check_open(self) -> None:
+        """Do not read a whole file before the service ends."""
+        if self._closed.is_set():
+            raise StoreUnavailableError("the service ends: the next one goes on")
 
     def _keep(self, upload: Upload, group: Sequence[tuple[int, FileRow | Refused]]) -> bool:
         """Store rows; return whether that was still to be done."""

@@ -16,14 +16,20 @@ _OPEN_AT_ONCE: Final = 2  # a workbook is read from its end, then on
 _BUFFER_BYTES: Final = 65_536
 
 
-def open_upload(store: Store, upload: Upload) -> BinaryIO:
+def open_upload(store: Store, upload: Upload, before_chunk: Callable[[], None] = lambda: None) -> BinaryIO:
     """Open the bytes of a file from their start; nothing of them is written anywhere.
 
     Reading it raises NotFoundError if a chunk is gone, as after the upload was stopped.
+
+    Args:
+        store: where its chunks are.
+        upload: which.
+        before_chunk: called before each is read; may raise.
     """
     chunk = select(UPLOAD_CHUNK.c.sealed).where(UPLOAD_CHUNK.c.upload_serial == upload.serial)
 
     def read_chunk(number: int) -> bytes:
+        before_chunk()
         of_number = chunk.where(UPLOAD_CHUNK.c.number == number)
         sealed = store.database.read(lambda connection: connection.execute(of_number).scalar())
         if sealed is None:
