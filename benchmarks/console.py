@@ -33,10 +33,6 @@ _CHANNEL: Final = "sms"
 _AT_ONCE: Final = 100
 _READY: Final = 3 * ITEMS
 _TOKENS: Final = 30
-_CHOSEN: Final = (
-    "document.querySelector('#item')?.dataset.id === "
-    "document.querySelector('.queue-row[aria-current]')?.dataset.id"
-)
 
 
 def main() -> None:
@@ -129,12 +125,12 @@ def _triage(page: Page, url: str) -> dict[str, Any]:
     )
     page.wait_for_load_state("networkidle")
     page.keyboard.press("j")
-    page.wait_for_function(_CHOSEN)
+    _wait_for_item(page)
     waited = []
     for _ in range(ITEMS):
         began = time.perf_counter()
         page.keyboard.press("a")
-        page.wait_for_function(_CHOSEN)
+        _wait_for_item(page)
         waited.append(time.perf_counter() - began)
     page.wait_for_load_state("networkidle")
     done = page.locator(".queue-row.is-done").count()
@@ -143,6 +139,12 @@ def _triage(page: Page, url: str) -> dict[str, Any]:
         f"{ITEMS} items by keys: worst ms": round(max(waited) * 1000, 1),
         "items decided": done,
     }
+
+
+def _wait_for_item(page: Page) -> None:
+    """Wait until the item of the chosen row is shown."""
+    chosen = page.locator(".queue-row[aria-current]").get_attribute("data-id")
+    page.wait_for_selector(f'#item[data-id="{chosen}"]')
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from serving.reports import case_work
 from serving.schemas.changes import ReferralIn, ReportChange
 from serving.store.casework.states import next_by_hand
 
-_SEE_OTHER: Final = 303
+_OK, _SEE_OTHER, _CONFLICT = 200, 303, 409
 _MOST_CHIPS: Final = 9
 _LEAST_CHIP: Final = 0.02
 
@@ -66,16 +66,7 @@ def item_router() -> APIRouter:
 
 async def show_item(request: Request, report_id: str) -> Response:
     """Show a report with its past."""
-    visit = Visit(request)
-    actor, with_pii = visit.caller.actor, visit.caller.has_pii
-    item = await _item(visit, report_id)
-    return visit.page(
-        "item.html",
-        **_context(visit, item),
-        history=(await case_work.steps(visit.desk, actor, report_id, with_pii=with_pii))["entries"],
-        referrals=(await case_work.referrals(visit.desk, actor, report_id, with_pii=with_pii))["referrals"],
-        custody=await visit.desk.custody(actor, report_id),
-    )
+    return await _whole_page(Visit(request), report_id)
 
 
 async def show_pane(request: Request, report_id: str) -> Response:
@@ -103,10 +94,10 @@ async def change_item(request: Request, report_id: str) -> Response:
         change = ReportChange.of_body(json.dumps(asked).encode())
         version = int(str(form.get("version", "")))
     except (ValidationError, ValueError):
-        return await _refused(visit, report_id, "not_as_described")
+        return await _whole_page(visit, report_id, refused="not_as_described")
     [decided] = await decide(visit.desk, visit.caller.actor, [(report_id, version)], change)
     if decided.refused:
-        return await _refused(visit, report_id, decided.refused)
+        return await _whole_page(visit, report_id, refused=decided.refused)
     return RedirectResponse(f"/items/{report_id}", _SEE_OTHER)
 
 
@@ -125,19 +116,25 @@ async def refer_item(request: Request, report_id: str) -> Response:
         referral = ReferralIn.of_body(json.dumps(asked).encode())
         seen = {int(str(form.get("version", "")))}
     except (ValidationError, ValueError):
-        return await _refused(visit, report_id, "not_as_described")
+        return await _whole_page(visit, report_id, refused="not_as_described")
     await case_work.make_referral(
         visit.desk, visit.caller.actor, report_id, referral, seen, with_pii=visit.caller.has_pii
     )
     return RedirectResponse(f"/items/{report_id}", _SEE_OTHER)
 
 
-async def _refused(visit: Visit, report_id: str, code: str) -> Response:
-    """Show a report, and why it was not changed."""
+async def _whole_page(visit: Visit, report_id: str, *, refused: str = "") -> Response:
+    """Show a report with its past, and why it was not changed, if somebody tried to."""
+    actor, with_pii = visit.caller.actor, visit.caller.has_pii
     item = await _item(visit, report_id)
-    context = _context(visit, item)
     return visit.page(
-        "item.html", status_code=409, **context, history=[], referrals=[], custody=None, refused=code
+        "item.html",
+        status_code=_CONFLICT if refused else _OK,
+        refused=refused,
+        history=(await case_work.steps(visit.desk, actor, report_id, with_pii=with_pii))["entries"],
+        referrals=(await case_work.referrals(visit.desk, actor, report_id, with_pii=with_pii))["referrals"],
+        custody=await visit.desk.custody(actor, report_id),
+        **_context(visit, item),
     )
 
 
@@ -181,5 +178,4 @@ def _context(visit: Visit, item: Item) -> dict[str, Any]:
         "next_states": next_by_hand(item.told["status"]),
         "labels": LABELS,
         "span_codes": (*LABELS, *INDICATORS, *ENTITY_TYPES),
-        "refused": "",
     }

@@ -20,6 +20,7 @@ from babel.support import Translations
 
 from models.taxonomy import ENTITY_TERMS, INDICATOR_TERMS, LABEL_TERMS, ROLE_TERMS
 from models.taxonomy import Term as TaxonomyTerm
+from serving.clock import now_ms
 
 FOLDER: Final = Path(__file__).parent / "locales"
 ENGLISH: Final = "en"
@@ -84,6 +85,15 @@ class Language:
         at = datetime.fromtimestamp(at_ms / 1000, _ZONE)
         year = at.year + (_BUDDHIST_YEARS if self.is_buddhist else 0)
         return f"{format_datetime(at, 'd MMM', locale=self.tag)} {year} {at:%H:%M}"
+
+    def short_moment(self, at_ms: int) -> str:
+        """Return a time of Bangkok as lists have it: the hour of today, else the day."""
+        at, now = (datetime.fromtimestamp(ms / 1000, _ZONE) for ms in (at_ms, now_ms()))
+        if at.date() == now.date():
+            return f"{at:%H:%M}"
+        day = format_datetime(at, "d MMM", locale=self.tag)
+        year = at.year + (_BUDDHIST_YEARS if self.is_buddhist else 0)
+        return day if at.year == now.year else f"{day} {year}"
 
     def iso_moment(self, at: str | None) -> str:
         """Return a time that is given in ISO 8601, as `moment` does."""

@@ -40,6 +40,7 @@ def _environment(language: Language) -> Environment:
         "term": language.term,
         "definition": language.definition,
         "moment": language.moment,
+        "short_moment": language.short_moment,
         "iso_moment": language.iso_moment,
         "percent": lambda proba: f"{proba * 100:.0f}",
     }

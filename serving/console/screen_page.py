@@ -6,10 +6,11 @@ from typing import Any, Final, get_args
 from fastapi import APIRouter, Request, Response
 
 from models.screening import Document, OperatingPoint, ScreeningError
+from models.validation import MAX_TEXT_CHARS
 from serving.console.shown import Shown, shown
 from serving.console.visit import PageRoute, Visit
 from serving.log import request_summary
-from serving.schemas.screen import MAX_DOCUMENTS, MAX_TEXT_CHARS
+from serving.schemas.screen import MAX_DOCUMENTS
 from serving.screening.batcher import QueueClosedError, QueueFullError
 
 _DEFAULT: Final = "balanced"

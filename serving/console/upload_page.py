@@ -18,10 +18,9 @@ from serving.console.visit import PageRoute, Visit
 from serving.files.columns import TEXT_NAMES
 from serving.files.preview import Preview
 from serving.reports.upload_reading import Choice, look
-from serving.reports.upload_results import MEDIA_TYPES, Form, results
+from serving.reports.upload_results import MEDIA_TYPES, Form
 from serving.store.errors import NotGrantedError
 from serving.store.uploads.results import MOST_SHOWN, read_errors
-from serving.store.uploads.sealed_file import open_upload
 from serving.store.uploads.sending import write_down
 from serving.store.uploads.storing import begin_screening, end_upload
 from serving.store.uploads.upload import READY, SENDING, Upload, find_upload
@@ -129,7 +128,7 @@ async def send_results(request: Request, upload_id: str, form: Form) -> Response
     detail: dict[str, object] = {"form": form, "content": "words" if with_words else "codes"}
     note = partial(write_down, detail=detail, subject=upload_id, now_ms=now_ms())
     await visit.desk.write(lambda connection, keyring: note(connection, keyring, actor, "upload.downloaded"))
-    content = results(visit.desk.uploads.store, upload, form, with_words=with_words)
+    content = visit.desk.uploads.results(upload, form, with_words=with_words)
     headers = _as_file(upload, f"results.{form}")
     return StreamingResponse(content, headers=headers, media_type=MEDIA_TYPES[form])
 
@@ -170,9 +169,9 @@ async def _found(visit: Visit, upload_id: str) -> Upload:
 async def _looked_at(visit: Visit, upload: Upload, encoding: str | None) -> Preview | None:
     """Return how a file begins; None if it cannot be read so."""
     visit.desk.note(Access(visit.caller.actor, "upload.looked_at", upload.id), "words")
-    store = visit.desk.uploads.store
+    uploads = visit.desk.uploads
     try:
-        return await asyncio.to_thread(look, upload.kind, lambda: open_upload(store, upload), encoding)
+        return await asyncio.to_thread(look, upload.kind, lambda: uploads.opened(upload), encoding)
     except InputError:
         return None
 

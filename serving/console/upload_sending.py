@@ -15,11 +15,10 @@ from starlette.datastructures import UploadFile
 from serving.clock import now_ms
 from serving.console.upload_shown import may_see_words, state_names
 from serving.console.visit import PageRoute, Visit
+from serving.reports.uploads import Uploads
 from serving.schemas.reports import Sent
-from serving.store.home import Store
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-from serving.store.uploads.sealed_file import open_upload
 from serving.store.uploads.sending import NewFile, begin_upload, count_chunks, keep_chunk, make_ready
 from serving.store.uploads.storing import end_upload
 from serving.store.uploads.upload import (
@@ -132,7 +131,7 @@ async def end_sending(request: Request, upload_id: str) -> Response:
         return JSONResponse({"location": f"/uploads/{upload_id}"})
     if count < upload.chunks:
         return JSONResponse({"refused": _("Not all of it has come: choose the file again.")}, _CONFLICT)
-    if not await asyncio.to_thread(_is_whole, visit.desk.uploads.store, upload):
+    if not await asyncio.to_thread(_is_whole, visit.desk.uploads, upload):
         await visit.desk.write(
             lambda connection, keyring: end_upload(
                 connection, keyring, actor, upload, code=_CHANGED, now_ms=now_ms()
@@ -164,8 +163,8 @@ def _keep_whole(
     return begun.id
 
 
-def _is_whole(store: Store, upload: Upload) -> bool:
-    with open_upload(store, upload) as file:
+def _is_whole(uploads: Uploads, upload: Upload) -> bool:
+    with uploads.opened(upload) as file:
         return hashlib.file_digest(file, "sha256").digest() == upload.sha256
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from serving.clock import now_ms
 from serving.log import describe, logger
 from serving.reports.upload_reading import OF_FILE, Choice, FileRow, Refused, opened_source, read_rows
+from serving.reports.upload_results import Form, results
 from serving.store.errors import StoreUnavailableError
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
@@ -54,7 +55,7 @@ class Uploads:
             seems_urgent: of each text, whether somebody in it may be in danger.
             wake: tells those who screen that something was stored.
         """
-        self.store = store
+        self._store = store
         self._writer, self._actor, self._seems_urgent, self._wake = writer, actor, seems_urgent, wake
         self._name = uuid4().hex
         self._closed, self._asked = threading.Event(), threading.Event()
@@ -63,6 +64,14 @@ class Uploads:
             self._write(lambda connection: storing.let_go(connection, None), goes_last=True)
         self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
         self._thread.start()
+
+    def opened(self, upload: Upload) -> BinaryIO:
+        """Open the bytes of a file from their start; they are in memory only."""
+        return open_upload(self._store, upload)
+
+    def results(self, upload: Upload, form: Form, *, with_words: bool) -> Iterator[bytes]:
+        """Yield a file of all rows of an upload; see `results`."""
+        return results(self._store, upload, form, with_words=with_words)
 
     def look(self) -> None:
         """Look for work now: somebody asked for something."""
@@ -93,8 +102,8 @@ class Uploads:
             logger.warning("an uploaded file is gone on with later: %s", describe(error))
 
     def _next(self) -> Upload | None:
-        keyring = self.store.keyring
-        if not self.store.database.read(storing.is_any_to_store):
+        keyring = self._store.keyring
+        if not self._store.database.read(storing.is_any_to_store):
             return None
         return self._write(
             lambda connection: storing.take_next(connection, keyring, self._name, now_ms=now_ms()),
@@ -103,11 +112,11 @@ class Uploads:
 
     def _store_rows(self, upload: Upload) -> None:
         """Store the rows of a file from where it was left."""
-        keyring = self.store.keyring
+        keyring = self._store.keyring
         choice = Choice.from_dict(upload.choice or {})
 
         def open_bytes() -> BinaryIO:
-            return open_upload(self.store, upload, self._check_open)
+            return open_upload(self._store, upload, self._check_open)
 
         try:
             source = opened_source(upload.kind, open_bytes, choice)
@@ -148,14 +157,14 @@ class Uploads:
         ]
         return self._write(
             lambda connection: storing.keep_rows(
-                connection, self.store.keyring, upload, self._name, read, now_ms=now_ms()
+                connection, self._store.keyring, upload, self._name, read, now_ms=now_ms()
             )
         )
 
     def _end(self, upload: Upload, code: str) -> None:
         self._write(
             lambda connection: storing.end_upload(
-                connection, self.store.keyring, self._actor, upload, code=code, now_ms=now_ms()
+                connection, self._store.keyring, self._actor, upload, code=code, now_ms=now_ms()
             )
         )
 
@@ -164,8 +173,8 @@ class Uploads:
         began = time.monotonic()
         if began < self._count_at:
             return
-        for serial in self.store.database.read(storing.under_way):
-            count = self.store.database.read(
+        for serial in self._store.database.read(storing.under_way):
+            count = self._store.database.read(
                 lambda connection, serial=serial: storing.count_screened(connection, serial)  # type: ignore[misc]
             )
             self._write(
@@ -180,7 +189,7 @@ class Uploads:
     def _end_abandoned(self) -> None:
         if time.monotonic() < self._look_for_old_at:
             return
-        database, keyring = self.store.database, self.store.keyring
+        database, keyring = self._store.database, self._store.keyring
         for serial in database.read(lambda connection: storing.abandoned(connection, now_ms=now_ms())):
             upload = database.read(
                 lambda connection, serial=serial: upload_numbered(connection, keyring, serial)  # type: ignore[misc]
@@ -191,7 +200,7 @@ class Uploads:
     def _remove_chunks(self) -> None:
         """Remove what nobody needs any more, a chunk at a time."""
         while not self._closed.is_set():
-            serial = self.store.database.read(storing.next_removed)
+            serial = self._store.database.read(storing.next_removed)
             if serial is None:
                 return
             self._write(

@@ -30,7 +30,17 @@ SCREENSHOTS = Path(__file__).parents[2] / "runs" / "screenshots"
 WIDE = {"width": 1366, "height": 768}
 TELEPHONE = {"width": 390, "height": 844}
 WORST = ("serious", "critical")
+TOO_WIDE = """[...document.querySelectorAll('body *')]
+    .filter(() => document.documentElement.scrollWidth > innerWidth)
+    .filter(one => one.getBoundingClientRect().right > innerWidth)
+    .map(one => one.outerHTML.slice(0, 90))"""
+"""What stands out of the window, if anything has to be scrolled sideways."""
 PLEA = "help me, they keep us in the compound, call 081-555-0143"
+THINGS = (
+    *("mango", "lotus", "silver", "bamboo", "saffron", "ginger", "pepper", "orchid", "cotton", "copper"),
+    *("jasmine", "walnut", "rubber", "coffee", "cement", "pottery", "honey", "indigo", "salt", "paper"),
+)
+"""Texts about two of them are no copies of each other."""
 ADVERTS = [f"We hire for the compound number {number}, flights paid, write to us" for number in range(12)]
 TEXTS = (
     "ช่วยด้วยค่ะ help me เขายึดหนังสือเดินทางไว้ที่ compound ฝั่งเมียวดี",
@@ -40,6 +50,17 @@ TEXTS = (
     "<script>document.title='pwned'</script><img src=x onerror=alert(1)> \u202egnp.exe compound",
     "compound" + "x" * 19_000,
 )
+
+
+@dataclass(frozen=True)
+class Console(Server):
+    """A service with reports of every script.
+
+    Attributes:
+        texts: ids of the reports of `TEXTS`.
+    """
+
+    texts: list[str]
 
 
 @dataclass
@@ -63,7 +84,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def console(tmp_path_factory) -> Iterator[Server]:
+def console(tmp_path_factory) -> Iterator[Console]:
     running = Server(free_port(), tmp_path_factory.mktemp("console"))
     address = {"SCAMSCREEN_OPEN": "1", "SCAMSCREEN_CONSOLE_URL": running.url}
     process = start_serving(
@@ -71,8 +92,8 @@ def console(tmp_path_factory) -> Iterator[Server]:
     )
     try:
         wait_until_ready(running, process)
-        store(running, PLEA, *ADVERTS, *TEXTS)
-        yield running
+        store(running, PLEA, *ADVERTS)
+        yield Console(running.port, running.folder, store(running, *TEXTS))
     finally:
         process.terminate()
         end_serving(process)
@@ -161,7 +182,7 @@ def test_a_normal_form_is_copied_by_a_click(page):
 
 
 def test_twenty_items_are_decided_by_keys(page, console):
-    ids = store(console, *(f"Ferry number {number} leaves at noon" for number in range(20)))
+    ids = store(console, *(f"The {thing} ferry brings {thing} to {thing} town" for thing in THINGS))
     page.goto(f"{console.url}/queue")
     page.get_by_label("Words").fill("ferry")
     page.keyboard.press("Enter")
@@ -170,11 +191,8 @@ def test_twenty_items_are_decided_by_keys(page, console):
 
     page.keyboard.press("j")
     for _ in range(20):
-        expect(page.locator("#item")).to_be_visible()
-        page.wait_for_function(
-            "document.querySelector('#item')?.dataset.id === "
-            "document.querySelector('.queue-row[aria-current]')?.dataset.id"
-        )
+        chosen = page.locator(".queue-row[aria-current]").get_attribute("data-id")
+        expect(page.locator("#item")).to_have_attribute("data-id", chosen)
         page.keyboard.press("x")
     page.wait_for_load_state("networkidle")
 
@@ -222,7 +240,7 @@ def test_an_urgent_item_asks_why_before_it_is_less(page, console):
     expect(page.locator("#item")).to_be_visible()
 
     page.keyboard.press("x")
-    page.get_by_label("Reason").fill("it is a line of a song")
+    page.get_by_role("dialog").get_by_label("Reason").fill("it is a line of a song")
     look(page, "why")
     page.get_by_role("button", name="Not urgent").click()
     page.wait_for_load_state("networkidle")
@@ -242,17 +260,16 @@ def test_an_urgent_item_that_comes_later_shows_itself(page, console):
 
 @pytest.mark.parametrize("number", range(len(TEXTS)))
 def test_texts_of_every_script_and_hostile_ones_are_shown_harmlessly(page, console, number):
-    page.goto(f"{console.url}/queue")
-    words = ("ยึดหนังสือเดินทาง", "ချုပ်ထား", "បុគ្គលិក", "ພະນັກງານ", "pwned", "compoundxxx")
-    page.get_by_label("Words").fill(words[number] if number < 5 else "")
-    page.keyboard.press("Enter")
-    if number < 5:
-        page.locator(".queue-row").first.click()
-        expect(page.locator("#item")).to_be_visible()
+    page.goto(f"{console.url}/items/{console.texts[number]}")
+    expect(page.locator(".text")).to_contain_text(TEXTS[number][:40])
     look(page, f"script-{number}")
 
+    assert page.title().startswith("SS-")
+    assert page.evaluate(TOO_WIDE) == []
+    page.goto(f"{console.url}/queue")
+    expect(page.locator(".queue-row").first).to_be_visible()
     assert page.title().startswith("Queue")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(TOO_WIDE) == []
 
 
 @pytest.mark.parametrize("size", [WIDE, TELEPHONE], ids=["wide", "telephone"])
@@ -275,7 +292,7 @@ def test_every_page_is_sound_in_both_languages_by_day_and_night(chromium, consol
     ):
         page.goto(console.url + path)
         look(page, f"{name}-{look_at}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"
+        assert page.evaluate(TOO_WIDE) == [], f"{name} is too wide"
     if tag == "th":
         page.get_by_role("button", name="English").click()
     page.context.close()

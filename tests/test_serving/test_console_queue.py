@@ -14,7 +14,6 @@ from tests.test_serving.conftest import service_in_process
 from tests.test_serving.test_console_access import Browser
 
 PLEA = "help me, they keep us in the compound, call 081-555-0143"
-ADVERT = "We hire for the compound in the hills, good pay, flights paid, write to us today or tomorrow"
 ORDINARY = "The meeting about the new school is at nine on Monday"
 HOSTILE = "<script>alert(1)</script> \u202e compound " + "x" * 20_000
 
@@ -51,6 +50,16 @@ def store(client: TestClient, *texts: str, **fields) -> list[dict]:
 
 def read(client, report_id):
     return client.get(f"/v1/reports/{report_id}").json()
+
+
+def advert(thing: str, ending: str = "") -> str:
+    """Return an advert; those of one thing are near-copies of each other, whatever their ending."""
+    return f"{note(thing)} They want {thing} hands for the compound, {thing} house and {thing} food. {ending}"
+
+
+def note(thing: str) -> str:
+    """Return a harmless text; those of two things are no copies of each other."""
+    return f"On {thing} day the {thing} boat takes {thing} boxes from {thing} pier to {thing} town again."
 
 
 def rows_of(page: str) -> list[str]:
@@ -92,7 +101,7 @@ def test_who_may_be_in_danger_stands_first_and_their_words_are_not_in_the_list(c
 
 
 def test_an_advert_seen_often_is_one_line_that_counts(client, browser):
-    adverts = store(client, *(f"{ADVERT} ref {word}" for word in ("one", "two", "three")))
+    adverts = store(client, *(advert("mango", word) for word in ("one", "two", "three")))
 
     rows = rows_of(browser.client.get("/queue").text)
     shown = [one for one in adverts if one["id"] in rows]
@@ -110,7 +119,7 @@ def test_pleas_are_never_folded(client, browser):
 
 
 def test_a_campaign_is_not_hidden_by_a_member_that_the_filter_leaves_out(client, browser):
-    first, second = store(client, *(f"{ADVERT}, bring two friends {word}" for word in ("now", "soon")))
+    first, second = store(client, advert("lotus", "now"), advert("lotus", "soon"))
     decide(browser, first, {"status": "labels_agreed"})
 
     rows = rows_of(browser.client.get("/queue").text)
@@ -120,9 +129,7 @@ def test_a_campaign_is_not_hidden_by_a_member_that_the_filter_leaves_out(client,
 
 
 def test_one_decision_closes_a_whole_campaign(client, browser):
-    adverts = store(
-        client, *(f"{ADVERT} and a bonus in the {word}" for word in ("spring", "summer", "autumn"))
-    )
+    adverts = store(client, *(advert("silver", month) for month in ("May", "June", "July")))
 
     decided = decide(browser, adverts[1], {"status": "labels_rejected", "labels": []}, whole_campaign=True)
 
@@ -131,11 +138,11 @@ def test_one_decision_closes_a_whole_campaign(client, browser):
 
 
 def test_agreeing_keeps_the_labels_that_were_switched_on(client, browser):
-    [advert] = store(client, f"{ADVERT} by the river")
+    [offer] = store(client, advert("river"))
 
-    [decided] = decide(browser, advert, {"status": "labels_agreed", "labels": ["fraudulent_job_offer"]})
+    [decided] = decide(browser, offer, {"status": "labels_agreed", "labels": ["fraudulent_job_offer"]})
 
-    report = read(client, advert["id"])
+    report = read(client, offer["id"])
     assert decided["version"] == report["version"]
     assert report["status"] == "labels_agreed"
     assert report["labelling"]["labels"] == ["fraudulent_job_offer"]
@@ -180,7 +187,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client, browser
 
 
 def test_a_decision_can_be_undone(client, browser):
-    [ordinary] = store(client, f"{ORDINARY}, rain or shine")
+    [ordinary] = store(client, note("copper"))
     decide(browser, ordinary, {"status": "labels_rejected", "labels": []})
 
     decide(browser, ordinary, {"status": "in_review", "labels": []})
@@ -189,7 +196,7 @@ def test_a_decision_can_be_undone(client, browser):
 
 
 def test_filters_find_by_words_label_and_state(client, browser):
-    [advert], [ordinary] = store(client, f"{ADVERT} pineapple"), store(client, f"{ORDINARY} pineapple")
+    [offer], [ordinary] = store(client, advert("pineapple")), store(client, f"{ORDINARY} pineapple")
 
     by_words = rows_of(browser.send("POST", "/queue", data={"words": "pineapple"}).text)
     by_label = rows_of(
@@ -197,8 +204,8 @@ def test_filters_find_by_words_label_and_state(client, browser):
     )
     closed = rows_of(browser.send("POST", "/queue", data={"words": "pineapple", "status": "closed"}).text)
 
-    assert {advert["id"], ordinary["id"]} <= set(by_words)
-    assert by_label == [advert["id"]]
+    assert {offer["id"], ordinary["id"]} <= set(by_words)
+    assert by_label == [offer["id"]]
     assert closed == []
 
 
@@ -225,19 +232,19 @@ def test_a_hostile_text_stays_text(client, browser):
 
 
 def test_an_item_tells_what_it_shows_who_did_what_and_how_it_was_kept(client, browser):
-    [advert] = store(client, f"{ADVERT} call 081-555-0143")
+    [offer] = store(client, advert("saffron", "call 081-555-0143"))
     browser.send(
         "POST",
-        f"/items/{advert['id']}/change",
-        data={"version": browser.version(advert), "note": "seen on three pages", "status": "in_review"},
+        f"/items/{offer['id']}/change",
+        data={"version": browser.version(offer), "note": "seen on three pages", "status": "in_review"},
     )
 
-    page = browser.client.get(f"/items/{advert['id']}").text
+    page = browser.client.get(f"/items/{offer['id']}").text
 
-    assert advert["case_ref"] in page
+    assert offer["case_ref"] in page
     assert "+66815550143" in page
     assert "seen on three pages" in page
-    assert read(client, advert["id"])["sha256"] in page
+    assert read(client, offer["id"])["sha256"] in page
     assert "treat it as not safe" in page
 
 
@@ -255,14 +262,14 @@ def test_a_referral_without_consent_is_refused_and_nothing_is_written(client, br
     assert refused.status_code == 409
     assert with_reason.status_code == 303
     page = browser.client.get(f"/items/{plea['id']}").text
-    assert page.count("a shelter") == 1
+    assert page.count("<b>a shelter</b>") == 1
     assert read(client, plea["id"])["status"] == "referred"
 
 
 def test_pasted_texts_are_screened_and_stored_nowhere(client, browser):
     before = client.post("/v1/reports/search", json={}).json()["count"]
 
-    page = browser.send("POST", "/", data={"text": f"{ADVERT}\n\n{PLEA}", "several": "1"}).text
+    page = browser.send("POST", "/", data={"text": advert("ginger") + f"\n\n{PLEA}", "several": "1"}).text
 
     assert page.count('<article class="card">') == 2
     assert "What to do next: somebody may be in danger" in page
@@ -279,7 +286,7 @@ def test_nothing_of_a_text_stands_in_an_address(client, browser):
 
 
 def test_the_next_rows_follow_without_repetition(client, browser):
-    store(client, *(f"Note {number}: the ferry leaves at {number}" for number in range(60)))
+    store(client, *(note(one + other * 3) for one in "bcdfghkl" for other in "mnprstvw"))
     page = browser.client.get("/queue").text
     cursor = re.search(r'data-cursor="([^"]+)"', page)[1]
 
@@ -305,13 +312,13 @@ def test_json_of_a_decision_that_is_none_is_refused(browser):
 
 
 def test_a_search_is_kept_for_its_person_alone(client, browser):
-    [advert] = store(client, f"{ADVERT} mangosteen")
+    [offer] = store(client, advert("mangosteen"))
     search = {"words": "mangosteen", "flags": "trafficking_recruitment", "name": "fruit"}
 
     browser.send("POST", "/queue/views", data=search)
     page = browser.client.get("/queue").text
     view = re.search(r'name="view" value="([0-9a-f]{32})"[^>]*>fruit<', page)[1]
 
-    assert rows_of(browser.send("POST", "/queue", data={"view": view}).text) == [advert["id"]]
+    assert rows_of(browser.send("POST", "/queue", data={"view": view}).text) == [offer["id"]]
     browser.send("POST", "/queue/views", data={"remove": view})
     assert "fruit" not in browser.client.get("/queue").text

@@ -109,7 +109,7 @@ def csv_rows(content: bytes) -> list[dict[str, str]]:
 
 def read(question):
     """Ask the store of the running service."""
-    return serving.service.APP.state.desk.uploads.store.database.read(question)
+    return serving.service.APP.state.desk._store.database.read(question)
 
 
 def table(name: str, *rows: str) -> bytes:

@@ -68,7 +68,10 @@ function watchUrgent(badge) {
 const minutes = Number(document.body.dataset.lockMinutes);
 if (minutes) lockWhenAway(minutes);
 const byLink = document.getElementById("by-link");
-if (byLink) signInByLink(byLink);
+if (byLink) {
+  signInByLink(byLink);
+  addEventListener("hashchange", () => signInByLink(byLink)); // the link is opened where the page is open already
+}
 
 const badge = document.getElementById("urgent-count");
 if (badge) watchUrgent(badge);
