@@ -73,10 +73,17 @@ async def screen_upload(request: Request, upload_id: str) -> Response:
         raise NotGrantedError("only who sent a file, or who may see words, chooses its columns")
     shown = await _looked_at(visit, upload, encoding)
     chosen = {name: _column(shown, str(form.get(name) or "")) for name in _USUAL}
-    text = chosen.pop("text")
+    text = chosen["text"]
     if shown is None or text is None:
         return await _page(visit, upload, encoding, is_wrong=True)
-    choice = Choice(text, **chosen, encoding=shown.encoding or None)
+    choice = Choice(
+        text=text,
+        id=chosen["id"],
+        language=chosen["language"],
+        received_at=chosen["received_at"],
+        source=chosen["source"],
+        encoding=shown.encoding or None,
+    )
     actor = visit.caller.actor
     await visit.desk.write(
         lambda connection, keyring: begin_screening(

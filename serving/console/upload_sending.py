@@ -35,7 +35,6 @@ _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _MOST_NAME_CHARS: Final = 200
 _CHANGED: Final = "changed"
 _SEE_OTHER: Final = 303
-_CONFLICT: Final = 409
 _WRONG: Final = 422
 
 
@@ -91,7 +90,7 @@ async def begin(request: Request) -> Response:
     except (ValidationError, ValueError):
         return JSONResponse({}, _WRONG)
     if refused := _refusal(visit, asked.name, asked.bytes):
-        return JSONResponse({"refused": refused}, _WRONG)
+        return JSONResponse({"refused": refused})
     file = NewFile(_kind(asked.name), asked.bytes, bytes.fromhex(asked.sha256), shown_name(asked.name))
     actor = visit.caller.actor
     begun = await visit.desk.write(
@@ -130,7 +129,7 @@ async def end_sending(request: Request, upload_id: str) -> Response:
     if upload.state != SENDING:
         return JSONResponse({"location": f"/uploads/{upload_id}"})
     if count < upload.chunks:
-        return JSONResponse({"refused": _("Not all of it has come: choose the file again.")}, _CONFLICT)
+        return JSONResponse({"refused": _("Not all of it has come: choose the file again.")})
     if not await asyncio.to_thread(_is_whole, visit.desk.uploads, upload):
         await visit.desk.write(
             lambda connection, keyring: end_upload(
@@ -138,7 +137,7 @@ async def end_sending(request: Request, upload_id: str) -> Response:
             )
         )
         refused = _("The file changed while it was being sent: choose it again.")
-        return JSONResponse({"refused": refused}, _CONFLICT)
+        return JSONResponse({"refused": refused})
     await visit.desk.write(
         lambda connection, keyring: make_ready(connection, keyring, actor, upload, now_ms=now_ms())
     )

@@ -136,13 +136,15 @@ def _read(number: int, row: Row, choice: Choice) -> FileRow | Refused:
     source = _cell(row, choice.source)
     is_address = "://" in source
     try:
-        report = ReportIn(
-            text=row.text,
-            language=known_tag(_cell(row, choice.language)),
-            received_at=_moment(_cell(row, choice.received_at)),
-            channel=CHANNEL,
-            platform="" if is_address else source[:_SHORT_CHARS],
-            source_url=source[:MAX_FIELD_CHARS] if is_address else None,
+        report = ReportIn.model_validate(
+            {
+                "text": row.text,
+                "language": known_tag(_cell(row, choice.language)),
+                "received_at": _moment(_cell(row, choice.received_at)),
+                "channel": CHANNEL,
+                "platform": "" if is_address else source[:_SHORT_CHARS],
+                "source_url": source[:MAX_FIELD_CHARS] if is_address else None,
+            }
         )
     except ValidationError:
         return Refused("unreadable_row", "the row is not as a report may be")

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from io import BufferedReader
 from itertools import islice
 from typing import BinaryIO, Final, TypeVar
 from uuid import uuid4
@@ -65,7 +66,7 @@ class Uploads:
         self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
         self._thread.start()
 
-    def opened(self, upload: Upload) -> BinaryIO:
+    def opened(self, upload: Upload) -> BufferedReader:
         """Open the bytes of a file from their start; they are in memory only."""
         return open_upload(self._store, upload)
 

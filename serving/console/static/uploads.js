@@ -30,7 +30,7 @@ async function asked(path, body) {
   const answer = await send(path, body);
   if (answer.status === 401) { location.assign("/sign-in"); throw new Error(); }
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(told.refused ?? words.refused);
+  if (!answer.ok || told.refused) throw new Error(told.refused ?? words.refused);
   return told;
 }
 

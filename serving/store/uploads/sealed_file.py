@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from io import SEEK_CUR, SEEK_END, BufferedReader, RawIOBase
-from typing import BinaryIO, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -16,7 +16,9 @@ _OPEN_AT_ONCE: Final = 2  # a workbook is read from its end, then on
 _BUFFER_BYTES: Final = 65_536
 
 
-def open_upload(store: Store, upload: Upload, before_chunk: Callable[[], None] = lambda: None) -> BinaryIO:
+def open_upload(
+    store: Store, upload: Upload, before_chunk: Callable[[], None] = lambda: None
+) -> BufferedReader:
     """Open the bytes of a file from their start; nothing of them is written anywhere.
 
     Reading it raises NotFoundError if a chunk is gone, as after the upload was stopped.
@@ -36,7 +38,7 @@ def open_upload(store: Store, upload: Upload, before_chunk: Callable[[], None] =
             raise NotFoundError("a part of the upload is gone")
         return store.keyring.open(sealed, place_of_chunk(upload.id, number))
 
-    return BufferedReader(_SealedFile(read_chunk, upload.bytes), _BUFFER_BYTES)
+    return BufferedReader(_SealedFile(read_chunk, upload.size), _BUFFER_BYTES)
 
 
 class _SealedFile(RawIOBase):

@@ -1,5 +1,6 @@
 """Chunks of a file that come one by one, in whatever order, until all are there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -30,11 +31,12 @@ class NewFile:
     """A file that somebody is about to send.
 
     Attributes:
+        size: in bytes.
         sha256: of all of it; by this it is known again.
     """
 
     kind: Kind
-    bytes: int
+    size: int
     sha256: bytes
     name: str = field(repr=False)
 
@@ -72,7 +74,7 @@ def begin_upload(
     audit.take_chain(connection, actor.organisation_id)
     of_organisation = select(UPLOAD).where(UPLOAD.c.organisation_id == actor.organisation_id)
     same = of_organisation.where(
-        UPLOAD.c.sha256 == file.sha256, UPLOAD.c.bytes == file.bytes, UPLOAD.c.kind == file.kind
+        UPLOAD.c.sha256 == file.sha256, UPLOAD.c.bytes == file.size, UPLOAD.c.kind == file.kind
     )
     if is_new:
         same = same.where(UPLOAD.c.state.in_(UNFINISHED))
@@ -92,7 +94,7 @@ def begin_upload(
             actor_id=actor.id,
             created_ms=now_ms,
             kind=file.kind,
-            bytes=file.bytes,
+            bytes=file.size,
             sha256=file.sha256,
             state=SENDING,
             code="",
@@ -103,7 +105,7 @@ def begin_upload(
             name_sealed=keyring.seal(file.name.encode(), place_of_name(upload_id)),
         )
     )
-    detail = {"kind": file.kind, "bytes": file.bytes, "sha256": file.sha256.hex()}
+    detail = {"kind": file.kind, "bytes": file.size, "sha256": file.sha256.hex()}
     write_down(connection, keyring, actor, "upload.begun", subject=upload_id, detail=detail, now_ms=now_ms)
     return Begun(upload_id, SENDING, ())
 
@@ -121,7 +123,7 @@ def keep_chunk(
     first = number * CHUNK_BYTES
     if upload.state != SENDING:
         raise RefusedChangeError("not_sending", "this upload takes no chunks any more")
-    if not content or len(content) != min(CHUNK_BYTES, upload.bytes - first):
+    if not content or len(content) != min(CHUNK_BYTES, upload.size - first):
         raise RefusedChangeError("wrong_chunk", "this chunk is not as long as it must be")
     there = select(UPLOAD_CHUNK.c.serial).where(
         UPLOAD_CHUNK.c.upload_serial == upload.serial, UPLOAD_CHUNK.c.number == number
@@ -164,7 +166,7 @@ def write_down(
     action: str,
     *,
     subject: str,
-    detail: dict[str, object],
+    detail: Mapping[str, object],
     now_ms: int,
 ) -> None:
     """Add to the audit of the actor's organisation what was done with an upload."""

@@ -31,6 +31,7 @@ class Upload:
         actor_id: who uploaded it.
         actor: their name.
         code: why it stopped or failed; "" else.
+        size: in bytes.
         rows_total: None before they are counted.
         rows_read: how many were gone through; all before it are reports or errors.
         name: of the file.
@@ -44,7 +45,7 @@ class Upload:
     actor: str
     created_ms: int
     kind: Kind
-    bytes: int
+    size: int
     sha256: bytes
     state: State
     code: str
@@ -60,7 +61,7 @@ class Upload:
     @property
     def chunks(self) -> int:
         """Of how many parts it is."""
-        return -(-self.bytes // CHUNK_BYTES)
+        return -(-self.size // CHUNK_BYTES)
 
     @property
     def rows_stored(self) -> int:
@@ -103,7 +104,7 @@ def upload_of(keyring: Keyring, row: Row[Any]) -> Upload:
         actor=row.actor,
         created_ms=row.created_ms,
         kind=row.kind,
-        bytes=row.bytes,
+        size=row.bytes,
         sha256=row.sha256,
         state=row.state,
         code=row.code,
