@@ -85,10 +85,11 @@ async def send_form(request: Request) -> Response:
 async def begin(request: Request) -> Response:
     """Tell the script which chunks of a file are wanted, or that it came before."""
     visit = Visit(request)
+    _ = visit.language.text
     try:
         asked = NewUpload.of_body(await request.body())
     except (ValidationError, ValueError):
-        return JSONResponse({}, _WRONG)
+        return JSONResponse({"refused": _("The file was not taken.")})
     if refused := _refusal(visit, asked.name, asked.bytes):
         return JSONResponse({"refused": refused})
     file = NewFile(_kind(asked.name), asked.bytes, bytes.fromhex(asked.sha256), shown_name(asked.name))

@@ -55,7 +55,7 @@ MATRIX = {
     ("POST", "/items/{report_id}/refer"): Row("review", NOTHING, 409),
     ("GET", "/uploads"): Row("report", PAGE),
     ("POST", "/uploads"): Row("report", NOTHING, 422),
-    ("POST", "/uploads/begin"): Row("report", NOTHING, 422),
+    ("POST", "/uploads/begin"): Row("report", NOTHING),
     ("GET", "/uploads/{upload_id}"): Row("report", PAGE, 404),
     ("POST", "/uploads/{upload_id}"): Row("report", NOTHING, 404),
     ("POST", "/uploads/{upload_id}/chunks/{chunk}"): Row("report", NOTHING, 404),
