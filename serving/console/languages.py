@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -77,6 +78,11 @@ class Language:
         if term is None:
             return ""
         return term.definition_th if self.tag == THAI else term.definition
+
+    def language_name(self, tag: str) -> str:
+        """Return what the language of a text is called, or its tag."""
+        name: str | None = Locale.parse(self.tag).languages.get(tag)
+        return name or tag
 
     def moment(self, at_ms: int | None) -> str:
         """Return a time of Bangkok."""

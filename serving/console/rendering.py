@@ -39,6 +39,7 @@ def _environment(language: Language) -> Environment:
     environment.filters |= {
         "term": language.term,
         "definition": language.definition,
+        "language_name": language.language_name,
         "moment": language.moment,
         "short_moment": language.short_moment,
         "iso_moment": language.iso_moment,

@@ -120,8 +120,8 @@ def seen() -> Seen:
     return Seen()
 
 
-def new_page(chromium: Browser, seen: Seen, *, size=WIDE, dark=False) -> Page:
-    context = chromium.new_context(viewport=size, color_scheme="dark" if dark else "light", locale="en-GB")
+def new_page(chromium: Browser, seen: Seen, *, size=WIDE, dark=False, tag="en") -> Page:
+    context = chromium.new_context(viewport=size, color_scheme="dark" if dark else "light", locale=tag)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.on("request", lambda request: seen.addresses.append(request.url))
@@ -276,7 +276,7 @@ def test_texts_of_every_script_and_hostile_ones_are_shown_harmlessly(page, conso
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("tag", ["en", "th"])
 def test_every_page_is_sound_in_both_languages_by_day_and_night(chromium, console, seen, size, dark, tag):
-    page = new_page(chromium, seen, size=size, dark=dark)
+    page = new_page(chromium, seen, size=size, dark=dark, tag=tag)
     look_at = f"{tag}-{'dark' if dark else 'light'}-{'wide' if size is WIDE else 'telephone'}"
     page.goto(f"{console.url}/sign-in")
     look(page, f"sign-in-{look_at}")
