@@ -9,6 +9,7 @@ from serving.store.access.callers import Scope as Need
 
 _FORM_BYTES: Final = 4_000_000  # 256 pasted texts
 _CHUNK_BYTES: Final = 9_000_000
+_FILE_BYTES: Final = 4_100_000  # a chunk of an upload, or a form with a small file
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,18 @@ PAGES: Final = {
     "/items/{report_id}/check": Page("page_check_number", {"POST": "review"}),
     "/items/{report_id}/withhold": Page("page_withhold", {"POST": "review"}),
     "/items/{report_id}/show-again": Page("page_show_again", {"POST": "admin"}),
+    "/uploads": Page("page_uploads", {"GET": "report", "POST": "report"}, max_body_bytes=_FILE_BYTES),
+    "/uploads/begin": Page("page_upload_begin", {"POST": "report"}, max_body_bytes=20_000),
+    "/uploads/{upload_id}": Page("page_upload", {"GET": "report", "POST": "report"}),
+    "/uploads/{upload_id}/chunks/{chunk}": Page(
+        "page_upload_chunk", {"POST": "report"}, max_body_bytes=_FILE_BYTES
+    ),
+    "/uploads/{upload_id}/received": Page("page_upload_received", {"POST": "report"}),
+    "/uploads/{upload_id}/screen": Page("page_upload_screen", {"POST": "report"}),
+    "/uploads/{upload_id}/stop": Page("page_upload_stop", {"POST": "report"}),
+    "/uploads/{upload_id}/progress": Page("page_upload_progress", {"GET": "report"}, by_itself=True),
+    "/uploads/{upload_id}/errors": Page("page_upload_errors", {"GET": "report"}),
+    "/uploads/{upload_id}/results/{form}": Page("page_upload_results", {"GET": "review"}),
     "/sign-in": Page("page_sign_in", {"GET": None, "POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-in/link": Page("page_link", {"POST": None}, is_open=True, max_body_bytes=20_000),
     "/sign-out": Page("page_sign_out", {"POST": None}),
@@ -82,7 +95,10 @@ _PARTS: Final = {
     "{report_id}": _ID,
     "{referral_id}": _ID,
     "{note_id}": _ID,
+    "{upload_id}": _ID,
     "{person_id}": "[1-9][0-9]{0,9}",
+    "{chunk}": "[0-9]{1,3}",
+    "{form}": "(csv|xlsx|jsonl)",
     "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+",
 }
 _PATTERNS: Final = tuple(

@@ -14,11 +14,15 @@ from serving.console.screen_page import screen_router
 from serving.console.shift_page import shift_router
 from serving.console.sign_in import sign_in_router
 from serving.console.static_files import static_router
+from serving.console.upload_page import upload_router
+from serving.console.upload_sending import sending_router
+from serving.console.visit import keep_forms_in_memory
 
 
 def console_router() -> APIRouter:
     """Return the routes; they work at the desk in the state of their app."""
     router = APIRouter()
+    keep_forms_in_memory()
     for one in (
         screen_router(),
         queue_router(),
@@ -30,6 +34,8 @@ def console_router() -> APIRouter:
         new_password_router(),
         item_changes_router(),
         item_image_router(),
+        sending_router(),
+        upload_router(),
         sign_in_router(),
         static_router(),
     ):

@@ -18,8 +18,9 @@ def choose_text_column(header: Sequence[str], wanted: str | None, *, name: str) 
         InputError: it is absent, or several have usual names; the message lists the columns.
     """
     if wanted is not None:
-        if wanted in header:
-            return header.index(wanted)
+        for names in (header, unique_names(header)):
+            if wanted in names:
+                return names.index(wanted)
         raise InputError(f"{name} has no column {wanted!r}: its columns are {listed(header)}")
     usual = [index for index, column in enumerate(header) if column.strip().casefold() in TEXT_NAMES]
     if len(usual) == 1:

@@ -5,12 +5,14 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from models.errors import InputError
 from serving.files.columns import choose_text_column, unique_names
 from serving.files.lines import MAX_LINE_CHARS, TextFile, without_trailing
 from serving.files.row import Row, RowMaker, Source
 
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _PROSE = re.compile(r", |\d,\d{3}(?!\d)")  # a comma of a sentence or of 35,000, not a delimiter
 
 
@@ -48,6 +50,11 @@ def read_csv(file: TextFile, maker: RowMaker, *, delimiter: str, text_column: st
                 yield row_maker.row(number, dict(zip(columns, fields, strict=True)))
 
     return Source(file.name, columns, sum(1 for _ in body()), rows, file.note)
+
+
+def first_records(file: TextFile, delimiter: str, count: int) -> list[list[str] | None]:
+    """Return the fields of the header and of the first records, as `read_csv` finds them."""
+    return list(islice(_records(file, delimiter), count + 1))
 
 
 def _records(file: TextFile, delimiter: str, text_index: int = 0) -> Iterator[list[str] | None]:

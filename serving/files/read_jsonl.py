@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from models.errors import InputError
 from models.language_tag import known_tag
@@ -42,6 +43,11 @@ def read_jsonl(file: TextFile, maker: RowMaker, *, text_column: str | None) -> S
                 yield _row(row_maker, number, fields)
 
     return Source(file.name, tuple(columns), total, rows, file.note)
+
+
+def first_objects(file: TextFile, count: int) -> list[dict[str, object] | None]:
+    """Return the objects of the first lines; None for a line that is none."""
+    return [parse_object(line) for line in islice(file.lines(), count)]
 
 
 def parse_object(line: str) -> dict[str, object] | None:

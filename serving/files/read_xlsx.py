@@ -3,12 +3,13 @@
 Rows are streamed; the table of shared strings that Excel writes is held in memory by openpyxl.
 """
 
-from collections.abc import Iterator, Sequence
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
-from pathlib import Path
-from typing import Any
+from itertools import chain, islice
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
@@ -21,6 +22,7 @@ from serving.files.columns import choose_text_column, is_plain_name, unique_name
 from serving.files.lines import without_trailing
 from serving.files.row import Row, RowMaker, Source
 
+MAX_SHEETS = 256
 _NOT_A_WORKBOOK = (
     BadZipFile,
     InvalidFileException,
@@ -30,6 +32,12 @@ _NOT_A_WORKBOOK = (
     TypeError,
     AttributeError,
     EOFError,
+    IndexError,
+    OverflowError,
+    RuntimeError,  # encrypted, or packed in a way that is unknown
+    OSError,  # a zip file of something else
+    zlib.error,
+    struct.error,
 )
 
 
@@ -52,7 +60,9 @@ class _Sheet:
     has_rows: bool
 
 
-def read_xlsx(path: Path, maker: RowMaker, *, text_column: str | None) -> Source:
+def read_xlsx(
+    name: str, open_bytes: Callable[[], BinaryIO], maker: RowMaker, *, text_column: str | None
+) -> Source:
     """Return the rows under the headers of all sheets with a text column; the note names the others.
 
     Raises:
@@ -60,43 +70,60 @@ def read_xlsx(path: Path, maker: RowMaker, *, text_column: str | None) -> Source
     """
     sheets: list[_Sheet] = []
     left_out: list[str] = []
-    with _worksheets(path) as worksheets:
+    with _worksheets(name, open_bytes) as worksheets:
         for index, worksheet in enumerate(worksheets):
-            cells = _cells(path, worksheet)
+            cells = _cells(name, worksheet)
             header, first = _header(next(cells, ())), next(cells, None)
-            name = str(path) if len(worksheets) == 1 else _shown_name(index, worksheet.title)
+            called = name if len(worksheets) == 1 else _shown_name(index, worksheet.title)
             if not header:
                 left_out.append(
-                    f"{name} has no header row: expected the names of its columns in the first row"
+                    f"{called} has no header row: expected the names of its columns in the first row"
                 )
                 continue
             try:
-                text_index = choose_text_column(header, text_column, name=name)
+                text_index = choose_text_column(header, text_column, name=called)
             except InputError as error:
                 left_out.append(str(error))
                 continue
             columns = unique_names(header)
             sheets.append(_Sheet(index, worksheet.title, columns, columns[text_index], first is not None))
     if not sheets:
-        raise InputError("; ".join(left_out) if len(left_out) == 1 else f"{path}: {'; '.join(left_out)}")
+        raise InputError("; ".join(left_out) if len(left_out) == 1 else f"{name}: {'; '.join(left_out)}")
 
     def rows() -> Iterator[Row]:
-        with _worksheets(path) as worksheets:
+        with _worksheets(name, open_bytes) as worksheets:
             for sheet in sheets:
                 prefix = f"{maker.id_prefix}{sheet.title}:" if len(sheets) > 1 else maker.id_prefix
                 row_maker = replace(maker, text_column=sheet.text_column, id_prefix=prefix)
-                cells = _cells(path, worksheets[sheet.index])
+                cells = _cells(name, worksheets[sheet.index])
                 next(cells, None)
                 for number, values in enumerate(cells, start=1):
                     yield _row(row_maker, number, sheet.columns, values)
 
     return Source(
-        str(path),
+        name,
         tuple(dict.fromkeys(chain.from_iterable(sheet.columns for sheet in sheets))),
         None if any(sheet.has_rows for sheet in sheets) else 0,
         rows,
-        f"{path}: not all sheets are screened: {'; '.join(left_out)}" if left_out else None,
+        f"{name}: not all sheets are screened: {'; '.join(left_out)}" if left_out else None,
     )
+
+
+def first_rows(
+    name: str, open_bytes: Callable[[], BinaryIO], count: int
+) -> list[tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
+    """Return the columns and the first rows of each sheet that has a header.
+
+    Raises:
+        InputError: it is not a workbook.
+    """
+    found = []
+    with _worksheets(name, open_bytes) as worksheets:
+        for worksheet in worksheets:
+            cells = _cells(name, worksheet)
+            if header := _header(next(cells, ())):
+                found.append((unique_names(header), list(islice(cells, count))))
+    return found
 
 
 def _row(maker: RowMaker, number: int, columns: Sequence[str], values: tuple[Any, ...]) -> Row:
@@ -119,36 +146,38 @@ def _shown_name(index: int, title: str) -> str:
 
 
 @contextmanager
-def _worksheets(path: Path) -> Iterator[list[ReadOnlyWorksheet]]:
+def _worksheets(name: str, open_bytes: Callable[[], BinaryIO]) -> Iterator[list[ReadOnlyWorksheet]]:
     """Open a workbook to stream the rows of its sheets."""
-    with path.open("rb") as file:
+    with open_bytes() as file:
         try:
             workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
         except _NOT_A_WORKBOOK as error:
-            raise InputError(f"{path} is not an Excel workbook: save it as .xlsx or .csv") from error
+            raise InputError(f"{name} is not an Excel workbook: save it as .xlsx or .csv") from error
         try:
             if not workbook.worksheets:
-                raise InputError(f"{path} has no sheet with cells: save it as .xlsx or .csv")
+                raise InputError(f"{name} has no sheet with cells: save it as .xlsx or .csv")
+            if len(workbook.worksheets) > MAX_SHEETS:
+                raise InputError(f"{name} has over {MAX_SHEETS} sheets: split it")
             yield workbook.worksheets
         finally:
             workbook.close()
 
 
-def _cells(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
+def _cells(name: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of cell values from the first, blank rows at the end left out."""
     return without_trailing(
-        _all_cells(path, sheet), lambda values: all(value in (None, "") for value in values)
+        _all_cells(name, sheet), lambda values: all(value in (None, "") for value in values)
     )
 
 
-def _all_cells(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
+def _all_cells(name: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
     sheet.reset_dimensions()  # many programs write wrong ones
     rows = sheet.iter_rows(values_only=True)
     while True:
         try:
             values = next(rows, None)
         except _NOT_A_WORKBOOK as error:
-            raise InputError(f"{path} is damaged and cannot be read to its end: save it again") from error
+            raise InputError(f"{name} is damaged and cannot be read to its end: save it again") from error
         if values is None:
             return
         yield tuple(values)  # openpyxl gives a list for a row that is absent

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from models.errors import InputError
 from serving.files.lines import text_file
-from serving.files.read_csv import read_csv
+from serving.files.read_csv import DELIMITERS, read_csv
 from serving.files.read_jsonl import read_jsonl
 from serving.files.read_parquet import read_parquet
 from serving.files.read_txt import TEXT_COLUMN, read_txt
@@ -45,30 +45,49 @@ def open_source(path: Path, options: ReadOptions, *, id_prefix: str = "") -> Sou
     """
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty")
-    maker = RowMaker(TEXT_COLUMN, id_prefix, options.language)
+    if path.suffix.lower() == ".parquet":
+        maker = RowMaker(TEXT_COLUMN, id_prefix, options.language)
+        return _not_empty(read_parquet(path, maker, text_column=options.text_column))
 
     def open_bytes() -> BinaryIO:
         return path.open("rb")
 
-    match path.suffix.lower():
+    return open_content(str(path), path.suffix.lower(), open_bytes, options, id_prefix=id_prefix)
+
+
+def open_content(
+    name: str, suffix: str, open_bytes: Callable[[], BinaryIO], options: ReadOptions, *, id_prefix: str = ""
+) -> Source:
+    """Look at what need not be a file and return its rows as a stream.
+
+    Args:
+        name: what messages call it.
+        suffix: one of `SUFFIXES`, but for Parquet.
+        open_bytes: opens it from its start; seekable.
+        options: how it is read.
+        id_prefix: put before ids and row numbers.
+
+    Raises:
+        InputError: it is not what its suffix says, of unknown encoding, or has no text column.
+    """
+    maker = RowMaker(TEXT_COLUMN, id_prefix, options.language)
+    match suffix:
         case ".txt":
-            source = read_txt(text_file(str(path), open_bytes, options.encoding), maker)
-        case ".csv" | ".tsv" as suffix:
+            source = read_txt(text_file(name, open_bytes, options.encoding), maker)
+        case ".csv" | ".tsv":
             source = read_csv(
-                text_file(str(path), open_bytes, options.encoding),
+                text_file(name, open_bytes, options.encoding),
                 maker,
-                delimiter="," if suffix == ".csv" else "\t",
+                delimiter=DELIMITERS[suffix],
                 text_column=options.text_column,
             )
         case ".jsonl":
-            file = text_file(str(path), open_bytes, options.encoding)
+            file = text_file(name, open_bytes, options.encoding)
             source = read_jsonl(file, maker, text_column=options.text_column)
         case ".xlsx":
-            source = read_xlsx(path, maker, text_column=options.text_column)
-        case ".parquet":
-            source = read_parquet(path, maker, text_column=options.text_column)
+            source = read_xlsx(name, open_bytes, maker, text_column=options.text_column)
         case _:
-            raise InputError(f"{path} has an unknown suffix: expected one of {', '.join(SUFFIXES)}")
+            raise InputError(f"{name} has an unknown suffix: expected one of {', '.join(SUFFIXES)}")
     return _not_empty(source)
 
 

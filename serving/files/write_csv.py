@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
+from typing import BinaryIO
 
 from serving.files.flat import Cell, flat_header, flat_row, without_formula
 from serving.files.screen import ScreenedRow
@@ -11,9 +13,16 @@ from serving.files.screen import ScreenedRow
 class CsvWriter:
     """Writes the input's columns, then the record's."""
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, file: Path | BinaryIO, columns: Sequence[str]) -> None:
+        """Begin a file.
+
+        Args:
+            file: where it is written; an open one is closed with the writer.
+            columns: names of the input's own columns.
+        """
         self._columns = tuple(columns)
-        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        opened = file.open("wb") if isinstance(file, Path) else file
+        self._file = TextIOWrapper(opened, encoding="utf-8-sig", newline="")
         self._csv = csv.writer(self._file)
         self._csv.writerow(_harmless(flat_header(self._columns)))
 

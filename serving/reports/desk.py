@@ -17,6 +17,7 @@ from serving.reports.escalation import Escalation
 from serving.reports.job_screener import Screen
 from serving.reports.ocr import ImageReader
 from serving.reports.retention import Retention
+from serving.reports.uploads import Uploads
 from serving.reports.worker import ReportWorker
 from serving.schemas.reports import ReportIn
 from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
@@ -94,6 +95,7 @@ class Desk:
             self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
         )
         self.retention = Retention(store, self._writer, service, retention_days, event_days)
+        self.uploads = Uploads(store, self._writer, service, seems_urgent, wake=self._worker.wake)
         self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
         self.line = self._reception(line) if line else None
         also = [self.line.run] if self.line else []
@@ -222,6 +224,7 @@ class Desk:
     def close(self) -> None:
         """Finish what is begun, and close the store."""
         self.retention.close()
+        self.uploads.close()
         self._escalation.close()
         self.telling.close()
         self._worker.close()

@@ -28,6 +28,7 @@ CHANNELS: Final = (
     "embassy",
     "bank",
     "patrol",
+    "file",
     OTHER,
 )
 PLATFORMS: Final = (

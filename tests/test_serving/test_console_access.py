@@ -93,6 +93,18 @@ MATRIX = {
     ("POST", "/items/{report_id}/check"): Row("review", NOTHING, 409),
     ("POST", "/items/{report_id}/show-again"): Row("admin", NOTHING, 409),
     ("POST", "/items/{report_id}/withhold"): Row("review", NOTHING, 303),
+    ("GET", "/uploads"): Row("report", PAGE),
+    ("POST", "/uploads"): Row("report", NOTHING, 422),
+    ("POST", "/uploads/begin"): Row("report", NOTHING),
+    ("GET", "/uploads/{upload_id}"): Row("report", PAGE, 404),
+    ("POST", "/uploads/{upload_id}"): Row("report", NOTHING, 404),
+    ("POST", "/uploads/{upload_id}/chunks/{chunk}"): Row("report", NOTHING, 404),
+    ("POST", "/uploads/{upload_id}/received"): Row("report", NOTHING, 404),
+    ("POST", "/uploads/{upload_id}/screen"): Row("report", NOTHING, 404),
+    ("POST", "/uploads/{upload_id}/stop"): Row("report", NOTHING, 404),
+    ("GET", "/uploads/{upload_id}/progress"): Row("report", NOTHING, 404),
+    ("GET", "/uploads/{upload_id}/errors"): Row("report", NOTHING, 404),
+    ("GET", "/uploads/{upload_id}/results/{form}"): Row("review", NOTHING, 404),
     ("GET", "/sign-in"): Row(ANYBODY, PAGE),
     ("POST", "/sign-in"): Row(ANYBODY, NOTHING, 401),
     ("POST", "/sign-in/link"): Row(ANYBODY, NOTHING, 401),
@@ -191,6 +203,16 @@ def of_report(path, report):
     return re.sub(r"\{\w+\}", lambda part: named[part[0]], path)
     named = path.replace("{report_id}", report["id"]).replace("{referral_id}", "0" * 32)
     return named.replace("{file}", "console.css")
+    parts = {
+        "{report_id}": report["id"],
+        "{upload_id}": "0" * 32,  # there is none; see test_console_uploads
+        "{chunk}": "0",
+        "{form}": "csv",
+        "{file}": "console.css",
+    }
+    for part, value in parts.items():
+        path = path.replace(part, value)
+    return path
 
 
 def test_every_page_has_a_row():

@@ -318,3 +318,62 @@ def test_a_person_signs_in_with_a_password_and_out_again(chromium, console, seen
     page.goto(f"{console.url}/queue")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.context.close()
+
+
+ROWS = 5_000
+
+
+def choose_file(page: Page, name: str, content: str) -> None:
+    page.get_by_label("A list of texts").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+    )
+    page.get_by_role("button", name="Upload").click()
+
+
+def test_a_file_of_5000_rows_is_uploaded_and_its_bad_row_is_told(page, console):
+    rows = [f'{number},"the lorry of {number} {"leaves early " * 80}"' for number in range(1, ROWS + 1)]
+    rows[136] = "137,one cell,too many"
+    page.goto(f"{console.url}/uploads")
+    choose_file(page, "lorries.csv", "\n".join(("id,text", *rows, "")))
+
+    expect(page.get_by_role("heading", name="lorries.csv")).to_be_visible(timeout=30_000)
+    expect(page.get_by_label("Text (is screened)")).to_have_value("1")
+    expect(page.get_by_label("Number of the row")).to_have_value("0")
+    look(page, "upload-preview")
+    page.get_by_role("button", name="Screen", exact=True).click()
+
+    expect(page.get_by_text("of 4,999 rows stored")).to_be_visible()
+    expect(page.get_by_text("It has more or fewer cells than the header.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("cell", name="137", exact=True)).to_be_visible()
+    expect(page.get_by_text("4,999 of 4,999 rows stored")).to_be_visible(timeout=60_000)
+    look(page, "upload-errors")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    assert len(taken.value.path().read_text("utf-8-sig").splitlines()) == ROWS + 1
+    assert taken.value.suggested_filename.endswith("-results.csv")
+
+
+@pytest.mark.parametrize("size", [WIDE, TELEPHONE], ids=["wide", "telephone"])
+@pytest.mark.parametrize("tag", ["en", "th"])
+def test_the_pages_of_uploads_are_sound(page, console, size, tag):
+    page.set_viewport_size(size)
+    page.goto(f"{console.url}/uploads")
+    long_name = f"{'รายการ' * 20} {tag} {size['width']} {'x' * 60}.csv"
+    row = f'"{tag} {size["width"]} สวัสดี <b>come</b>",fine,,"{"y" * 300}"'
+    choose_file(page, long_name, "\n".join(("text,ชื่อ,empty,long", row, ",two", "")))
+    expect(page.get_by_role("heading", name="Which column is what?")).to_be_visible()
+    if tag == "th":
+        page.get_by_role("button", name="ไทย").click()
+    look(page, f"upload-preview-{tag}-{size['width']}")
+    assert page.evaluate(TOO_WIDE) == []
+
+    page.locator("form.card button.primary").click()
+    expect(page.locator(".errors td").first).to_be_visible()
+    expect(page.locator("#progress[data-state=done]")).to_be_visible(timeout=30_000)
+    look(page, f"upload-done-{tag}-{size['width']}")
+    assert page.evaluate(TOO_WIDE) == []
+    page.goto(f"{console.url}/uploads")
+    look(page, f"uploads-{tag}-{size['width']}")
+    assert page.evaluate(TOO_WIDE) == []
+    if tag == "th":
+        page.get_by_role("button", name="English").click()

@@ -32,9 +32,12 @@ from serving.store.tables import (
     SAVED_VIEW,
     SCREENING,
     SIGN_IN,
+    UPLOAD,
+    UPLOAD_CHUNK,
     WEBHOOK,
 )
 from serving.store.telling.webhooks import place_of_webhook
+from serving.store.uploads.upload import place_of_choice, place_of_chunk, place_of_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,13 @@ SEALED: Final = (
         SIGN_IN.c.totp_sealed, lambda row: place_of_code(row.of_handle), named_by=(CREDENTIAL.c.handle,)
     ),
     SealedColumn(WEBHOOK.c.sealed, lambda row: place_of_webhook(row.public_id)),
+    SealedColumn(UPLOAD.c.name_sealed, lambda row: place_of_name(row.public_id), is_always_there=True),
+    SealedColumn(UPLOAD.c.choice_sealed, lambda row: place_of_choice(row.public_id)),
+    SealedColumn(
+        UPLOAD_CHUNK.c.sealed,
+        lambda row: place_of_chunk(row.of_public_id, row.number),
+        named_by=(UPLOAD.c.public_id,),
+    ),
     SealedColumn(SAVED_VIEW.c.sealed, lambda row: place_of_view(row.public_id), is_always_there=True),
     SealedColumn(HANDOVER.c.sealed, lambda row: place_of_handover(row.public_id)),
     SealedColumn(FETCH.c.sealed, lambda row: place_of_fetch(row.channel, row.key_digest)),

@@ -32,6 +32,7 @@ from serving.store.tables.reports import (
 from serving.store.tables.search import CAMPAIGN, CONTACT, SEARCH_TOKEN, SIGNATURE, SIGNATURE_BAND
 from serving.store.tables.shifts import HANDOVER
 from serving.store.tables.telling import DELIVERY, EVENT, FETCH, WEBHOOK
+from serving.store.tables.uploads import UPLOAD, UPLOAD_CHUNK, UPLOAD_ROW
 
 __all__ = [
     "ACTOR",
@@ -70,6 +71,9 @@ __all__ = [
     "TRIED",
     "UNANSWERED",
     "UNTRIED",
+    "UPLOAD",
+    "UPLOAD_CHUNK",
+    "UPLOAD_ROW",
     "WEBHOOK",
     "WORKER",
 ]

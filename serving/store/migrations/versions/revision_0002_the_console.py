@@ -121,6 +121,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_sign_in_link")),
     )
     op.create_table(
+        "upload",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("begun_ms", sa.BigInteger(), nullable=True),
+        sa.Column("ended_ms", sa.BigInteger(), nullable=True),
+        sa.Column("rows_total", sa.Integer(), nullable=True),
+        sa.Column("rows_read", sa.Integer(), nullable=False),
+        sa.Column("rows_refused", sa.Integer(), nullable=False),
+        sa.Column("rows_screened", sa.Integer(), nullable=False),
+        sa.Column("has_chunks", sa.Boolean(), nullable=False),
+        sa.Column("held_by", sa.String(), nullable=True),
+        sa.Column("held_ms", sa.BigInteger(), nullable=True),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("choice_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_upload_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_upload_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_upload")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_upload_public_id")),
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index("ix_upload_of_organisation", ["organisation_id", "serial"], unique=False)
+        batch_op.create_index("ix_upload_state", ["state"], unique=False)
+
+    op.create_table(
         "session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -141,6 +177,60 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index("ix_session_actor", ["actor_id"], unique=False)
+
+    op.create_table(
+        "upload_chunk",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("upload_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_upload_chunk_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_upload_chunk_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["upload_serial"], ["upload.serial"], name=op.f("fk_upload_chunk_upload_serial")
+        ),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_upload_chunk")),
+        sa.UniqueConstraint("upload_serial", "number", name=op.f("uq_upload_chunk_upload_serial_number")),
+    )
+    op.create_table(
+        "upload_row",
+        sa.Column(
+            "serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("upload_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("report_serial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_upload_row_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_upload_row_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_serial"], ["report.serial"], name=op.f("fk_upload_row_report_serial")
+        ),
+        sa.ForeignKeyConstraint(
+            ["upload_serial"], ["upload.serial"], name=op.f("fk_upload_row_upload_serial")
+        ),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_upload_row")),
+        sa.UniqueConstraint("upload_serial", "number", name=op.f("uq_upload_row_upload_serial_number")),
+    )
+    with op.batch_alter_table("upload_row", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_upload_row_refused",
+            ["upload_serial", "number"],
+            unique=False,
+            sqlite_where=sa.text("report_serial IS NULL"),
+            postgresql_where=sa.text("report_serial IS NULL"),
+        )
 
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.add_column(sa.Column("withheld_ms", sa.BigInteger(), nullable=True))
