@@ -25,6 +25,7 @@ IMAGE_LANES: Final = (3, 4)
 FIRST_LANES: Final = (TEXT_LANES[0], IMAGE_LANES[0])
 ORIGINAL: Final = "original"
 SafeToContact = Literal["yes", "no", "unknown"]
+_URGENT: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Incoming:
         received_ms: when the sender received it; None: now.
         language: BCP-47 primary tag, if its sender says; "" otherwise.
         lane: the first of `TEXT_LANES` or `IMAGE_LANES` if somebody may be in danger, else the second.
+        in_danger: its sender says that somebody is: it is urgent whatever the screening finds.
         details: all else that is told of it, as JSON; kept encrypted.
     """
 
@@ -228,6 +230,7 @@ def _report_row(keyring: Keyring, sending: Sending, report: Accepted, one: Incom
         "language": one.language or None,
         "flags": "",
         "status": "new",
+        "set_priority": _URGENT if one.in_danger else None,
         "channel": one.channel,
         "platform": one.platform,
         "safe_to_contact": one.safe_to_contact,

@@ -191,10 +191,14 @@ def _priority(
         after = None if AT_RISK in known else URGENT  # whoever says so for the first time
     if after is None or (after == before and after == report.set_priority):
         return
-    if before is not None and after > before:
+    stands = report.set_priority if before is None else before
+    if stands is not None and after > stands:
         if _kind(connection, actor) == MACHINE:
-            raise RefusedChangeError("only_people_lower", "priority: only a person may lower it")
-        if before == URGENT and not (change.reason or "").strip():
+            raise RefusedChangeError(
+                "only_people_lower",
+                "priority: only a person may lower it, and a key is a program",
+            )
+        if stands == URGENT and not (change.reason or "").strip():
             raise RefusedChangeError(
                 "reason_missing", "reason: say why a report that is urgent is to be less than that"
             )
@@ -224,7 +228,7 @@ def _assignee(connection: Connection, report: Row[Any], change: Change) -> Itera
         )
     ).scalar()
     if found is None:
-        raise RefusedChangeError("unknown_assignee", "assignee: expected the name of a person who works here")
+        raise RefusedChangeError("unknown_assignee", "assignee: expected a name of `scamscreen people list`")
     yield _Edit("assignee", Difference(before, change.assignee), {"assignee_id": found})
 
 
