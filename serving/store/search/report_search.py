@@ -24,7 +24,7 @@ MOST_COUNTED: Final = 10_000
 URGENT: Final = 0
 _FEW: Final = 100  # no rarer word is looked for
 Sort = Literal["queue", "newest"]
-_COLUMNS: Final = ("status", "work", "priority", "language", "role", "channel", "platform", "safe_to_contact")
+_COLUMNS: Final = ("status", "work", "language", "role", "channel", "platform", "safe_to_contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Filters:
     """What is looked for: in each field any of its values, none asks for nothing; all fields must hold.
 
     Attributes:
-        priority: ranks.
+        priority: ranks; of what is not screened yet its place in the queue.
         flags: codes.
         campaign_id: public id of any report of the campaign.
         assignee: name of an actor.
@@ -122,7 +122,7 @@ def _matches(
     conditions = [REPORT.c.organisation_id == actor.organisation_id]
     conditions += [REPORT.c[name].in_(values) for name in _COLUMNS if (values := getattr(filters, name))]
     if filters.priority:
-        conditions.append(REPORT.c.queue_rank.in_(filters.priority))  # the same, and indexed
+        conditions.append(REPORT.c.queue_rank.in_(filters.priority))
     if filters.flags:
         conditions.append(
             or_(*(REPORT.c.flags.contains(f" {code} ", autoescape=True) for code in filters.flags))
