@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, 
 from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
 from serving.moment import iso
+from serving.schemas.expected import ExpectedError
 from serving.schemas.reports import (
     MAX_REPORT_CHARS,
     WHOLE,
@@ -148,9 +149,9 @@ class ReferralChange(Sent):
     @model_validator(mode="after")
     def _is_one_answer(self) -> Self:
         if self.acknowledged and self.returned:
-            raise ValueError("expected either acknowledged or returned")
+            raise ExpectedError("either acknowledged or returned")
         if self.reason and not self.returned:
-            raise ValueError("a reason is given to return it")
+            raise ExpectedError("a reason only with returned")
         return self
 
     def answer(self) -> PartnerAnswer:

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -22,6 +23,7 @@ from pydantic.config import JsonDict
 from models.language import TAG_PATTERN, primary_tag
 from models.long_text import readable
 from models.screening import Priority
+from serving.schemas.expected import ExpectedError
 from serving.schemas.origins import CHANNELS, PLATFORMS, code_of, words_beside
 from serving.schemas.screen import MAX_DOCUMENTS, ErrorRecord, Label, Offset, ScreeningRecord, enum, iso_8601
 from serving.store.casework.states import STATES
@@ -45,33 +47,34 @@ def _decoded(value: object) -> bytes:
     """Return the bytes of base64; nothing in it is passed over, for they are kept as received.
 
     Raises:
-        ValueError: it is none.
+        ExpectedError: it is none.
     """
-    if not isinstance(value, str):
-        raise ValueError("not a string")
-    return base64.b64decode(value, validate=True)
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return base64.b64decode(value, validate=True)
+    raise ExpectedError("base64 alone, without line breaks or a prefix")
 
 
 def _known_encoding(name: str) -> str:
     """Return Python's name of an encoding.
 
     Raises:
-        ValueError: it is none.
+        ExpectedError: it is none.
     """
     if known := known_encoding(name):
         return known
-    raise ValueError("unknown encoding")
+    raise ExpectedError("the name of an encoding of texts, as cp874")
 
 
 def _whole(value: object) -> object:
     """Return a number, 5.0 too, as JSON Schema takes it; pydantic would take "5" and true as well.
 
     Raises:
-        ValueError: it is no number.
+        ExpectedError: it is no number.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    raise ValueError("not a number")
+    raise ExpectedError("a number")
 
 
 WHOLE: Final = BeforeValidator(_whole)
@@ -175,15 +178,20 @@ class ReportIn(Sent):
     code_word: Words | None = None
     consent: Consent = Consent()
     in_danger: StrictBool = Field(
-        False, description="whoever sends it believes that somebody may be in danger"
+        False,
+        description="its sender believes that somebody may be in danger: it is urgent, whatever is found",
     )
 
     @model_validator(mode="after")
     def _has_one_content(self) -> Self:
         if (self.text is None) == (self.content is None):
-            raise ValueError("expected either text or content")
-        if self.text is not None and (self.media_type != TEXT or len(self.text) > MAX_REPORT_CHARS):
-            raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
+            raise ExpectedError("either text, or content: one of the two")
+        if self.text is not None and self.media_type != TEXT:
+            raise ExpectedError("an image as content, in base64, and no text with it")
+        if self.text is not None and len(self.text) > MAX_REPORT_CHARS:
+            raise ExpectedError(
+                f"a text of at most {MAX_REPORT_CHARS:,} characters: send it in several reports"
+            )
         return self
 
     def words(self) -> str:

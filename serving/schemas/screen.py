@@ -29,10 +29,13 @@ from models.redaction import DEFAULT_TYPES, Redacted, RedactionStyle
 from models.screening import Document, OperatingPoint, Priority, Screening, ScreeningError, Stage
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
 from models.validation import MAX_TEXT_CHARS, validate_text
+from serving.schemas.expected import ExpectedError
 
 MAX_DOCUMENTS = 256
 MAX_ID_CHARS = 200
 _LANGUAGE_TAG = f"^{TAG_PATTERN}$"
+_A_TIME = "a time with its offset, as 2026-11-23T09:30:00+07:00"
+TIME_EXPECTED = f"expected {_A_TIME}"
 
 
 def enum(codes: Iterable[str]) -> WithJsonSchema:
@@ -45,7 +48,7 @@ def among(codes: Collection[str]) -> AfterValidator:
 
     def known(code: str) -> str:
         if code not in codes:
-            raise ValueError("unknown code")
+            raise ExpectedError("one of the codes in /openapi.json")
         return code
 
     return AfterValidator(known)
@@ -64,13 +67,14 @@ def iso_8601(value: object) -> datetime:
     """Return the time a string says, where pydantic would take numbers too.
 
     Raises:
-        ValueError: it says none, or one of a year that may be none in another zone.
+        ExpectedError: it says none, or one of a year that may be none in another zone.
     """
-    if not isinstance(value, str):
-        raise ValueError("not a string")
-    said = datetime.fromisoformat(value)
-    if not MINYEAR < said.year < MAXYEAR:
-        raise ValueError("out of the calendar")
+    try:
+        said = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:  # whose message quotes it
+        said = None
+    if said is None or not MINYEAR < said.year < MAXYEAR:
+        raise ExpectedError(_A_TIME)
     return said
 
 
