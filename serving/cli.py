@@ -8,6 +8,7 @@ import io
 import json
 import os
 import signal
+import socket
 import sys
 import time
 import warnings
@@ -16,6 +17,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
+from socket import AF_INET, AF_INET6
 from types import FrameType
 
 from rich.console import Console
@@ -156,6 +158,7 @@ def serve_command(options: argparse.Namespace) -> int:
                 f"--open answers anybody who can connect: use it with --host {LOOPBACK_HOSTS[0]} only"
             )
         environment["SCAMSCREEN_OPEN"] = "1"
+    _check_port(options.host, options.port)
     bentoml = [
         sys.executable,
         "-m",
@@ -167,6 +170,17 @@ def serve_command(options: argparse.Namespace) -> int:
         str(options.port),
     ]
     os.execve(sys.executable, bentoml, environment)  # noqa: S606 (no shell, arguments checked)
+
+
+def _check_port(host: str, port: int) -> None:
+    """Find out whether the service could listen there: BentoML would fail with a page of its own lines."""
+    try:
+        socket.create_server((host, port), family=AF_INET6 if ":" in host else AF_INET).close()
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or "no such port"
+        raise InputError(
+            f"cannot listen on port {port} of {host} ({why}): end what has it, or name another with --port"
+        ) from error
 
 
 def taxonomy_command(_: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from models.screening import Screening, ScreeningError
 from serving.access.gate import route_name
 from serving.metrics import bounded_language, count_request
 from serving.schemas.problems import ProblemResponse, problem
+from serving.store.errors import StoreUnavailableError
 
 REQUEST_SECONDS = 300
 NOT_ANSWERED = 0
@@ -73,7 +74,7 @@ def describe(error: BaseException) -> str:
         if _is_own(path := Path(frame.f_code.co_filename))
     ]
     name = type(error).__name__
-    if isinstance(error, ArtifactError):  # ours, raised before any text is read
+    if isinstance(error, ArtifactError | StoreUnavailableError):  # ours, which quote nothing
         name = f"{name} ({error})"
     text = f"{name} at {' > '.join(places) or 'no line of ours'}"
     cause = error.__cause__ or error.__context__

@@ -10,10 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from sqlalchemy import func, select
+
 from models.errors import InputError
 from models.screening import DISCLAIMER_EN
 from serving.clock import now_ms
 from serving.commands.standard_error import say
+from serving.commands.store import place_of
 from serving.commands.table import visible
 from serving.moment import iso
 from serving.reports import case_export
@@ -24,6 +27,7 @@ from serving.store.custody.verify import faults
 from serving.store.finding import find_report
 from serving.store.home import Store, open_store
 from serving.store.organisations import Actor, operator
+from serving.store.tables import REPORT
 
 DONE: Final = 0
 FAULTY: Final = 1
@@ -63,13 +67,17 @@ def add_custody_commands(commands: Commands) -> None:
 def verify_command(_: argparse.Namespace) -> int:
     """Print a line for each fault; return 1 if there is any."""
     with _opened() as store:
-        count = store.database.read(
-            lambda connection: sum(_print(fault) for fault in faults(connection, store.keyring))
+        reports, count = store.database.read(
+            lambda connection: (
+                connection.execute(select(func.count()).select_from(REPORT)).scalar_one(),
+                sum(_print(fault) for fault in faults(connection, store.keyring)),
+            )
         )
+    place = place_of(Settings.from_environment().store)
     if count:
-        say(f"{count} faults: keep the store as it is, and compare it with a copy")
+        say(f"{count} faults in {place}: keep the store as it is, and compare it with a copy")
         return FAULTY
-    say("everything is as it was stored")
+    say(f"{place}: {reports:,} reports and all that belongs to them are as they were stored")
     return DONE
 
 
@@ -113,7 +121,7 @@ def _purge_old(options: argparse.Namespace) -> int:
             lambda connection: purge.count_old(connection, days=days, now_ms=now_ms())
         )
         if options.dry_run:
-            say(f"would purge {count:,} reports stored over {days} days ago")
+            say(f"would purge {count:,} reports stored over {days} days before {_today()}")
             return DONE
         actor, total = _operator(store), 0
         while purged := store.database.write(
@@ -123,7 +131,7 @@ def _purge_old(options: argparse.Namespace) -> int:
         ):
             total += purged
         _empty_log(store)
-    say(f"purged {total:,} reports stored over {days} days ago")
+    say(f"purged {total:,} reports stored over {days} days before {_today()}")
     return DONE
 
 
@@ -183,7 +191,10 @@ def export_command(options: argparse.Namespace) -> int:
             )
         )
     case_export.write_files(options.folder, files)
-    say(f"{len(files)} files, NOT encrypted; check them with: sha256sum -c {case_export.MANIFEST}")
+    say(
+        f"{len(files)} files in {options.folder.resolve()}, NOT encrypted; check them there with: "
+        f"sha256sum -c {case_export.MANIFEST}"
+    )
     say(DISCLAIMER_EN)
     return DONE
 
@@ -230,7 +241,10 @@ def _opened() -> Iterator[Store]:
     """Open the store named by the environment; begins none."""
     settings = Settings.from_environment()
     if not settings.key_file.is_file():
-        raise InputError(f"{settings.key_file}: no store was begun here: set SCAMSCREEN_HOME to its folder")
+        raise InputError(
+            f"{settings.key_file} is not there: set SCAMSCREEN_HOME to the folder of the store, "
+            "or bring its copy back if it is lost"
+        )
     store = open_store(settings.store, settings.key_file)
     try:
         yield store
@@ -252,10 +266,17 @@ def _empty_log(store: Store) -> None:
 
 
 def _words(given: str) -> str:
+    if given == _FROM_INPUT and sys.stdin.isatty():
+        say("type the words; an empty line and Ctrl-D end them")
     words = sys.stdin.read().strip() if given == _FROM_INPUT else given.strip()
     if not words:
         raise InputError("expected a reason, found nothing")
     return words
+
+
+def _today() -> str:
+    """Return the day by the clock of the machine: whoever purges by age sees whether it is right."""
+    return iso(now_ms()).partition("T")[0]
 
 
 def _days(given: str) -> int:

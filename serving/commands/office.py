@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from serving.clock import now_ms
 from serving.commands.standard_error import say
-from serving.commands.store import keys_made
+from serving.commands.store import keys_made, place_of
 from serving.commands.table import visible
 from serving.settings import Settings
 from serving.store.engine import Database
@@ -23,11 +23,13 @@ class Office:
 
     Attributes:
         by: in whose name it is changed: whoever has a shell on this machine.
+        place: where it is, to be shown.
     """
 
     database: Database
     keyring: Keyring
     by: Actor
+    place: str
 
 
 @contextmanager
@@ -41,11 +43,13 @@ def opened() -> Iterator[Office]:
     settings = Settings.from_environment()
     has_keys = settings.key_file.exists()
     store = open_store(settings.store, settings.key_file)
+    place = place_of(settings.store)
     if not has_keys:
+        say(f"began a new store, {place}: a service that runs with other settings knows nothing of it")
         say(keys_made(settings.key_file))
     try:
         local, _ = store.database.write(lambda connection: local_actors(connection, now_ms=now_ms()))
-        yield Office(store.database, store.keyring, local)
+        yield Office(store.database, store.keyring, local, place)
     finally:
         store.database.close()
 

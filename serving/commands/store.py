@@ -6,6 +6,7 @@ from pathlib import Path
 from serving.commands.standard_error import say
 from serving.settings import Settings
 from serving.store.custody import backup
+from serving.store.engine import parsed_url
 from serving.store.sealing import read_keyring
 
 
@@ -27,6 +28,11 @@ def keys_made(key_file: Path) -> str:
     )
 
 
+def place_of(store: str) -> str:
+    """Return the URL of a store as it may be shown: without a password."""
+    return parsed_url(store).render_as_string(hide_password=True)
+
+
 def backup_command(options: argparse.Namespace) -> int:
     """Copy the store named by the environment."""
     settings = Settings.from_environment()
@@ -44,4 +50,8 @@ def restore_command(options: argparse.Namespace) -> int:
     before = backup.restore(settings.store, options.file, read_keyring(settings.key_file))
     kept = f"; what was there before is {before}" if before else ""
     say(f"the store is that of {options.file}{kept}")
+    say(
+        "what came after that copy is not in it: verify, have senders send again, and do again what was "
+        "revoked, held or purged since"
+    )
     return 0
