@@ -177,7 +177,7 @@ def _check_port(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=AF_INET6 if ":" in host else AF_INET).close()
     except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or "no such port"
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "no such port"
         raise InputError(
             f"cannot listen on port {port} of {host} ({why}): end what has it, or name another with --port"
         ) from error

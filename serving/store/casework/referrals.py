@@ -233,7 +233,7 @@ def _basis(keyring: Keyring, report: Row[Any], new: NewReferral) -> str:
             "child or imminent_danger, with a reason in words",
         )
     if not new.reason.strip():
-        raise RefusedChangeError("reason_missing", "reason: say in words why it is referred without consent")
+        raise RefusedChangeError("reason_missing", "reason: say why it is referred without consent")
     return new.without_consent
 
 
