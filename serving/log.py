@@ -8,6 +8,7 @@ from traceback import walk_tb
 from pydantic import ValidationError
 
 from models.errors import ArtifactError
+from serving.store.errors import StoreUnavailableError
 
 _ROOT = Path(__file__).parents[1]
 _OWN_PACKAGES = frozenset({"models", "serving"})
@@ -57,7 +58,7 @@ def describe(error: BaseException) -> str:
         if _is_own(path := Path(frame.f_code.co_filename))
     ]
     name = type(error).__name__
-    if isinstance(error, ArtifactError):  # ours, raised before any text is read
+    if isinstance(error, ArtifactError | StoreUnavailableError):  # ours, which quote nothing
         name = f"{name} ({error})"
     text = f"{name} at {' > '.join(places) or 'no line of ours'}"
     cause = error.__cause__ or error.__context__

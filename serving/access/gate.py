@@ -170,6 +170,11 @@ _NOT_THE_OPERATOR: Final = problem(
 _HEAD_TOO_LARGE: Final = problem(
     431, "head_too_large", f"the path and the headers have over {MAX_HEAD_BYTES:,} bytes"
 )
+_NOTHING_HERE: Final = problem(
+    404,
+    "not_found",
+    "there is nothing here: see /openapi.json; a report is named by its id, not its case number",
+)
 _NOT_CHECKED: Final = problem(
     503, "store_unavailable", "the key cannot be checked now: send the request again in 5 seconds"
 )
@@ -178,7 +183,7 @@ _NOT_CHECKED: Final = problem(
 def refusal(scope: Scope, route: Route | None, caller: Caller | None) -> Problem | None:
     """Return why a request is refused before its body is read, or None; a caller of None is anybody."""
     if route is None:
-        return problem(404, "not_found", "there is nothing here: see /openapi.json for what there is")
+        return _NOTHING_HERE
     if scope["method"] not in route.needs:
         return problem(405, "wrong_method", f"expected {' or '.join(route.needs)}")
     needed = route.needs[scope["method"]]

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache
 from typing import Any, Final
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from models.errors import ScamScreenError
 from serving.outbound import RefusedAddressError
@@ -105,31 +104,3 @@ def model_answer(
 ) -> Response:
     """Return a model as JSON."""
     return Response(content.model_dump_json(), status_code, headers, media_type="application/json")
-
-
-def invalid(error: ValidationError, model: type[BaseModel]) -> Problem:
-    """Return what is wrong with a request; quotes nothing that was sent."""
-    one = error.errors(include_input=False, include_context=False, include_url=False)[0]
-    known = _field_names(model)
-    where = ".".join(str(part) for part in one["loc"] if isinstance(part, int) or part in known)
-    return problem(
-        422, "invalid_request", f"{where or 'body'}: {_EXPECTED.get(one['type'], 'not as described')}"
-    )
-
-
-@cache
-def _field_names(model: type[BaseModel]) -> frozenset[str]:
-    """Return the names of the fields of a model and of all in it; milliseconds the first time."""
-    schema = model.model_json_schema()
-    parts = (schema, *schema.get("$defs", {}).values())
-    return frozenset(name for part in parts for name in part.get("properties", ()))
-
-
-_EXPECTED = {
-    "extra_forbidden": "holds an unknown field: see /openapi.json",
-    "literal_error": "expected one of the codes in /openapi.json",
-    "missing": "a field is missing: see /openapi.json",
-    "string_too_long": "too long",
-    "too_long": "too many or too long",
-    "too_short": "too few",
-}

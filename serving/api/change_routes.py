@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import ValidationError
 
-from serving.api.answers import NOT_JSON, answered, caller_of, invalid, json_answer, report_answer
+from serving.api.answers import NOT_JSON, answered, caller_of, json_answer, report_answer
+from serving.api.invalid_request import invalid
 from serving.reports import case_work
 from serving.reports.desk import Desk
 from serving.schemas.bodies import Sent
@@ -31,6 +32,7 @@ IfMatch = Annotated[
 NO_VERSION: Final = problem(
     428, "no_version", 'If-Match: expected the ETag of the report that was seen, as "3"; * is none'
 )
+_IS_TAGS: Final = re.compile(_TAGS)
 _TAG: Final = re.compile(r'(?:W/)?"([0-9]{1,9})"')  # a proxy that compresses makes a tag weak
 
 
@@ -142,7 +144,7 @@ async def _past(request: Request, report_id: str, tell: Callable[..., Awaitable[
 async def _sent(request: Request, model: type[Body]) -> tuple[Body, frozenset[int]] | Problem:
     """Return what was sent and the versions that were seen, or what is wrong with the request."""
     if_match = ",".join(request.headers.getlist("if-match")).strip()
-    if if_match in ("", "*"):
+    if not _IS_TAGS.fullmatch(if_match):
         return NO_VERSION
     try:
         return model.of_body(await request.body()), seen_versions(if_match)

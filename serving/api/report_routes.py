@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import ValidationError
 
-from serving.api.answers import NOT_JSON, Work, answered, caller_of, invalid, json_answer, report_answer
+from serving.api.answers import NOT_JSON, Work, answered, caller_of, json_answer, report_answer
+from serving.api.invalid_request import invalid
 from serving.reports import case_work
 from serving.reports.desk import Desk
 from serving.schemas.problems import ProblemResponse, problem

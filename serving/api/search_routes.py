@@ -1,15 +1,16 @@
 """The routes that find stored reports; what is looked for stands in the body, for a URL is written down."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from serving.api.answers import NOT_JSON, answered, caller_of, model_answer
+from serving.api.invalid_request import invalid
 from serving.reports import case_search
 from serving.reports.desk import Desk
-from serving.schemas.problems import Problem, ProblemResponse, problem
+from serving.schemas.problems import ProblemResponse
 from serving.schemas.search import (
     CampaignSearch,
     FoundCampaigns,
@@ -77,7 +78,7 @@ async def _answered(
     try:
         asked = form.of_body(await request.body())
     except ValidationError as error:
-        return ProblemResponse(_invalid(error, form))
+        return ProblemResponse(invalid(error, form))
     except ValueError:
         return ProblemResponse(NOT_JSON)
 
@@ -85,11 +86,3 @@ async def _answered(
         return model_answer(await search(desk, caller_of(request).actor, asked))
 
     return await answered(request, found)
-
-
-def _invalid(error: ValidationError, form: type[Any]) -> Problem:
-    """Return what is wrong with a search; names only fields that there are."""
-    one = error.errors(include_input=False, include_context=False, include_url=False)[0]
-    field = next((str(part) for part in one["loc"] if part in form.model_fields), "body")
-    expected = "an unknown field" if one["type"] == "extra_forbidden" else "not as described"
-    return problem(422, "invalid_request", f"{field}: {expected}: see /openapi.json")

@@ -61,7 +61,7 @@ class Report:
         channel: how it reached you: hotline, line, walk_in, web_form ...
         platform: where its author posted or sent it: facebook, telegram ...
         safe_to_contact: unknown means no.
-        in_danger: you believe that somebody may be in danger: it is screened first.
+        in_danger: you believe that somebody may be in danger: it is screened first, and urgent.
     """
 
     text: str | None = None

@@ -37,4 +37,8 @@ def restore_command(options: argparse.Namespace) -> int:
     before = backup.restore(settings.store, options.file, read_keyring(settings.key_file))
     kept = f"; what was there before is {before}" if before else ""
     say(f"the store is that of {options.file}{kept}")
+    say(
+        "what came after that copy is not in it: verify, have senders send again, and do again what was "
+        "revoked, held or purged since"
+    )
     return DONE

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from models.errors import InputError
 from models.screening import DISCLAIMER_EN
@@ -25,8 +25,9 @@ from serving.store.custody.holds import place_hold, read_holds, release_hold
 from serving.store.custody.notes import lost_links, newest_links
 from serving.store.custody.verify import faults
 from serving.store.finding import find_report
-from serving.store.home import Store, open_store
+from serving.store.home import Store, open_store, place_of
 from serving.store.organisations import Actor, operator
+from serving.store.tables import REPORT
 from serving.terminal import say, visible
 
 BATCH: Final = 8
@@ -72,18 +73,20 @@ def verify_command(options: argparse.Namespace) -> int:
     note: Path | None = options.note
     noted = note.read_text(encoding="ascii").splitlines() if note and note.exists() else []
 
-    def checked(connection: Connection) -> tuple[int, list[str]]:
+    def checked(connection: Connection) -> tuple[int, int, list[str]]:
         found = chain(faults(connection, store.keyring), lost_links(connection, noted))
-        return sum(_print(fault) for fault in found), newest_links(connection)
+        reports = connection.execute(select(func.count()).select_from(REPORT)).scalar_one()
+        return reports, sum(_print(fault) for fault in found), newest_links(connection)
 
     with _opened() as store:
-        count, newest = store.database.read(checked)
+        reports, count, newest = store.database.read(checked)
+    place = place_of(Settings.from_environment().store)
     if count:
-        say(f"{count} faults: keep the store as it is, and compare it with a copy")
+        say(f"{count} faults in {place}: keep the store as it is, and compare it with a copy")
         return FAULTY
     if note:
         note.write_text("".join(f"{line}\n" for line in newest), encoding="ascii")
-    say("everything is as it was stored")
+    say(f"{place}: {reports:,} reports and all that belongs to them are as they were stored")
     return DONE
 
 
@@ -127,7 +130,7 @@ def _purge_old(options: argparse.Namespace) -> int:
             lambda connection: purge.count_old(connection, days=days, now_ms=now_ms())
         )
         if options.dry_run:
-            say(f"would purge {count:,} reports stored over {days} days ago")
+            say(f"would purge {count:,} reports stored over {days} days before {_today()}")
             return DONE
         actor, total = _operator(store), 0
         while purged := store.database.write(
@@ -137,7 +140,7 @@ def _purge_old(options: argparse.Namespace) -> int:
         ):
             total += purged
         _empty_log(store)
-    say(f"purged {total:,} reports stored over {days} days ago")
+    say(f"purged {total:,} reports stored over {days} days before {_today()}")
     return DONE
 
 
@@ -197,7 +200,10 @@ def export_command(options: argparse.Namespace) -> int:
             )
         )
     case_export.write_files(options.folder, files)
-    say(f"{len(files)} files, NOT encrypted; check them with: sha256sum -c {case_export.MANIFEST}")
+    say(
+        f"{len(files)} files in {options.folder.resolve()}, NOT encrypted; check them there with: "
+        f"sha256sum -c {case_export.MANIFEST}"
+    )
     say(DISCLAIMER_EN)
     return DONE
 
@@ -244,7 +250,10 @@ def _opened() -> Iterator[Store]:
     """Open the store named by the environment; begins none."""
     settings = Settings.from_environment()
     if not settings.key_file.is_file():
-        raise InputError(f"{settings.key_file}: no store was begun here: set SCAMSCREEN_HOME to its folder")
+        raise InputError(
+            f"{settings.key_file} is not there: set SCAMSCREEN_HOME to the folder of the store, "
+            "or bring its copy back if it is lost"
+        )
     store = open_store(settings.store, settings.key_file)
     try:
         yield store
@@ -266,10 +275,17 @@ def _empty_log(store: Store) -> None:
 
 
 def _words(given: str) -> str:
+    if given == _FROM_INPUT and sys.stdin.isatty():
+        say("type the words; an empty line and Ctrl-D end them")
     words = sys.stdin.read().strip() if given == _FROM_INPUT else given.strip()
     if not words:
         raise InputError("expected a reason, found nothing")
     return words
+
+
+def _today() -> str:
+    """Return the day by the clock of the machine: whoever purges by age sees whether it is right."""
+    return iso(now_ms()).partition("T")[0]
 
 
 def _days(given: str) -> int:

@@ -39,7 +39,7 @@ def create_key(options: argparse.Namespace) -> int:
                 limits=options.limits or "",
             )
 
-        _show(office.database.write(created))
+        _show(office.database.write(created), office.place)
     return DONE
 
 
@@ -96,12 +96,12 @@ def rotate_key(options: argparse.Namespace) -> int:
                 overlap_ms=options.overlap * HOUR_MS,
             )
         )
-    _show(new)
+        _show(new, office.place)
     ends = f"works for {options.overlap} more hours" if options.overlap else "is revoked"
     say(f"{options.id} {ends}")
     return DONE
 
 
-def _show(key: NewKey) -> None:
+def _show(key: NewKey, place: str) -> None:
     sys.stdout.write(f"{key.token}\n")
-    say(f"this is the key {key.id}: keep it, it is not shown again")
+    say(f"this is the key {key.id} to the store {place}: keep it, it is not shown again")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from serving.clock import now_ms
 from serving.settings import Settings
 from serving.store.engine import Database
-from serving.store.home import keys_made, open_store
+from serving.store.home import keys_made, open_store, place_of
 from serving.store.organisations import Actor, local_actors
 from serving.store.sealing import Keyring
 from serving.terminal import say, visible
@@ -21,11 +21,13 @@ class Office:
 
     Attributes:
         by: in whose name it is changed: whoever has a shell on this machine.
+        place: where it is, to be shown.
     """
 
     database: Database
     keyring: Keyring
     by: Actor
+    place: str
 
 
 @contextmanager
@@ -39,11 +41,13 @@ def opened() -> Iterator[Office]:
     settings = Settings.from_environment()
     has_keys = settings.key_file.exists()
     store = open_store(settings.store, settings.key_file)
+    place = place_of(settings.store)
     if not has_keys:
+        say(f"began a new store, {place}: a service that runs with other settings knows nothing of it")
         say(keys_made(settings.key_file))
     try:
         local, _ = store.database.write(lambda connection: local_actors(connection, now_ms=now_ms()))
-        yield Office(store.database, store.keyring, local)
+        yield Office(store.database, store.keyring, local, place)
     finally:
         store.database.close()
 

@@ -2,9 +2,12 @@
 
 import argparse
 import os
+import socket
 import sys
+from socket import AF_INET, AF_INET6
 from typing import Final
 
+from models.errors import InputError
 from serving.commands.command import Commands, UsageError
 
 SERVICE: Final = "serving.service:ScamScreen"
@@ -29,6 +32,7 @@ def serve_command(options: argparse.Namespace) -> int:
                 f"--open answers anybody who can connect: use it with --host {LOOPBACK_HOSTS[0]} only"
             )
         environment["SCAMSCREEN_OPEN"] = "1"
+    _check_port(options.host, options.port)
     environment.setdefault("SCAMSCREEN_CONSOLE_URL", f"http://{options.host}:{options.port}")
     bentoml = [
         sys.executable,
@@ -41,3 +45,14 @@ def serve_command(options: argparse.Namespace) -> int:
         str(options.port),
     ]
     os.execve(sys.executable, bentoml, environment)  # noqa: S606 (no shell, arguments checked)
+
+
+def _check_port(host: str, port: int) -> None:
+    """Find out whether the service could listen there: BentoML would fail with a page of its own lines."""
+    try:
+        socket.create_server((host, port), family=AF_INET6 if ":" in host else AF_INET).close()
+    except (OSError, OverflowError) as error:
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "no such port"
+        raise InputError(
+            f"cannot listen on port {port} of {host} ({why}): end what has it, or name another with --port"
+        ) from error

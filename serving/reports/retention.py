@@ -6,6 +6,7 @@ from typing import Final
 from serving.clock import now_ms
 from serving.log import describe, logger
 from serving.store.casework.handovers import empty_old
+from serving.store.custody.clock_check import is_clock_believed
 from serving.store.custody.expiry import find_old, remove_old
 from serving.store.custody.purge import purge_old
 from serving.store.group_writer import GroupWriter
@@ -62,13 +63,24 @@ class Retention:
             if self._closed.is_set():
                 return
             try:
-                self._purge_old()
-                self._remove_old()
+                if self._is_clock_believed():
+                    self._purge_old()
+                    self._remove_old()
                 if not self._is_log_empty:
                     self._is_log_empty = self._store.database.empty_log()
             except Exception as error:  # whatever it is: nobody else removes what must go
                 logger.warning("old reports are not purged yet: %s", describe(error))
             self._asked.wait(LOOK_AGAIN_SECONDS if self._is_log_empty else EMPTY_AGAIN_SECONDS)
+
+    def _is_clock_believed(self) -> bool:
+        is_believed = self._store.database.read(
+            lambda connection: is_clock_believed(connection, now_ms=now_ms())
+        )
+        if not is_believed:
+            logger.warning(
+                "by the clock nothing happened here for a month: nothing is removed for its age today"
+            )
+        return is_believed
 
     def _remove_old(self) -> None:
         """Remove events and the like, found by a reader, so that no writer waits while it looks."""

@@ -9,6 +9,7 @@ from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
 from serving.moment import iso
 from serving.schemas.bodies import Sent, Told
+from serving.schemas.expected import ExpectedError
 from serving.schemas.fields import WHOLE, Answer, Moment, Short, Words, among, enum, readable_or_same
 from serving.schemas.records import ErrorRecord, ScreeningRecord
 from serving.schemas.reports import MAX_REPORT_CHARS
@@ -139,9 +140,9 @@ class ReferralChange(Sent):
     @model_validator(mode="after")
     def _is_one_answer(self) -> Self:
         if self.acknowledged and self.returned:
-            raise ValueError("expected either acknowledged or returned")
+            raise ExpectedError("either acknowledged or returned")
         if self.reason and not self.returned:
-            raise ValueError("a reason is given to return it")
+            raise ExpectedError("a reason only with returned")
         return self
 
     def answer(self) -> PartnerAnswer:

@@ -8,8 +8,11 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, With
 
 from models.long_text import readable
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
+from serving.schemas.expected import ExpectedError
 
 MAX_FIELD_CHARS: Final = 2_000
+_A_TIME: Final = "a time with its offset, as 2026-11-23T09:30:00+07:00"
+TIME_EXPECTED: Final = f"expected {_A_TIME}"
 
 
 def enum(codes: Iterable[str]) -> WithJsonSchema:
@@ -22,7 +25,7 @@ def among(codes: Collection[str]) -> AfterValidator:
 
     def known(code: str) -> str:
         if code not in codes:
-            raise ValueError("unknown code")
+            raise ExpectedError("one of the codes in /openapi.json")
         return code
 
     return AfterValidator(known)
@@ -37,13 +40,14 @@ def _iso_8601(value: object) -> datetime:
     """Return the time a string says, where pydantic would take numbers too.
 
     Raises:
-        ValueError: it says none, or one of a year that may be none in another zone.
+        ExpectedError: it says none, or one of a year that may be none in another zone.
     """
-    if not isinstance(value, str):
-        raise ValueError("not a string")
-    said = datetime.fromisoformat(value)
-    if not MINYEAR < said.year < MAXYEAR:
-        raise ValueError("out of the calendar")
+    try:
+        said = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:  # whose message quotes it
+        said = None
+    if said is None or not MINYEAR < said.year < MAXYEAR:
+        raise ExpectedError(_A_TIME)
     return said
 
 
@@ -51,11 +55,11 @@ def _whole(value: object) -> object:
     """Return a number, 5.0 too, as JSON Schema takes it; pydantic would take "5" and true as well.
 
     Raises:
-        ValueError: it is no number.
+        ExpectedError: it is no number.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    raise ValueError("not a number")
+    raise ExpectedError("a number")
 
 
 Label = Annotated[str, enum(LABELS)]

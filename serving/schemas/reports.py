@@ -1,6 +1,7 @@
 """The JSON of reports to store."""
 
 import base64
+from contextlib import suppress
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
@@ -18,6 +19,7 @@ from pydantic.config import JsonDict
 from models.language_tag import TAG_PATTERN, primary_tag
 from serving.schemas.bodies import Sent
 from serving.schemas.documents import MAX_DOCUMENTS
+from serving.schemas.expected import ExpectedError
 from serving.schemas.fields import Answer, Moment, Short, Words
 from serving.schemas.origins import CHANNELS, PLATFORMS, code_of, words_beside
 from serving.store.intake import Incoming
@@ -35,22 +37,23 @@ def _decoded(value: object) -> bytes:
     """Return the bytes of base64; nothing in it is passed over, for they are kept as received.
 
     Raises:
-        ValueError: it is none.
+        ExpectedError: it is none.
     """
-    if not isinstance(value, str):
-        raise ValueError("not a string")
-    return base64.b64decode(value, validate=True)
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return base64.b64decode(value, validate=True)
+    raise ExpectedError("base64 alone, without line breaks or a prefix")
 
 
 def _known_encoding(name: str) -> str:
     """Return Python's name of an encoding.
 
     Raises:
-        ValueError: it is none.
+        ExpectedError: it is none.
     """
     if known := known_encoding(name):
         return known
-    raise ValueError("unknown encoding")
+    raise ExpectedError("the name of an encoding of texts, as cp874")
 
 
 AnyText = Annotated[InstanceOf[str], WithJsonSchema({"type": "string", "maxLength": MAX_REPORT_CHARS})]
@@ -128,17 +131,20 @@ class ReportIn(Sent):
     code_word: Words | None = None
     consent: Consent = Consent()
     in_danger: StrictBool = Field(
-        False, description="whoever sends it believes that somebody may be in danger"
+        False,
+        description="its sender believes that somebody may be in danger: it is urgent, whatever is found",
     )
 
     @model_validator(mode="after")
     def _has_one_content(self) -> Self:
         if (self.text is None) == (self.content is None):
-            raise ValueError("expected either text or content")
-        if self.text is not None and (self.media_type != TEXT or len(self.text) > MAX_REPORT_CHARS):
-            raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
-        if self.content is not None and len(self.words()) > MAX_REPORT_CHARS:
-            raise ValueError(f"expected a text of at most {MAX_REPORT_CHARS:,} characters")
+            raise ExpectedError("either text, or content: one of the two")
+        if self.text is not None and self.media_type != TEXT:
+            raise ExpectedError("an image as content, in base64, and no text with it")
+        if len(self.words()) > MAX_REPORT_CHARS:
+            raise ExpectedError(
+                f"a text of at most {MAX_REPORT_CHARS:,} characters: send it in several reports"
+            )
         return self
 
     def words(self) -> str:

@@ -38,7 +38,11 @@ class ReportSearch(Sent):
 
     status: Values = Field([])
     work: list[Work] = Field([], max_length=_MOST_VALUES)
-    priority: list[Priority] = Field([], max_length=_MOST_VALUES)
+    priority: list[Priority] = Field(
+        [],
+        max_length=_MOST_VALUES,
+        description="of what is not screened yet: urgent if somebody may be in danger, else review",
+    )
     flags: list[Annotated[Label, among(LABELS)]] = Field(
         [], max_length=_MOST_VALUES, description="labels that were flagged or stand in context_labels"
     )

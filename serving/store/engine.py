@@ -39,7 +39,15 @@ _CONNECTING: Final = {
     "keepalives_count": 3,
 }
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_PRIMARY_CODE: Final = 0xFF
+WHY: Final = {
+    sqlite3.SQLITE_BUSY: "another program holds it",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
+    sqlite3.SQLITE_FULL: "its disk is full",
+    sqlite3.SQLITE_IOERR: "its disk fails or is full",
+    sqlite3.SQLITE_READONLY: "its file may not be written",
+}
+"""What SQLite's errors mean, by their code without the bits beyond `PRIMARY_CODE`."""
+PRIMARY_CODE: Final = 0xFF
 _IN_EACH_OTHERS_WAY: Final = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_detected
 _CHECKPOINT_MS: Final = 200  # that a writer waits for readers of the log
 DAMAGED: Final = "the store's file is damaged: end the service, and bring a copy back with scamscreen restore"
@@ -173,7 +181,7 @@ def connect(url: str) -> Database:
     Raises:
         InputError: it is the URL of nothing we can use.
     """
-    parsed = _parsed(url)
+    parsed = parsed_url(url)
     if parsed.get_backend_name() == "sqlite":
         _check_folder(parsed)
         _make_private(Path(parsed.database or ""))
@@ -187,9 +195,11 @@ def connect(url: str) -> Database:
 
 def unavailable(error: Exception) -> StoreUnavailableError:
     """Return what is said of an error of the database: its kind only, for its message may quote a row."""
-    if _sqlite_code(error) in _DAMAGED:
+    code = _sqlite_code(error)
+    if code in _DAMAGED:
         return StoreDamagedError(DAMAGED)
-    return StoreUnavailableError(f"the store does not answer ({type(error).__name__}): try again")
+    why = WHY.get(code, type(error).__name__) if code is not None else type(error).__name__
+    return StoreUnavailableError(f"the store does not answer ({why}): try again")
 
 
 def may_go_well_again(error: Exception) -> bool:
@@ -199,7 +209,7 @@ def may_go_well_again(error: Exception) -> bool:
 
 def _sqlite_code(error: Exception) -> int | None:
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
-    return None if code is None else code & _PRIMARY_CODE
+    return None if code is None else code & PRIMARY_CODE
 
 
 def _sqlite_engine(url: URL, begin: str, *, pool_size: int = 1, foreign_keys: bool = True) -> Engine:
@@ -224,7 +234,12 @@ def _postgresql_engine(
     )
 
 
-def _parsed(url: str) -> URL:
+def parsed_url(url: str) -> URL:
+    """Return the parts of the URL of a store.
+
+    Raises:
+        InputError: it is the URL of nothing we can use.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:

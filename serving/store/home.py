@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, make_url, select
+from sqlalchemy import Connection, select
 
 from models.errors import InputError
-from serving.store.engine import Database, connect
+from serving.store.engine import Database, connect, parsed_url
 from serving.store.followed_keys import followed_keyring
 from serving.store.sealing import Keyring, new_keyring, write_keyring
 from serving.store.sole_service import SoleService
@@ -26,6 +26,11 @@ class Store:
     keyring: Keyring
 
 
+def place_of(url: str) -> str:
+    """Return the URL of a store as it may be shown: without a password."""
+    return parsed_url(url).render_as_string(hide_password=True)
+
+
 def default_url(home: Path) -> str:
     """Return the URL of the embedded store in a folder."""
     return f"sqlite:///{home / DATABASE_FILE}"
@@ -38,8 +43,9 @@ def open_store(url: str, key_file: Path) -> Store:
         InputError: the key file is absent though the store is not new, or one of the two cannot be used.
         StoreUnavailableError: the database does not answer.
     """
-    if make_url(url).get_backend_name() == "sqlite":
-        _make_folder(Path(make_url(url).database or "").parent)
+    parsed = parsed_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        _make_folder(Path(parsed.database or "").parent)
     _make_folder(key_file.parent)
     database = connect(url)
     from serving.store.migrations import upgrade  # Alembic: a moment that no other command need wait

@@ -14,7 +14,7 @@ from serving.store.case_refs import next_case_refs, year_of
 from serving.store.errors import ReusedKeyError
 from serving.store.items import ORIGINAL, item_row
 from serving.store.organisations import Actor
-from serving.store.report_codes import SECOND_LANE, WAITING, SafeToContact
+from serving.store.report_codes import SECOND_LANE, URGENT, WAITING, SafeToContact
 from serving.store.sealing import Keyring
 from serving.store.tables import HISTORY, ITEM, REPORT, SENT_BEFORE
 from serving.store.telling import events
@@ -31,6 +31,7 @@ class Incoming:
         received_ms: when the sender received it; None: now.
         language: BCP-47 primary tag, if its sender says; "" otherwise.
         lane: the first of `TEXT_LANES` or `IMAGE_LANES` if somebody may be in danger, else the second.
+        in_danger: its sender says that somebody is: it is urgent whatever the screening finds.
         details: all else that is told of it, as JSON; kept encrypted.
     """
 
@@ -224,6 +225,7 @@ def _report_row(keyring: Keyring, sending: Sending, report: Accepted, one: Incom
         "language": one.language or None,
         "flags": "",
         "status": "new",
+        "set_priority": URGENT if one.in_danger else None,
         "channel": one.channel,
         "platform": one.platform,
         "safe_to_contact": one.safe_to_contact,

@@ -61,9 +61,21 @@ def test_whoever_begins_a_store_is_told_to_copy_its_keys_and_nobody_after(run, h
     _, _, first = run("keys", "list")
     _, _, second = run("keys", "list")
 
+    assert f"began a new store, {default_url(home)}" in first
     assert f"made {home / 'store.key'}" in first
     assert "copy it to a safe place" in first
     assert second == ""
+
+
+@pytest.mark.parametrize("url", ["zqx", "zqx://user:zqxword@host/name", "sqlite://"])
+def test_a_store_of_no_kind_that_there_is_is_told_in_one_line(run, monkeypatch, url):
+    monkeypatch.setenv("SCAMSCREEN_STORE", url)
+
+    code, _, said = run("keys", "list")
+
+    assert (code, said.count("\n")) == (1, 1)
+    assert "expected sqlite:///FILE" in said
+    assert "zqxword" not in said
 
 
 def test_a_key_is_written_once_and_alone_so_that_it_can_go_into_a_file(run, home):
@@ -73,7 +85,7 @@ def test_a_key_is_written_once_and_alone_so_that_it_can_go_into_a_file(run, home
     token = written.removesuffix("\n")
     assert code == 0
     assert checked(home, token).scopes == {"screen", "report"}
-    assert "not shown again" in said
+    assert f"to the store {default_url(home)}: keep it, it is not shown again" in said
     assert token not in said + listed
     [row] = rows(listed)
     assert (row["id"], row["name"], row["organisation"]) == (token.split("_")[1], "hotline bot", "local")

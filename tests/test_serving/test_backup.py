@@ -46,8 +46,16 @@ def test_a_copy_brings_back_what_was_there_and_keeps_what_was_there_before(
     restored.database.close()
     [before] = [path for path in home.glob("store.db.before-*") if path.suffix.count("-") == 2]
     assert str(before) in said
+    assert "do again what was revoked, held or purged since" in said
     with sqlite3.connect(before) as connection:
         assert connection.execute("SELECT count(*) FROM report").fetchone() == (2,)
+
+
+def test_a_copy_into_a_folder_that_is_not_there_is_told_so(store, actor, tmp_path, capsys):
+    accept(store, actor)
+
+    assert cli.main(["backup", str(tmp_path / "backups" / "today.db")]) == 1
+    assert f"{tmp_path / 'backups'} is no folder: make it" in capsys.readouterr().err
 
 
 def test_a_copy_is_one_file_for_its_owner_that_shows_no_word(store, actor, tmp_path):

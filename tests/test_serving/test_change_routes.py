@@ -147,14 +147,14 @@ def test_half_a_surrogate_pair_in_a_note_costs_nothing(client, path):
         (b"{", 400, "not readable JSON"),
         (b"[" * 100_000, 400, "not readable JSON"),
         (b"[]", 422, "body"),
-        (b'{"status": "guilty_zqx"}', 422, "status: expected one of the codes"),
+        (b'{"status": "guilty_zqx"}', 422, "status: expected 'acknowledged', 'in_review'"),
         (b'{"status": "referred"}', 422, "status"),
-        (b'{"labels": ["zqxlabel"]}', 422, "labels.0"),
+        (b'{"labels": ["zqxlabel"]}', 422, "labels.0: expected one of the codes in /openapi.json"),
         (b'{"spans": [{"code": "PERSON", "start": -1, "end": 2}]}', 422, "spans.0.start"),
         (b'{"spans": [{"code": "PERSON", "start": 0, "end": 1e99}]}', 422, "spans.0.end"),
         (b'{"zqxfield": 1}', 422, "unknown field"),
-        (b'{"note": "%s"}' % (b"zqx" * 7_000), 422, "note: too many or too long"),
-        (b'{"consent": {"refer": "zqxmaybe"}}', 422, "consent.refer"),
+        (b'{"note": "%s"}' % (b"zqx" * 7_000), 422, "note: too many or too long: expected at most 20,000"),
+        (b'{"consent": {"refer": "zqxmaybe"}}', 422, "consent.refer: expected 'yes', 'no' or 'not_asked'"),
         (b'{"status": "labels_agreed"}', 409, "new can be set to acknowledged, in_review"),
         (b'{"assignee": "zqxsomebody"}', 409, "assignee"),
         (b'{"priority": "low"}', 409, "say why"),
@@ -169,6 +169,16 @@ def test_what_cannot_be_changed_is_told_without_quoting_it(client, path, body, s
     assert said in response.json()["detail"]
     assert "zqx" not in response.text
     assert len(client.get(f"{path}/history").json()["entries"]) == 1
+
+
+@pytest.mark.parametrize("version", ["1", "*", "version 1"])
+def test_who_forgets_the_quotes_around_a_version_is_told_so_and_not_that_somebody_was_faster(
+    client, path, version
+):
+    response = send(client, "PATCH", path, {"note": "zqx"}, **{"If-Match": version})
+
+    assert (response.status_code, response.json()["code"]) == (428, "no_version")
+    assert 'as "3"' in response.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from serving.store.casework.states import STATES, next_by_hand
 from serving.store.engine import connect
 from serving.store.errors import ChangedMeanwhileError, NotFoundError, RefusedChangeError, SealError
 from serving.store.group_writer import GroupWriter
+from serving.store.intake import FIRST_LANE
 from serving.store.organisations import add_actor, add_organisation
 from serving.store.reading import read_screenings
 from serving.store.tables import HISTORY, LABELLING, METADATA, REPORT
@@ -269,6 +270,23 @@ def test_an_urgent_report_is_lowered_only_with_a_reason(case):
     assert case.entries[-1].words == {"reason": "she is at home"}
 
 
+def test_what_its_sender_called_dangerous_is_lowered_only_by_a_person_with_a_reason_screened_or_not(store):
+    case = new_case(store, lane=FIRST_LANE, in_danger=True)
+    with pytest.raises(RefusedChangeError, match="only a person"):
+        case.change(priority=LOW, reason="no need", by=case.machine)
+    with pytest.raises(RefusedChangeError, match="say why"):
+        case.change(priority=LOW)
+
+    case.screen(LOW)
+    assert case.row.priority == URGENT
+    with pytest.raises(RefusedChangeError, match="say why"):
+        case.change(priority=LOW)
+
+    case.change(priority=REVIEW, reason="she is at home")
+    case.screen(LOW, model_sha256=ANOTHER_MODEL)
+    assert case.row.priority == REVIEW
+
+
 def test_a_program_raises_a_priority_but_never_lowers_one(case):
     case.screen(REVIEW)
     case.change(priority=HIGH, by=case.machine)
@@ -378,7 +396,7 @@ def test_a_report_is_given_only_to_a_person_who_works_here(case, name):
         lambda c: c.execute(history.ACTOR.update().where(history.ACTOR.c.id == gone.id).values(disabled_ms=1))
     )
 
-    with pytest.raises(RefusedChangeError, match="a person who works here") as told:
+    with pytest.raises(RefusedChangeError, match="people list") as told:
         case.change(assignee=name)
     assert name not in str(told.value)
 

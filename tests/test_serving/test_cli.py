@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from models.taxonomy import LABELS
 from serving import cli
 from serving.files import screen
 from tests.fakes import FakeScreener
+from tests.test_serving.conftest import free_port
 from tests.tiny import write_tiny_gate
 
 ROOT = Path(__file__).parents[2]
@@ -373,15 +375,26 @@ def test_serve_becomes_bentoml_and_is_open_only_if_asked(monkeypatch, run, open_
     calls = []
     monkeypatch.setattr(os, "execve", lambda *arguments: calls.append(arguments))
     monkeypatch.delenv("SCAMSCREEN_OPEN", raising=False)
-    run("serve", "--port", "4000", *(["--open"] if open_flag else []))
+    port = str(free_port())
+    run("serve", "--port", port, *(["--open"] if open_flag else []))
     [(program, arguments, environment)] = calls
     assert program == sys.executable
     assert arguments[1:] == [
         *("-m", "serving.supervisor", "serving.service:ScamScreen"),
-        *("--host", "127.0.0.1", "--port", "4000"),
+        *("--host", "127.0.0.1", "--port", port),
     ]
     assert environment.get("SCAMSCREEN_OPEN") == ("1" if open_flag else None)
     assert environment["BENTOML_DO_NOT_TRACK"] == "True"
+
+
+def test_a_port_that_another_program_has_is_told_in_one_line(run):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        code, out, err = run("serve", "--port", str(port))
+
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert f"cannot listen on port {port} of 127.0.0.1" in err
 
 
 def test_taxonomy_prints_json(run):

@@ -41,7 +41,10 @@ def environment(store, tmp_path, monkeypatch):
 def test_verify_says_that_all_is_well_or_names_each_fault(store, actor, capsys):
     report = keep(store, actor)
     assert main(["verify"]) == 0
-    assert capsys.readouterr().out == ""
+    written = capsys.readouterr()
+    assert written.out == ""
+    place = store.database.writer.url.render_as_string(hide_password=True)
+    assert f"{place}: 1 reports and all that belongs to them are as they were stored" in written.err
 
     change(store, ITEM, ITEM.c.serial == 1, bytes=1)
     assert main(["verify"]) == 1
@@ -84,7 +87,9 @@ def test_a_folder_without_a_store_is_told_and_no_store_is_begun_in_it(tmp_path, 
     monkeypatch.setenv("SCAMSCREEN_HOME", str(tmp_path / "elsewhere"))
 
     assert main(["verify"]) == 1
-    assert "no store was begun here" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "set SCAMSCREEN_HOME to the folder of the store" in said
+    assert "bring its copy back" in said
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -94,7 +99,7 @@ def test_purge_by_age_counts_first_if_asked_and_then_purges(store, actor, capsys
     hold(store, actor, held)
 
     assert main(["purge", "--older-than", "30", "--dry-run"]) == 0
-    assert "would purge 20 reports" in capsys.readouterr().err
+    assert "would purge 20 reports stored over 30 days before 2026-10-22" in capsys.readouterr().err
     assert row_of(store, reports[0]).purged_ms is None
 
     assert main(["purge", "--older-than", "30"]) == 0
@@ -185,7 +190,9 @@ def test_a_case_is_exported_whole_and_sha256sum_agrees(store, actor, tmp_path, c
     assert {line.split(":")[0] for line in checked.stdout.splitlines()} == names - {"manifest.sha256"}
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert DISCLAIMER_EN in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"in {folder}, NOT encrypted" in said
+    assert DISCLAIMER_EN in said
 
 
 def test_an_export_is_in_the_audit_with_the_hash_of_its_manifest(store, actor, tmp_path):

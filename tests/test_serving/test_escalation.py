@@ -15,7 +15,7 @@ from serving.store.organisations import local_actors
 from serving.store.tables import HISTORY
 from tests.fakes import FakeScreener
 from tests.stored import fail_for_good
-from tests.test_serving.cases import HIGH, NOW_MS, REVIEW, URGENT, Case, another, incoming, new_case
+from tests.test_serving.cases import HIGH, LOW, NOW_MS, REVIEW, URGENT, Case, another, incoming, new_case
 
 TEN_MINUTES = 10 * 60_000
 ESCALATED = "escalated"
@@ -69,6 +69,14 @@ def test_a_report_of_the_first_lane_that_was_found_not_to_be_urgent_does_not_esc
     case.screen(HIGH)
 
     assert look(case) == []
+
+
+def test_what_its_sender_calls_dangerous_escalates_whatever_the_screening_finds(store):
+    case = new_case(store, lane=intake.FIRST_LANE, in_danger=True)
+    case.screen(LOW)
+
+    assert case.row.priority == URGENT
+    assert look(case) == [case.report_id]
 
 
 def test_a_report_that_a_person_makes_urgent_escalates_too(case):

@@ -81,6 +81,17 @@ def test_what_its_sender_calls_dangerous_is_told_before_it_is_screened_and_once(
     assert kinds(store, actor) == ["report.stored", "report.urgent", "report.screened"]
 
 
+def test_what_its_sender_calls_dangerous_is_told_as_urgent_whatever_the_screening_finds(store, actor):
+    accept(store, actor, in_danger=True)
+    screen(store, actor, priority=3)
+
+    assert [(one.kind, one.priority) for one in happened(store, actor)] == [
+        ("report.stored", None),
+        ("report.urgent", None),
+        ("report.screened", 0),
+    ]
+
+
 def test_what_was_stored_and_screened_together_is_told_of_each_by_whoever_did_it(store, actor):
     other = other_actor(store)
     sendings = [

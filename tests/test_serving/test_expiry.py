@@ -31,6 +31,19 @@ def remove(store, actor, *, now_ms=LATER_MS, limit=100) -> int:
     )
 
 
+def happened_at(connection, store, actor, at_ms):
+    """Have something happen, as it does each day: else the clock is not believed."""
+    organisation_id = actor.organisation_id
+    audit.append(
+        connection,
+        store.keyring,
+        organisation_id=organisation_id,
+        actor_id=actor.id,
+        at_ms=at_ms,
+        action="key.used",
+    )
+
+
 def links(store):
     of_removal = select(AUDIT).where(AUDIT.c.action == "told.removed").order_by(AUDIT.c.number)
     return [
@@ -113,6 +126,7 @@ def test_the_service_removes_it_by_itself_all_of_it(store, actor, monkeypatch):
     monkeypatch.setattr("serving.reports.retention.ROWS_AT_ONCE", 3)
     writer = GroupWriter(store.database)
 
+    write(store, lambda c: happened_at(c, store, actor, LATER_MS - 2 * DAY_MS))
     retention = Retention(store, writer, actor, None, 90)
     eventually(lambda: count(store, EVENT) == 0)
     retention.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -203,13 +204,24 @@ def test_on_a_full_disk_nothing_is_half_stored_and_it_goes_on_once_there_is_room
     before = {table.name: count(store, table) for table in (REPORT, ITEM, HISTORY, AUDIT)}
     _limit_pages(store, 1)  # SQLite takes as many as there are
 
-    with pytest.raises(StoreUnavailableError):
+    with pytest.raises(StoreUnavailableError, match="its disk is full"):
         accept(store, actor, incoming("small"), incoming("large" * 20_000))
     assert {table.name: count(store, table) for table in (REPORT, ITEM, HISTORY, AUDIT)} == before
 
     _limit_pages(store, 1_000_000)
     [accepted] = accept(store, actor, incoming("large" * 20_000))
     assert accepted.case_ref == "SS-2026-000002"
+
+
+@SQLITE_ONLY
+def test_whoever_finds_the_store_held_is_told_that_another_program_holds_it(store, actor):
+    with closing(sqlite3.connect(store.database.writer.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with store.database.writer.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA busy_timeout = 1")
+
+        with pytest.raises(StoreUnavailableError, match="another program holds it"):
+            accept(store, actor)
 
 
 def _limit_pages(store, pages):

@@ -11,6 +11,7 @@ from models.screening import Document, ScreeningError
 from serving.api.request_log import RequestLogMiddleware, RequestSummary
 from serving.log import SafeFormatter, describe
 from serving.settings import Settings
+from serving.store.errors import StoreUnavailableError
 from tests.fakes import FakeScreener
 
 SECRET = "zqsecretxv"
@@ -70,6 +71,12 @@ def test_an_exception_is_placed_in_our_own_code():
 def test_an_unusable_model_says_why():
     assert describe(ArtifactCorruptError("graph.onnx is not JSON")).startswith(
         "ArtifactCorruptError (graph.onnx is not JSON)"
+    )
+
+
+def test_a_store_that_does_not_answer_says_why():
+    assert describe(StoreUnavailableError("its disk is full")).startswith(
+        "StoreUnavailableError (its disk is full)"
     )
 
 

@@ -17,8 +17,8 @@ from serving.store.overview.rankings import rank_contacts, rank_places
 from serving.store.overview.waiting import undecided, unscreened
 from serving.store.reading import read_report
 from serving.store.screening import work
+from serving.store.screening.findings import Finding, Found
 from serving.store.screening.traces import traces_of
-from serving.store.screening.work import Finding, Found
 from serving.store.tables import REPORT
 from tests.stored import NOW_MS, other_actor, read, write
 from tests.test_serving.found import screening, stored

@@ -10,6 +10,7 @@ from serving.clock import DAY_MS
 from serving.reports.retention import Retention
 from serving.store.casework.changes import Change, change_report
 from serving.store.custody import purge as purging
+from serving.store.custody.clock_check import is_clock_believed
 from serving.store.custody.holds import read_holds
 from serving.store.custody.purge import count_old, purge_old
 from serving.store.custody.sealed_columns import SEALED
@@ -287,6 +288,32 @@ def test_the_service_purges_by_itself_while_reports_come_in(store, actor, monkey
 
     assert all(row_of(store, report).purged_ms == LATER_MS for report in old)
     assert row_of(store, new).purged_ms is None
+
+
+def test_a_clock_set_to_the_year_of_another_calendar_removes_nothing(store, actor, monkeypatch):
+    report = keep(store, actor)
+    in_2569 = NOW_MS + 543 * 365 * DAY_MS
+    warned = threading.Event()
+    monkeypatch.setattr("serving.reports.retention.now_ms", lambda: in_2569)
+    monkeypatch.setattr("serving.reports.retention.logger.warning", lambda *_: warned.set())
+    writer = GroupWriter(store.database)
+
+    retention = Retention(store, writer, actor, 30, 90)
+    assert warned.wait(20)
+    retention.close()
+    writer.close()
+
+    assert row_of(store, report).purged_ms is None
+
+
+@pytest.mark.parametrize(
+    ("days", "is_believed"), [(-400, True), (0, True), (0.5, True), (1, True), (31, True), (31.5, False)]
+)
+def test_a_clock_is_believed_unless_a_month_passed_without_anything(store, actor, days, is_believed):
+    keep(store, actor)
+    now_ms = NOW_MS + int(days * DAY_MS)
+
+    assert read(store, lambda c: is_clock_believed(c, now_ms=now_ms)) is is_believed
 
 
 def test_without_a_setting_nothing_goes(store, actor):

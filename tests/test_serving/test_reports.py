@@ -118,11 +118,34 @@ def test_an_idempotency_key_makes_sending_twice_harmless(client):
     [
         (b"{", 400, "not readable JSON"),
         (b'{"reports": []}', 422, "reports: too few"),
-        (b'{"reports": [{}]}', 422, "reports.0"),
-        (b'{"reports": [{"text": "a", "content": "YQ=="}]}', 422, "reports.0"),
+        (b'{"reports": [{}]}', 422, "reports.0: expected either text, or content"),
+        (
+            b'{"reports": [{"text": "a", "content": "YQ=="}]}',
+            422,
+            "reports.0: expected either text, or content",
+        ),
+        (b'{"reports": [{"text": "a", "media_type": "image/png"}]}', 422, "expected an image as content"),
+        (b'{"reports": [{"content": "data:zqx,YQ=="}]}', 422, "reports.0.content: expected base64 alone"),
+        (b'{"reports": [{"content": "YQ==", "media_type": "zqx/pdf"}]}', 422, "'image/webp'"),
+        (b'{"reports": [{"content": "YQ==", "encoding": "zqx"}]}', 422, "as cp874"),
+        (b'{"reports": [{"text": "%s"}]}' % (b"zqx" * 400_000), 422, "at most 1,000,000 characters"),
+        (b'{"reports": [{"text": "a", "in_danger": "zqx"}]}', 422, "in_danger: expected true or false"),
+        (b'{"reports": [{"text": "a", "received_at": "zqx"}]}', 422, "as 2026-11-23T09:30:00+07:00"),
+        (b'{"reports": [{"text": "a", "received_at": "2026-11-23T09:30:00"}]}', 422, "with its offset"),
+        (
+            b'{"reports": [{"text": "a", "channel": "%s"}]}' % (b"zqx" * 99),
+            422,
+            "reports.0.channel: too many or too long: expected at most 200",
+        ),
+        (b'{"reports": [{"text": "a", "consent": "zqx"}]}', 422, "consent: expected an object"),
+        (b'["zqx"]', 422, "body: expected an object"),
         (b'{"reports": [{"text": "a", "zqxfield": 1}]}', 422, "unknown field"),
-        (b'{"reports": [{"text": "a", "safe_to_contact": "zqxuser"}]}', 422, "safe_to_contact"),
-        (json.dumps({"reports": [{"text": "a"}] * 257}).encode(), 422, "too many"),
+        (b'{"reports": [{"text": "a", "safe_to_contact": "zqxuser"}]}', 422, "'yes', 'no' or 'unknown'"),
+        (
+            json.dumps({"reports": [{"text": "a"}] * 257}).encode(),
+            422,
+            "too many or too long: expected at most 256",
+        ),
         (b"[" * 100_000, 400, "not readable JSON"),
     ],
 )
@@ -137,6 +160,15 @@ def test_a_wrong_envelope_is_told_without_quoting_it(client, body, status, said)
 def test_a_report_that_is_not_there_is_not_found(client):
     assert client.get(f"/v1/reports/{'0' * 32}").status_code == 404
     assert client.get("/v1/reports/1").status_code == 404
+
+
+def test_who_asks_by_case_number_is_told_to_name_the_id(client):
+    [accepted] = stored(client, {"text": "one"})
+
+    answer = client.get(f"/v1/reports/{accepted['case_ref']}")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert "its id, not its case number" in answer.json()["detail"]
 
 
 def test_many_at_once_are_all_there_in_order(client):

@@ -4,12 +4,13 @@ import pytest
 from sqlalchemy import select
 
 from serving.store.custody import rotation
+from serving.store.custody.backup import backup, restore
 from serving.store.custody.rotation import rotate
 from serving.store.custody.sealed_columns import SEALED
 from serving.store.home import Store, open_store
 from serving.store.sealing import ID_BYTES, ID_START, read_keyring
-from serving.store.tables import ITEM
-from tests.stored import accept, incoming, read
+from serving.store.tables import ITEM, REPORT
+from tests.stored import accept, count, incoming, read
 from tests.test_serving.kept import change, flipped, found_faults, hold, keep, purge
 
 
@@ -48,6 +49,26 @@ def test_everything_is_sealed_with_the_new_key_and_the_old_one_is_gone(store, ac
     assert done.unopened == ()
     assert done.resealed > 100
     assert found_faults(store) == []
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_copy_that_is_restored_meanwhile_is_not_left_without_its_key(
+    store, actor, store_url, key_file, tmp_path
+):
+    keep(store, actor, "words")
+    backup(store_url, tmp_path / "copy")
+    keep(store, actor, "more words")
+
+    rotate(
+        store.database,
+        key_file,
+        wait=lambda _: restore(store_url, tmp_path / "copy", read_keyring(key_file)),
+    )
+
+    restored = open_store(store_url, key_file)
+    assert count(restored, REPORT) == 1
+    assert found_faults(restored) == []
+    restored.database.close()
 
 
 class KilledError(Exception):

@@ -133,6 +133,16 @@ def test_a_word_that_is_too_short_to_be_found_is_told_so(store, actor, words):
     assert words not in str(told.value)
 
 
+def test_a_plea_that_is_not_screened_yet_is_found_among_the_urgent_and_other_reports_among_those_to_review(
+    store, actor
+):
+    plea = stored(store, actor, "later", lane=FIRST_LANE)
+    other = stored(store, actor, "later too")
+
+    assert found(store, actor, priority=[0]) == [plea]
+    assert found(store, actor, priority=[2]) == [other]
+
+
 def test_every_filter_finds_what_it_says_and_leaves_out_the_rest(store, actor):
     advert = reported(
         store, actor, "An advert", flags=["task_scam", "money_mule"], channel="line", at_ms=NOW_MS - 5
@@ -149,7 +159,8 @@ def test_every_filter_finds_what_it_says_and_leaves_out_the_rest(store, actor):
         ({"channel": ["line", "email"]}, [advert]),
         ({"channel": ["%"]}, []),
         ({"work": ["waiting"]}, [waiting]),
-        ({"priority": [1, 0]}, [advert]),
+        ({"priority": [1]}, [advert]),
+        ({"priority": [1, 0]}, [note, advert]),
         ({"safe_to_contact": ["yes"]}, [note]),
         ({"in_danger": True}, [note]),
         ({"stored_before": NOW_MS}, [advert]),

@@ -192,7 +192,10 @@ def _priority(
         return
     if after > report.queue_rank:  # until it is screened, what it seems to be
         if _kind(connection, actor) == MACHINE:
-            raise RefusedChangeError("only_people_lower", "priority: only a person may lower it")
+            raise RefusedChangeError(
+                "only_people_lower",
+                "priority: only a person may lower it, and a key is a program",
+            )
         if report.queue_rank == URGENT and not (change.reason or "").strip():
             raise RefusedChangeError(
                 "reason_missing", "reason: say why a report that is urgent is to be less than that"
@@ -222,7 +225,7 @@ def _assignee(connection: Connection, report: Row[Any], change: Change) -> Itera
         )
     ).scalar()
     if found is None:
-        raise RefusedChangeError("unknown_assignee", "assignee: expected the name of a person who works here")
+        raise RefusedChangeError("unknown_assignee", "assignee: expected a name of `scamscreen people list`")
     yield _Edit("assignee", Difference(before, change.assignee), {"assignee_id": found})
 
 

@@ -229,8 +229,8 @@ def _basis(keyring: Keyring, report: Row[Any], new: NewReferral) -> str:
     if new.without_consent is None:
         raise RefusedChangeError(
             "no_consent",
-            f"the person has not agreed (consent: {' and '.join(needed)}): ask, or say whether it is for "
-            "a child or for imminent danger, and why",
+            f"the person has not agreed (consent: {' and '.join(needed)}): ask, or send without_consent, "
+            "child or imminent_danger, with a reason in words",
         )
     if not new.reason.strip():
         raise RefusedChangeError("reason_missing", "reason: say why it is referred without consent")

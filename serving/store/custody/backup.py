@@ -11,11 +11,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import make_url
-
 from models.errors import InputError
 from serving.store.disk import flush_folder
-from serving.store.engine import connect
+from serving.store.engine import PRIMARY_CODE, WHY, connect, parsed_url
 from serving.store.errors import StoreDamagedError
 from serving.store.home import check_keys
 from serving.store.sealing import Keyring
@@ -37,6 +35,8 @@ def backup(url: str, copy: Path) -> None:
         raise InputError(f"{file}: expected a store, found none")
     if copy.exists():
         raise InputError(f"{copy} is there already: name another file")
+    if not copy.resolve().parent.is_dir():
+        raise InputError(f"{copy.resolve().parent} is no folder: make it, or name another file")
     _copy(file, copy)
 
 
@@ -68,7 +68,7 @@ def restore(url: str, copy: Path, keyring: Keyring) -> Path | None:
 
 
 def _file(url: str) -> Path:
-    parsed = make_url(url)
+    parsed = parsed_url(url)
     if parsed.get_backend_name() != "sqlite":
         raise InputError(USE_PG_DUMP)
     return Path(parsed.database or "")
@@ -93,7 +93,9 @@ def _copy(source: Path, target: Path) -> None:
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise StoreDamagedError(f"{source} is damaged: no good copy of it can be made") from None
-        raise InputError(f"{target}: the copy could not be written ({type(error).__name__})") from None
+        code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE
+        why = WHY.get(code, type(error).__name__)
+        raise InputError(f"{target}: the copy could not be written: {why}") from None
     finally:
         partial.unlink(missing_ok=True)
 

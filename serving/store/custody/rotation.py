@@ -59,6 +59,7 @@ def rotate(
         write_keyring(key_file, keyring)
     first = _reseal_all(database, keyring)
     wait(grace_seconds)
+    database.close()  # whatever lies there now is opened: a copy may have been restored meanwhile
     last = _reseal_all(database, keyring)
     if not last.unopened:
         database.empty_log()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, insert, select, update
 
 from serving.store import audit
 from serving.store.organisations import Actor
@@ -61,16 +61,17 @@ def finish_all(
     """Store what was found in jobs; return of each whether it still was its worker's to tell."""
     audit.take_chains(connection, (one.job.organisation_id for one in found))
     serials = [one.job.serial for one in found]
-    leased = select(REPORT.c.serial, REPORT.c.leased_by).where(
+    leased = select(REPORT.c.serial, REPORT.c.leased_by, REPORT.c.set_priority).where(
         REPORT.c.serial.in_(serials), REPORT.c.work == WAITING
     )
     rows = connection.execute(leased.order_by(REPORT.c.serial).with_for_update(key_share=True))
-    holders = {row.serial: row.leased_by for row in rows}
-    is_held = [holders.get(one.job.serial) == one.worker for one in found]
+    waiting = {row.serial: row for row in rows}
+    is_held = [one.job.serial in waiting and waiting[one.job.serial].leased_by == one.worker for one in found]
     held = [one for one, is_one_held in zip(found, is_held, strict=True) if is_one_held]
     if not held:
         return is_held
-    connection.execute(_FINISHED, [_finished(one) for one in held])
+    ranks = {one.job.serial: _rank(one, waiting[one.job.serial].set_priority) for one in held}
+    connection.execute(_FINISHED, [_finished(one, ranks[one.job.serial]) for one in held])
     links: dict[int, list[audit.Link]] = {}
     screened: dict[int, list[events.Happened]] = {}
     traces: dict[int, dict[int, Traces]] = {}
@@ -85,7 +86,7 @@ def finish_all(
         texts += of_one
         links.setdefault(job.organisation_id, []).extend((*derived, _link(actor, one, of_one, now_ms)))
         kind = events.GIVEN_UP if one.finding.work == FAILED else events.SCREENED
-        happened = events.Happened(kind, job.report_id, actor.id, now_ms, _rank(one))
+        happened = events.Happened(kind, job.report_id, actor.id, now_ms, ranks[job.serial])
         screened.setdefault(job.organisation_id, []).append(happened)
         traces.setdefault(job.organisation_id, {})[job.serial] = one.finding.traces
     connection.execute(insert(SCREENING), screenings)
@@ -103,18 +104,13 @@ def place_of_screening(report_id: str, model_sha256: str) -> str:
     return f"screening {report_id} {model_sha256}"
 
 
-def _not_below_what_was_set(priority: ColumnElement[int]) -> ColumnElement[int]:
-    """Return a machine's priority, or what a person set, if that comes first."""
-    return case((REPORT.c.set_priority < priority, REPORT.c.set_priority), else_=priority)
-
-
 _FINISHED: Final = (
     update(REPORT)
     .where(REPORT.c.serial == bindparam("of_serial"))
     .values(
         work=bindparam("found_work"),
         leased_by=None,
-        priority=_not_below_what_was_set(bindparam("found_priority", type_=Integer)),
+        priority=bindparam("found_priority", type_=Integer),
         language=bindparam("found_language"),
         role=bindparam("found_role"),
         flags=bindparam("found_flags"),
@@ -123,22 +119,26 @@ _FINISHED: Final = (
 )
 
 
-def _finished(found: Found) -> dict[str, object]:
+def _finished(found: Found, rank: int) -> dict[str, object]:
     finding = found.finding
     return {
         "of_serial": found.job.serial,
         "found_work": finding.work,
-        "found_priority": _rank(found),
+        "found_priority": rank,
         "found_language": finding.language,
         "found_role": finding.role,
         "found_flags": f" {' '.join(finding.flags)} " if finding.flags else "",
     }
 
 
-def _rank(found: Found) -> int:
-    """Return the rank of a report's priority; what cannot be read is urgent if somebody may be in danger."""
+def _rank(found: Found, set_by_hand: int | None) -> int:
+    """Return the rank of a report's priority: never below what its sender or a person set.
+
+    What cannot be read is urgent if somebody may be in danger.
+    """
     is_unread_plea = found.finding.work == FAILED and found.job.lane in FIRST_LANES
-    return URGENT if is_unread_plea else found.finding.priority
+    rank = URGENT if is_unread_plea else found.finding.priority
+    return rank if set_by_hand is None else min(rank, set_by_hand)
 
 
 def _item(

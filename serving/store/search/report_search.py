@@ -25,7 +25,7 @@ from serving.store.tables import ACTOR, CAMPAIGN, REPORT, SEARCH_TOKEN
 MOST_COUNTED: Final = 10_000
 _FEW: Final = 100  # no rarer word is looked for
 Sort = Literal["queue", "newest"]
-_COLUMNS: Final = ("status", "work", "priority", "language", "role", "channel", "platform", "safe_to_contact")
+_COLUMNS: Final = ("status", "work", "language", "role", "channel", "platform", "safe_to_contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Filters:
     """What is looked for: in each field any of its values, none asks for nothing; all fields must hold.
 
     Attributes:
-        priority: ranks.
+        priority: ranks; of what is not screened yet its place in the queue.
         flags: codes.
         campaign_id: public id of any report of the campaign.
         assignee: name of an actor.

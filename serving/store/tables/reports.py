@@ -69,7 +69,7 @@ REPORT: Final = Table(
     Column("duplicate_of", ForeignKey("report.serial")),
     # what people do with it
     Column("status", String, nullable=False),
-    Column("set_priority", Integer),  # what was set by hand; a screening may only raise it
+    Column("set_priority", Integer),  # what its sender or a person set; a screening may only raise it
     Column("assignee_id", ForeignKey("actor.id")),
     ms_column("acknowledged_ms", nullable=True),
     ms_column("escalated_ms", nullable=True),
