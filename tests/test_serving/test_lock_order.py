@@ -26,16 +26,20 @@ from serving.store.screening import findings, work
 from serving.store.screening.findings import Finding, Found
 from serving.store.screening.work import Job
 from serving.store.sealing import Keyring
-from serving.store.tables import CASE_SERIAL, DELIVERY, HOLD, REPORT, WEBHOOK
+from serving.store.tables import CASE_SERIAL, DELIVERY, HOLD, REPORT, UPLOAD, WEBHOOK
 from serving.store.telling import deliveries, webhooks
 from serving.store.telling.deliveries import Batch
 from serving.store.telling.events import KINDS
+from serving.store.uploads import storing
+from serving.store.uploads.storing import ReadRow
+from serving.store.uploads.upload import Upload
 from tests.stored import NOW_MS, accept, finish, incoming, lease, other_actor, read, write
 from tests.test_serving.test_events import another_service
+from tests.test_serving.test_uploads import storing_upload, take
 
 POSTGRESQL_ONLY = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 LATER_MS = NOW_MS + 100 * DAY_MS
-LOCKABLE = (REPORT, HOLD, WEBHOOK, DELIVERY, CASE_SERIAL)
+LOCKABLE = (REPORT, HOLD, WEBHOOK, DELIVERY, CASE_SERIAL, UPLOAD)
 FINDING = Finding(b'{"flags": []}', "a" * 64, 3, "en", "ordinary", ())
 ANY_VERSION = range(100)
 
@@ -51,6 +55,7 @@ class Scene:
     hold: int
     webhook_id: str
     batch: Batch
+    upload: Upload
 
     @property
     def keyring(self) -> Keyring:
@@ -73,7 +78,9 @@ def scene(store, actor) -> Scene:
         ),
     )
     [batch] = write(store, lambda c: deliveries.lease(c, keyring, "one", (), most_webhooks=1, now_ms=NOW_MS))
-    return Scene(store, actor, screened, job, number, new.id, batch)
+    upload = storing_upload(store, actor)
+    take(store)
+    return Scene(store, actor, screened, job, number, new.id, batch, upload)
 
 
 def referring(c: Connection, scene: Scene) -> object:
@@ -135,6 +142,11 @@ OF_SCENE: Mapping[str, Callable[[Connection, Scene], object]] = {
     "delivery retried": lambda c, s: webhooks.retry(
         c, s.keyring, s.actor, s.webhook_id, s.batch.deliveries[0].id, now_ms=NOW_MS
     ),
+    "upload rows": lambda c, s: storing.keep_rows(
+        c, s.keyring, s.upload, "one", [ReadRow(1, incoming("a row"))], now_ms=NOW_MS
+    ),
+    "upload stored": lambda c, s: storing.end_storing(c, s.keyring, s.upload, now_ms=NOW_MS),
+    "upload ended": lambda c, s: storing.end_upload(c, s.keyring, s.actor, s.upload, code="", now_ms=NOW_MS),
     "delivery dead": failing,
     "webhook gone": going,
 }

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
 from serving.reports.upload_reading import Choice, opened_source, read_rows
+from serving.reports.upload_results import results
 from serving.store.errors import NotFoundError, RefusedChangeError, TooManyError
 from serving.store.home import open_store
 from serving.store.intake import Incoming
@@ -328,3 +329,18 @@ def test_a_column_is_chosen_by_the_name_that_is_shown():
         [(_, read_row)] = read_rows(opened_source("csv", lambda: BytesIO(content), choice), choice)
         assert read_row.report.text == text
         assert len(read_row.told["columns"]) == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
+def test_who_leaves_in_the_middle_of_a_download_leaves_nothing_open(store, actor, form, recwarn):
+    upload = storing_upload(store, actor)
+    take(store)
+    keep(store, upload, *(row(number) for number in range(1, 301)))
+
+    stream = results(store, found(store, actor, upload.id), form, with_words=True)
+    assert next(stream)
+    stream.close()
+    del stream
+
+    assert [str(one.message) for one in recwarn] == []
+    assert sum(1 for _ in results(store, found(store, actor, upload.id), form, with_words=True)) == 3
