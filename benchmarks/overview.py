@@ -14,12 +14,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select
 
 from benchmarks.search import AT_ONCE, NOW_MS, fill
+from models.screening import Entity
 from serving.console.shift_page import read_board
 from serving.store.home import KEY_FILE, Store, default_url, open_store
 from serving.store.organisations import Actor, local_actors
@@ -114,8 +116,8 @@ def _records(
     for serial in serials:
         record = {
             "entities": [
-                {"type": "MONEY", "attributes": {"amount_min": rng.randrange(9_999), "currency": "THB"}},
-                {"type": "LOCATION", "value": f"P{rng.randrange(300)}", "attributes": {"country": "TH"}},
+                _entity("MONEY", None, {"amount_min": rng.randrange(9_999), "currency": "THB"}),
+                _entity("LOCATION", f"P{rng.randrange(300)}", {"country": "TH"}),
             ],
             "padding": "x" * _PADDING_CHARS,
         }
@@ -143,6 +145,10 @@ def _records(
                 "sealed": store.keyring.seal(json.dumps(record).encode(), place),
             },
         )
+
+
+def _entity(kind: str, value: str | None, attributes: dict[str, Any]) -> dict[str, Any]:
+    return asdict(Entity(kind, 0, 1, "x", value, attributes, "unknown", 1.0, "rule", "pattern"))
 
 
 def _measure(store: Store, actor: Actor) -> None:

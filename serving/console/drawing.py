@@ -124,8 +124,8 @@ def draw_columns(names: Sequence[str], series: Sequence[Series]) -> Drawing:
             boxes.append(Box(left, bottom - height, width, height, tones[kind], title))
     every = -(-len(names) * 56 // (WIDTH - _AXIS)) or 1
     for number in range(0, len(names), every):
-        x = _AXIS + (number + 0.5) * step
-        words.append(Words(x, bottom + 18, names[number], "soft", "middle", _SMALL))
+        middle = _AXIS + (number + 0.5) * step
+        words.append(Words(middle, bottom + 18, names[number], "soft", "middle", _SMALL))
     return Drawing(WIDTH, bottom + 28, tuple(boxes), tuple(words))
 
 
