@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Tone = Literal["first", "second", "third", "soft", "ink", "line"]
-WIDTH: Final = 720
+WIDTH: Final = 640
 _ROW: Final = 26
 _BAR: Final = 16
-_NAMES: Final = 236
-_VALUES: Final = 70
+_NAMES: Final = 268
+_VALUES: Final = 60
 _GAP: Final = 8
-_MOST_NAME_CHARS: Final = 34
+_MOST_NAME_CHARS: Final = 40
 _JOINERS: Final = "\u200b\u200c\u200d"
 _COLUMNS_HEIGHT: Final = 220
 _AXIS: Final = 46
 _LEGEND: Final = 26
 _TEXT: Final = 13
 _SMALL: Final = 11
-_CELL: Final = 26
-_DAY_NAMES: Final = 60
+_CELL: Final = 24
+_DAY_NAMES: Final = 56
 _TITLE: Final = 40
 _NOTE_LINE: Final = 16
 
@@ -114,7 +114,7 @@ def draw_columns(names: Sequence[str], series: Sequence[Series]) -> Drawing:
         Words(_AXIS - _GAP, bottom, "0", "soft", "end", _SMALL),
     ]
     for kind, one in enumerate(series):
-        x = _AXIS + kind * 200
+        x = _AXIS + kind * 180
         boxes.append(Box(x, 4, 12, 12, tones[kind]))
         words.append(Words(x + 18, 15, one.name))
         for number, value in enumerate(one.values):
