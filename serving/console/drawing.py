@@ -3,27 +3,29 @@
 Plain geometry in pixels; `_chart.html` writes it as SVG. A shape says its `tone`, not its colour.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Tone = Literal["first", "second", "third", "soft", "ink", "line"]
-WIDTH: Final = 720
+WIDTH: Final = 640
 _ROW: Final = 26
 _BAR: Final = 16
-_NAMES: Final = 236
-_VALUES: Final = 70
+_NAMES: Final = 268
+_VALUES: Final = 60
 _GAP: Final = 8
-_MOST_NAME_CHARS: Final = 34
+_MOST_NAME_CHARS: Final = 40
 _JOINERS: Final = "\u200b\u200c\u200d"
 _COLUMNS_HEIGHT: Final = 220
 _AXIS: Final = 46
 _LEGEND: Final = 26
 _TEXT: Final = 13
 _SMALL: Final = 11
-_CELL: Final = 26
-_DAY_NAMES: Final = 60
-_TITLE: Final = 40
+_CELL: Final = 24
+_DAY_NAMES: Final = 56
+_TITLE: Final = 46
+_MARGIN: Final = 16
 _NOTE_LINE: Final = 16
 
 
@@ -68,14 +70,16 @@ class Drawing:
 
     def with_frame(self, title: str, notes: Sequence[str]) -> "Drawing":
         """Return the same with a title above it and notes below, as it goes out of the house alone."""
-        boxes = tuple(replace(box, y=box.y + _TITLE) for box in self.boxes)
-        words = tuple(replace(one, y=one.y + _TITLE) for one in self.words)
-        height = _TITLE + self.height + _GAP + _NOTE_LINE * (len(notes) + 1)
+        boxes = tuple(replace(one, x=one.x + _MARGIN, y=one.y + _TITLE) for one in self.boxes)
+        words = tuple(replace(one, x=one.x + _MARGIN, y=one.y + _TITLE) for one in self.words)
+        below = _TITLE + self.height + _GAP
         lines = tuple(
-            Words(0, _TITLE + self.height + _GAP + _NOTE_LINE * number, note, "soft", size=_SMALL)
+            Words(_MARGIN, below + _NOTE_LINE * number, note, "soft", size=_SMALL)
             for number, note in enumerate(notes, start=1)
         )
-        return Drawing(self.width, height, boxes, (Words(0, 20, title, size=16), *words, *lines))
+        height = below + _NOTE_LINE * len(notes) + _MARGIN
+        heading = Words(_MARGIN, _TITLE - _MARGIN, title, size=16)
+        return Drawing(self.width + 2 * _MARGIN, height, boxes, (heading, *words, *lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def draw_columns(names: Sequence[str], series: Sequence[Series]) -> Drawing:
         Words(_AXIS - _GAP, bottom, "0", "soft", "end", _SMALL),
     ]
     for kind, one in enumerate(series):
-        x = _AXIS + kind * 200
+        x = _AXIS + kind * 180
         boxes.append(Box(x, 4, 12, 12, tones[kind]))
         words.append(Words(x + 18, 15, one.name))
         for number, value in enumerate(one.values):
@@ -152,4 +156,5 @@ def draw_map(rows: Sequence[tuple[str, Sequence[int]]]) -> Drawing:
 def _short(name: str) -> str:
     """Return a name that fits before a bar, without what no SVG can hold or what turns its line around."""
     plain = "".join(char if char.isprintable() or char in _JOINERS else " " for char in name)
-    return plain if len(plain) <= _MOST_NAME_CHARS else f"{plain[: _MOST_NAME_CHARS - 1]}…"
+    ends = [place for place, char in enumerate(plain) if unicodedata.category(char) != "Mn"]  # no width
+    return plain if len(ends) <= _MOST_NAME_CHARS else f"{plain[: ends[_MOST_NAME_CHARS - 1]]}…"

@@ -28,7 +28,7 @@ _WEEK_DAYS: Final = 7
 _DAY_HOURS: Final = 24
 _FIRST_WEEKDAY: Final = 3
 """Of the year 1970: a Thursday."""
-_MOST_BARS: Final = 20
+_MOST_BARS: Final = 24
 Cell = str | int
 
 

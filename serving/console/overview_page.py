@@ -24,7 +24,7 @@ from serving.store.overview.periods import Period, day_of
 _POLICY: Final = "Content-Security-Policy"
 _WITH_PICTURES: Final = {_POLICY: HEADERS[_POLICY].replace("img-src 'self'", "img-src 'self' blob:")}
 """A page that draws a chart of its own as a picture."""
-_LINE_CHARS: Final = 115
+_LINE_CHARS: Final = 100
 _OF_CONTACTS: Final = ("contacts", "places")
 
 
@@ -58,7 +58,8 @@ async def show_overview(request: Request) -> Response:
         return visit.page("overview.html", status_code=422, overview=None, **shown)
     overview = await _overview(visit, asked.period, with_words=visit.caller.has_pii)
     charts = charts_of(overview, visit.language, at_ms)
-    page = visit.page("overview.html", overview=overview, charts=charts, decided=_decided(overview), **shown)
+    shown |= {"charts": charts, "decided": _decided(overview), "days": _days(visit, asked.period)}
+    page = visit.page("overview.html", overview=overview, **shown)
     page.headers.update(_WITH_PICTURES)
     return page
 

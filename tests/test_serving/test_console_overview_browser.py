@@ -24,7 +24,7 @@ def test_a_chart_is_saved_as_a_picture(overview, tmp_path):
     content = (tmp_path / "labels.png").read_bytes()
     assert saved.value.suggested_filename == "labels.png"
     assert content.startswith(PNG)
-    assert int.from_bytes(content[16:20]) == 1440  # twice the width of the drawing
+    assert int.from_bytes(content[16:20]) == 1344  # twice the width of the drawing in its frame
     assert len(content) > 5_000
 
 

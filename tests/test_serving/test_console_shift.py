@@ -236,4 +236,4 @@ def rows_of(page):
     """Return the cells of the table of the last hours."""
     table = page[page.index("The last hours") :]
     rows = re.findall(r"<tr><th scope=\"row\">\d+ hours</th>(.*?)</tr>", table)
-    return [re.findall(r"<td>([\d,]+)</td>", row) for row in rows]
+    return [re.findall(r"<td class=\"number\">([\d,]+)</td>", row) for row in rows]

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from sqlalchemy import update
 
 from serving.store.casework.changes import Change, change_report
+from serving.store.custody.purge import purge_old
 from serving.store.home import Store
 from serving.store.organisations import Actor
 from serving.store.overview.arrivals import count_arrivals, of_period
@@ -275,6 +275,7 @@ def test_only_the_newest_reports_of_losses_are_read(store, actor, monkeypatch):
 
 def test_contacts_whose_words_were_removed_are_counted_without_them(store, actor):
     reported(store, actor, ADVERT.format(phone=PHONE), flags=JOB)
-    write(store, lambda c: c.execute(update(REPORT).values(purged_ms=NOW_MS)))
+    later = NOW_MS + 3 * DAY_MS
+    assert write(store, lambda c: purge_old(c, store.keyring, actor, days=1, limit=8, now_ms=later)) == 1
 
     assert contacts(store, actor) == {None: 1}

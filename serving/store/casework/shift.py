@@ -104,14 +104,18 @@ def without_information(connection: Connection, actor: Actor) -> list[Waits]:
 def of_absent(connection: Connection, actor: Actor, *, away_since_ms: int) -> list[Absent]:
     """Return who is not there and has open reports: disabled, or not at the console since a time."""
     people = {row.id: row for row in connection.execute(_absent(actor, away_since_ms))}
+    theirs = select(REPORT.c.serial).where(
+        REPORT.c.organisation_id == actor.organisation_id,
+        REPORT.c.assignee_id.in_(sorted(people)),
+        REPORT.c.status.in_(OPEN),
+    )
+    # first without their order, so that the index of what is assigned is used
+    urgent = theirs.where(REPORT.c.queue_rank == _URGENT).limit(_MOST_LOOKED_AT).subquery()
+    others = theirs.limit(_MOST_LOOKED_AT).subquery()
     waiting = (
         _asked(REPORT.c.stored_ms)
         .add_columns(REPORT.c.assignee_id)
-        .where(
-            REPORT.c.organisation_id == actor.organisation_id,
-            REPORT.c.assignee_id.in_(sorted(people)),
-            REPORT.c.status.in_(OPEN),
-        )
+        .where(or_(*(REPORT.c.serial.in_(select(some.c.serial)) for some in (urgent, others))))
         .order_by(REPORT.c.queue_rank, REPORT.c.serial)
         .limit(MOST_LISTED)
     )

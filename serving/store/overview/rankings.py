@@ -6,7 +6,9 @@ else. A contact that a report of a person at risk names as well, or that is ever
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
@@ -22,7 +24,6 @@ from serving.store.tables import CONTACT, LABELLING, REPORT
 MOST_RANKED: Final = 20
 MOST_READ: Final = 1_500
 _CANDIDATES: Final = 100
-_TRIES: Final = 3
 _OUTER_ROLES: Final = ("offer", "approach", "operator_script")
 _AT_RISK: Final = "person_at_risk"
 _PLACE: Final = "LOCATION"
@@ -33,7 +34,7 @@ class RankedContact:
     """A contact of flagged texts.
 
     Attributes:
-        entity: as the newest of them names it; None if the words of all of them were removed.
+        entity: as the newest of them names it; None if its words were removed.
         reports: that name it.
     """
 
@@ -79,9 +80,9 @@ def rank_contacts(
     named = and_(
         CONTACT.c.report_serial == REPORT.c.serial, CONTACT.c.standing == int(Standing.FLAGGED), condition
     )
-    count = func.count().label("count")
+    count, newest = func.count().label("count"), func.max(CONTACT.c.report_serial)
     most = (
-        select(CONTACT.c.token, count)
+        select(CONTACT.c.token, count, newest)
         .where(named, _may_be_ranked())
         .group_by(CONTACT.c.token)
         .order_by(count.desc(), CONTACT.c.token)
@@ -89,14 +90,17 @@ def rank_contacts(
     )
     candidates = connection.execute(most).all()
     linking = (
-        (token, n)
-        for token, n in candidates
-        if links(connection, actor.organisation_id, token)
-        and not _is_named_by_somebody_at_risk(connection, actor, token)
+        one
+        for one in candidates
+        if links(connection, actor.organisation_id, one[0])
+        and not _is_named_by_somebody_at_risk(connection, actor, one[0])
     )
-    chosen = [pair for pair, _ in zip(linking, range(MOST_RANKED), strict=False)]
+    chosen = list(islice(linking, MOST_RANKED))
+    records = dict(newest_records(connection, keyring, [serial for _, _, serial in chosen]))
+    key = contact_key(keyring, actor.organisation_id)
     return [
-        RankedContact(_entity(connection, keyring, actor, named, token), reports) for token, reports in chosen
+        RankedContact(entity_of_contact(key, token, _entities(records.get(serial, {}))), reports)
+        for token, reports, serial in chosen
     ]
 
 
@@ -163,22 +167,5 @@ def _is_named_by_somebody_at_risk(connection: Connection, actor: Actor, token: b
     )
 
 
-def _entity(
-    connection: Connection, keyring: Keyring, actor: Actor, named: ColumnElement[bool], token: bytes
-) -> Entity | None:
-    """Return how one of the newest reports of a contact names it."""
-    newest = (
-        select(REPORT.c.serial)
-        .where(named, CONTACT.c.token == token, CONTACT.c.organisation_id == actor.organisation_id)
-        .order_by(REPORT.c.serial.desc())
-        .limit(_TRIES)
-    )
-    key = contact_key(keyring, actor.organisation_id)
-    serials = connection.execute(newest.where(REPORT.c.purged_ms.is_(None))).scalars().all()
-    records: dict[int, dict[str, Any]] = dict(newest_records(connection, keyring, serials))
-    entities = (
-        entity_of_contact(key, token, [Entity(**one) for one in records[serial].get("entities", ())])
-        for serial in serials
-        if serial in records
-    )
-    return next((one for one in entities if one), None)
+def _entities(record: Mapping[str, Any]) -> list[Entity]:
+    return [Entity(**one) for one in record.get("entities", ())]

@@ -1,9 +1,10 @@
 """What waits, and for how long: for the machine, and for people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
 
 from models.screening import PRIORITIES
 from serving.store.casework.states import OPEN
@@ -11,6 +12,10 @@ from serving.store.organisations import Actor
 from serving.store.tables import REPORT, TRIED, UNTRIED
 
 MOST_COUNTED: Final = 10_000
+_TO_BE_SCREENED: Final = (
+    (UNTRIED, (REPORT.c.lane, REPORT.c.serial)),
+    (TRIED, (REPORT.c.lane, REPORT.c.attempts, REPORT.c.serial)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,9 @@ class Waiting:
 
 def unscreened(connection: Connection, actor: Actor) -> Waiting:
     """Return what of the actor's organisation waits to be screened."""
-    of_actor = REPORT.c.organisation_id == actor.organisation_id
-    waiting = [select(REPORT.c.stored_ms).where(condition, of_actor) for condition in (UNTRIED, TRIED)]
-    oldest = [connection.execute(select(func.min(one.subquery().c.stored_ms))).scalar() for one in waiting]
-    count = sum(_bounded(connection, one) for one in waiting)
-    return Waiting(count, min((at_ms for at_ms in oldest if at_ms is not None), default=None))
+    found = [_unscreened(connection, actor, one, order) for one, order in _TO_BE_SCREENED]
+    oldest = [one.oldest_ms for one in found if one.oldest_ms is not None]
+    return Waiting(sum(one.count for one in found), min(oldest, default=None))
 
 
 def undecided(connection: Connection, actor: Actor) -> tuple[Waiting, ...]:
@@ -41,6 +44,18 @@ def undecided(connection: Connection, actor: Actor) -> tuple[Waiting, ...]:
     Each priority and state is asked for alone, for so an index leads to its oldest.
     """
     return tuple(_undecided(connection, actor, rank) for rank in range(len(PRIORITIES)))
+
+
+def _unscreened(
+    connection: Connection, actor: Actor, condition: ColumnElement[bool], order: Sequence[Column[int]]
+) -> Waiting:
+    """Return what waits on one of the indexes of what is to be screened, as far as counted."""
+    waiting = select(REPORT.c.organisation_id, REPORT.c.stored_ms).where(condition)
+    some = waiting.order_by(*order).limit(MOST_COUNTED + 1).subquery()
+    asked = select(func.count(), func.min(some.c.stored_ms))
+    of_actor = asked.where(some.c.organisation_id == actor.organisation_id)
+    count, oldest_ms = connection.execute(of_actor).one()
+    return Waiting(count, oldest_ms)
 
 
 def _undecided(connection: Connection, actor: Actor, rank: int) -> Waiting:
