@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models.errors import ArtifactError
 from models.screening import Screening, ScreeningError
 from serving.access.gate import route_name
+from serving.access.pages import page_of
 from serving.metrics import bounded_language, count_request
 from serving.schemas.problems import ProblemResponse, problem
 
@@ -168,6 +169,9 @@ class RequestLogMiddleware:
         route = route_name(scope["path"])
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         count_request(route, status, seconds)
+        page = page_of(scope["path"])
+        if page and page.by_itself and status < 400:
+            return  # every open page asks every few seconds: they are counted, and that is all
         logger.info(
             "request %s %s %s %d %.1f ms%s", request_id, method, route, status, seconds * 1000, summary
         )

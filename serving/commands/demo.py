@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -44,6 +45,7 @@ def demo_command(options: argparse.Namespace) -> int:
         os.environ |= {"SCAMSCREEN_HOME": home, "SCAMSCREEN_CONSOLE_URL": url, "SCAMSCREEN_OPEN": "1"}
         os.environ.pop("SCAMSCREEN_STORE", None)
         service = [sys.executable, "-m", "serving.cli", "serve", "--open", "--port", str(options.port)]
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as by Ctrl-C
         server = subprocess.Popen(service)  # noqa: S603 (our own program)
         try:
             _wait_until_ready(url, server)

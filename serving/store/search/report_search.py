@@ -171,7 +171,7 @@ def _is_first_of_campaign(
     Each status is asked for alone, for so an index leads to the first of a campaign.
     """
     if sort == "newest":
-        is_before = others.c.serial > REPORT.c.serial
+        is_before = others.c.serial + 0 > REPORT.c.serial  # or the index by serial is gone through instead
     else:
         is_before = tuple_(others.c.queue_rank, others.c.serial) < tuple_(
             REPORT.c.queue_rank, REPORT.c.serial
