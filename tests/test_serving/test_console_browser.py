@@ -292,10 +292,25 @@ def test_every_page_is_sound_in_both_languages_by_day_and_night(chromium, consol
         ("shift", "/shift"),
         ("overview", "/overview"),
         ("week", "/overview/week"),
+        ("keys", "/admin/keys"),
+        ("organisations", "/admin/organisations"),
+        ("retention", "/admin/retention"),
+        ("guidance", "/admin/guidance"),
+        ("model", "/admin/model"),
+        ("audit", "/admin/audit"),
+        ("me", "/me"),
+        ("new-password", "/new-password"),
+        ("people", "/admin/people"),
     ):
         page.goto(console.url + path)
         look(page, f"{name}-{look_at}")
         assert page.evaluate(TOO_WIDE) == [], f"{name} is too wide"
+    page.locator("input[name=name]").fill(f"Somsri {look_at}")
+    page.keyboard.press("Control+Enter")
+    page.locator("input[value=code] ~ button").click()
+    expect(page.locator("svg.qr")).to_be_visible()
+    look(page, f"person-{look_at}")
+    assert page.evaluate(TOO_WIDE) == []
     if tag == "th":
         page.get_by_role("button", name="English").click()
     page.context.close()
@@ -377,3 +392,24 @@ def test_the_pages_of_uploads_are_sound(page, console, size, tag):
     assert page.evaluate(TOO_WIDE) == []
     if tag == "th":
         page.get_by_role("button", name="English").click()
+def test_somebody_new_chooses_a_password_by_the_link_they_were_given(chromium, console, page, seen):
+    page.goto(f"{console.url}/admin/people")
+    page.get_by_label("Name to sign in with").fill("Malee")
+    page.get_by_role("button", name="Add").click()
+    page.locator(".secret .copyable").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+
+    theirs = new_page(chromium, seen)
+    theirs.goto(link)
+    expect(theirs).to_have_url(f"{console.url}/new-password")
+    theirs.get_by_label("New password, at least").fill("seven quiet buffalo")
+    theirs.get_by_label("The new password again").fill("seven quiet buffalo")
+    theirs.get_by_role("button", name="Set the password").click()
+    expect(theirs.get_by_text("Your password is set")).to_be_visible()
+    theirs.get_by_role("link", name="Sign in").click()
+    theirs.get_by_label("Name").fill("Malee")
+    theirs.get_by_label("Password").fill("seven quiet buffalo")
+    theirs.get_by_role("button", name="Sign in").click()
+
+    expect(theirs.get_by_role("heading", name="Screen a text")).to_be_visible()
+    theirs.context.close()
