@@ -392,6 +392,8 @@ def test_the_pages_of_uploads_are_sound(page, console, size, tag):
     assert page.evaluate(TOO_WIDE) == []
     if tag == "th":
         page.get_by_role("button", name="English").click()
+
+
 def test_somebody_new_chooses_a_password_by_the_link_they_were_given(chromium, console, page, seen):
     page.goto(f"{console.url}/admin/people")
     page.get_by_label("Name to sign in with").fill("Malee")
