@@ -15,9 +15,9 @@ from serving.store.casework.states import STATES, next_by_hand
 from serving.store.engine import connect
 from serving.store.errors import ChangedMeanwhileError, NotFoundError, RefusedChangeError, SealError
 from serving.store.group_writer import GroupWriter
-from serving.store.intake import FIRST_LANE
 from serving.store.organisations import add_actor, add_organisation
 from serving.store.reading import read_screenings
+from serving.store.report_codes import FIRST_LANE
 from serving.store.tables import HISTORY, LABELLING, METADATA, REPORT
 from tests.test_serving.cases import (
     HIGH,
