@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
-from serving.store import audit, intake
+from serving.store import audit
 from serving.store.casework import history
 from serving.store.casework.changes import NOBODY, Change, Consent, change_report
 from serving.store.casework.labellings import LabelSpan
@@ -297,7 +297,7 @@ def test_a_program_raises_a_priority_but_never_lowers_one(case):
 
 
 def test_what_seems_urgent_and_is_not_screened_yet_is_lowered_by_no_program_and_not_without_a_reason(store):
-    case = new_case(store, lane=intake.FIRST_LANE)
+    case = new_case(store, lane=FIRST_LANE)
     with pytest.raises(RefusedChangeError, match="only a person"):
         case.change(priority=LOW, reason="no need", by=case.machine)
     with pytest.raises(RefusedChangeError, match="say why"):
