@@ -38,8 +38,8 @@ async def visitor(scope: Scope, page: Page, keeper: SessionKeeper, *, is_open_mo
     if page.is_open:
         return session
     if session is None or session.is_locked:
-        is_navigation = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
-        raise NotSignedInError if is_navigation else RefusedError(_NO_SESSION)
+        is_script = "text/html" not in headers.get("accept", "")
+        raise RefusedError(_NO_SESSION) if is_script else NotSignedInError
     needed = page.needs[scope["method"]]
     if needed and needed not in session.caller.scopes:
         raise RefusedError(problem(403, MISSING_SCOPE, f"this needs the right to {needed}"))

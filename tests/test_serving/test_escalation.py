@@ -12,6 +12,7 @@ from serving.store.casework.escalations import MOST_AT_ONCE, Waiting, count_wait
 from serving.store.home import open_store
 from serving.store.intake import Incoming
 from serving.store.organisations import local_actors
+from serving.store.report_codes import FIRST_LANE
 from serving.store.tables import HISTORY
 from tests.fakes import FakeScreener
 from tests.stored import fail_for_good
@@ -72,7 +73,7 @@ def test_a_report_of_the_first_lane_that_was_found_not_to_be_urgent_does_not_esc
 
 
 def test_what_its_sender_calls_dangerous_escalates_whatever_the_screening_finds(store):
-    case = new_case(store, lane=intake.FIRST_LANE, in_danger=True)
+    case = new_case(store, lane=FIRST_LANE, in_danger=True)
     case.screen(LOW)
 
     assert case.row.priority == URGENT
