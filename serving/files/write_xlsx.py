@@ -28,9 +28,20 @@ _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _RELATIONS: Final = "application/vnd.openxmlformats-package.relationships+xml"
 _SHEET_BEGIN: Final = f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>'
 _SHEET_END: Final = "</sheetData></worksheet>"
-_TOP: Final = (
-    f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_RELATED}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+_FIRST_PARTS: Final = (
+    (
+        "[Content_Types].xml",  # first, by which programs tell a workbook from other zip files
+        f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="{_RELATIONS}"/>'
+        f'<Default Extension="xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/></Types>',
+    ),
+    (
+        "_rels/.rels",
+        f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_RELATED}/officeDocument" Target="xl/workbook.xml"/>'
+        "</Relationships>",
+    ),
 )
 _MOST_SHEET_BYTES: Final = 2_000_000_000  # beyond which zip files have a form that Excel takes for damage
 _COMPRESSION: Final = 4  # a third of the time of 6, for a tenth more bytes
@@ -48,6 +59,8 @@ class XlsxWriter:
         """
         self._columns = tuple(columns)
         self._zip = ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_COMPRESSION)
+        for name, content in _FIRST_PARTS:
+            self._zip.writestr(name, content)
         self._sheets = 0
         self._begin_sheet()
 
@@ -62,7 +75,7 @@ class XlsxWriter:
     def close(self) -> None:
         """Write what is left."""
         self._end_sheet()
-        for name, content in _parts(self._sheets):
+        for name, content in _last_parts(self._sheets):
             self._zip.writestr(name, content)
         self._zip.close()
 
@@ -109,13 +122,9 @@ def _cell(place: str, value: Cell) -> str:
             return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
-def _parts(sheets: int) -> tuple[tuple[str, str], ...]:
-    """Return what a workbook has beside its sheets: their names, and where they are."""
+def _last_parts(sheets: int) -> tuple[tuple[str, str], ...]:
+    """Return what says of a workbook which sheets it has."""
     numbers = range(1, sheets + 1)
-    types = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
-        for number in numbers
-    )
     named = "".join(
         f'<sheet name="{_title(number)}" sheetId="{number}" r:id="rId{number}"/>' for number in numbers
     )
@@ -124,13 +133,6 @@ def _parts(sheets: int) -> tuple[tuple[str, str], ...]:
         for number in numbers
     )
     return (
-        (
-            "[Content_Types].xml",
-            f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
-            f'<Default Extension="rels" ContentType="{_RELATIONS}"/>'
-            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>{types}</Types>',
-        ),
-        ("_rels/.rels", _TOP),
         (
             "xl/workbook.xml",
             f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}"><sheets>{named}</sheets></workbook>',
