@@ -57,6 +57,7 @@ def channel_names(language: Language) -> Mapping[str, str]:
         "embassy": _("embassy"),
         "bank": _("bank"),
         "patrol": _("online patrol"),
+        "file": _("file"),
         "other": _("other"),
     }
 

@@ -197,22 +197,14 @@ def signed_in(app, name):
 
 
 def of_report(path, report):
-    ids = path.replace("{report_id}", report["id"]).replace("{note_id}", "0" * 32)
-    return ids.replace("{file}", "console.css")
-    named = {"{report_id}": report["id"], "{person_id}": report["person_id"], "{file}": "console.css"}
-    return re.sub(r"\{\w+\}", lambda part: named[part[0]], path)
-    named = path.replace("{report_id}", report["id"]).replace("{referral_id}", "0" * 32)
-    return named.replace("{file}", "console.css")
     parts = {
         "{report_id}": report["id"],
-        "{upload_id}": "0" * 32,  # there is none; see test_console_uploads
-        "{chunk}": "0",
-        "{form}": "csv",
+        "{person_id}": report["person_id"],
         "{file}": "console.css",
+        "{form}": "csv",
+        "{chunk}": "0",
     }
-    for part, value in parts.items():
-        path = path.replace(part, value)
-    return path
+    return re.sub(r"\{\w+\}", lambda part: parts.get(part[0], "0" * 32), path)  # of all else there is none
 
 
 def test_every_page_has_a_row():

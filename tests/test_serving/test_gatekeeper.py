@@ -194,7 +194,10 @@ def test_a_key_that_ends_while_its_body_comes_lets_nothing_in(door):
         sent.append(message)
 
     gate = AccessMiddleware(
-        app, read_settings=lambda: Settings(open=False), find_gatekeeper=lambda: door.gatekeeper
+        app,
+        read_settings=lambda: Settings(open=False),
+        find_gatekeeper=lambda: door.gatekeeper,
+        find_session_keeper=lambda: None,  # nobody asks for a page
     )
     headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {key.token}".encode())]
     asked = {"type": "http", "method": "POST", "path": "/v1/reports", "client": (HERE, 1), "headers": headers}

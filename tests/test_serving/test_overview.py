@@ -16,7 +16,7 @@ from serving.store.overview.periods import DAY_MS, HOUR_MS, Period, beginning_of
 from serving.store.overview.rankings import rank_contacts, rank_places
 from serving.store.overview.waiting import undecided, unscreened
 from serving.store.reading import read_report
-from serving.store.screening import work
+from serving.store.screening import findings, work
 from serving.store.screening.findings import Finding, Found
 from serving.store.screening.traces import traces_of
 from serving.store.tables import REPORT
@@ -42,7 +42,7 @@ def reported(
     content = json.dumps(record.to_dict()).encode()
     finding = Finding(content, "a" * 64, rank, record.language, record.role, record.flags, traces=traces)
     found = [Found("one", job, finding)]
-    assert write(store, lambda c: work.finish_all(c, store.keyring, actor, found, now_ms=at_ms)) == [True]
+    assert write(store, lambda c: findings.finish_all(c, store.keyring, actor, found, now_ms=at_ms)) == [True]
     return report_id
 
 

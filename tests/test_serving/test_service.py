@@ -427,7 +427,7 @@ def test_the_service_answers_after_a_failure(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/docs.json", "/schema.json", "/healthz", "/static_content/index.css", "/docs"]
+    "path", ["/docs.json", "/schema.json", "/healthz", "/static_content/index.css", "/docs"]
 )
 def test_pages_of_the_frameworks_do_not_exist(client, path):
     assert_problem(client.get(path), 404)

@@ -33,6 +33,7 @@ UNSEEN = {
         *("language", "role", "flags", "campaign_id", "duplicate_of", "status", "set_priority"),
         *("assignee_id", "acknowledged_ms", "escalated_ms", "channel", "platform", "safe_to_contact"),
         "in_danger",
+        "withheld_ms",  # its history says the same, and is seen
     },
     ITEM: {"organisation_id"},
     SCREENING: {"organisation_id", "item_serial"},
