@@ -22,6 +22,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from benchmarks.search import AT_ONCE, NOW_MS, fill
 from models.screening import Entity
+from serving.clock import DAY_MS
 from serving.console.shift_page import read_board
 from serving.store.home import KEY_FILE, Store, default_url, open_store
 from serving.store.organisations import Actor, local_actors
@@ -29,7 +30,7 @@ from serving.store.overview.arrivals import count_arrivals, of_period
 from serving.store.overview.decisions import count_decided
 from serving.store.overview.losses import sum_losses
 from serving.store.overview.overview import overview_of
-from serving.store.overview.periods import DAY_MS, Period
+from serving.store.overview.periods import Period
 from serving.store.overview.rankings import rank_contacts, rank_places
 from serving.store.screening.findings import place_of_screening
 from serving.store.search.contacts import Standing

@@ -8,7 +8,6 @@ from typing import Final
 from serving.store.access.callers import Scope as Need
 
 _FORM_BYTES: Final = 4_000_000  # 256 pasted texts
-_CHUNK_BYTES: Final = 9_000_000
 _FILE_BYTES: Final = 4_100_000  # a chunk of an upload, or a form with a small file
 
 

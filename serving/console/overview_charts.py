@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date, get_day_names
 
 from models.screening import PRIORITIES
+from serving.clock import DAY_MS
 from serving.console.ages import age
 from serving.console.drawing import Drawing, Series, draw_bars, draw_columns, draw_map
 from serving.console.languages import Language
@@ -17,7 +18,7 @@ from serving.store.overview.arrivals import Arrivals
 from serving.store.overview.losses import MOST_READ as MOST_LOSSES
 from serving.store.overview.losses import Losses
 from serving.store.overview.overview import Overview
-from serving.store.overview.periods import DAY_MS, beginning_of
+from serving.store.overview.periods import beginning_of
 from serving.store.overview.rankings import MOST_READ as MOST_TEXTS
 from serving.store.overview.rankings import Places, RankedContact
 from serving.store.overview.waiting import MOST_COUNTED, Waiting

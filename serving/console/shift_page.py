@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from models.screening import PRIORITIES
 from serving.access.record import Access
-from serving.clock import now_ms
+from serving.clock import HOUR_MS, now_ms
 from serving.console.ages import age
 from serving.console.decisions import Decided, decide
 from serving.console.names import priority_names, status_names
@@ -30,7 +30,7 @@ from serving.store.errors import RefusedChangeError
 from serving.store.organisations import Actor
 from serving.store.overview.arrivals import count_priorities, of_period
 from serving.store.overview.decisions import count_decided
-from serving.store.overview.periods import HOUR_MS, Period
+from serving.store.overview.periods import Period
 from serving.store.sealing import Keyring
 
 MOST_NOTE_CHARS: Final = 20_000

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
+from serving.clock import DAY_MS
 from serving.console.drawing import Series, draw_bars, draw_columns, draw_map
 from serving.console.languages import languages
 from serving.console.names import channel_names
@@ -15,7 +16,7 @@ from serving.console.overview_charts import Chart
 from serving.console.overview_page import csv_of
 from serving.console.periods import asked_period, asked_week, date_of
 from serving.schemas.origins import CHANNELS
-from serving.store.overview.periods import DAY_MS, day_of
+from serving.store.overview.periods import day_of
 from tests.test_serving.test_console_access import app, command, home, people, signed_in
 
 __all__ = ["app", "home", "people"]

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from serving.clock import DAY_MS, HOUR_MS
 from serving.store.access.sessions import begin_session
 from serving.store.casework.escalations import escalate
 from serving.store.casework.handovers import (
@@ -16,7 +17,6 @@ from serving.store.casework.handovers import (
 from serving.store.casework.shift import of_absent, returned, unacknowledged, without_information
 from serving.store.errors import NotFoundError, RefusedChangeError
 from serving.store.organisations import set_disabled
-from serving.store.overview.periods import DAY_MS, HOUR_MS
 from serving.store.tables import AUDIT, HANDOVER, REPORT
 from tests.stored import NOW_MS, other_actor
 from tests.test_serving.cases import HIGH, LOW, URGENT, Case, add_person, another, new_case

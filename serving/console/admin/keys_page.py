@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from models.errors import InputError
 from serving.access.key_limits import parsed_limits
-from serving.clock import now_ms
+from serving.clock import DAY_MS, HOUR_MS, now_ms
 from serving.console.admin.forms import is_sure, number_of, organisation_of, reach, scopes_of, text_of
 from serving.console.admin.refusals import refusals
 from serving.console.visit import PageRoute, Visit
@@ -21,8 +21,6 @@ from serving.store.organisations import add_actor, checked_name, listed_organisa
 from serving.store.sealing import Keyring
 
 _SEE_OTHER: Final = 303
-_HOUR_MS: Final = 3_600_000
-_DAY_MS: Final = 24 * _HOUR_MS
 _DAYS: Final = (30, 90, 365, 730)
 _OVERLAP_HOURS: Final = (1, 24, 168, 336)
 
@@ -72,7 +70,7 @@ async def _created(visit: Visit, form: FormData) -> Response:
             scopes,
             by=visit.caller.actor,
             now_ms=now,
-            expires_ms=now + days * _DAY_MS if days in _DAYS else None,
+            expires_ms=now + days * DAY_MS if days in _DAYS else None,
             limits=limits,
         )
 
@@ -94,7 +92,7 @@ async def _rotated(visit: Visit, form: FormData) -> Response:
             text_of(form, "id"),
             by=visit.caller.actor,
             now_ms=now_ms(),
-            overlap_ms=hours * _HOUR_MS,
+            overlap_ms=hours * HOUR_MS,
             organisation_id=reach(visit),
         )
     )

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
+from serving.clock import DAY_MS
 from serving.store import audit
 from serving.store.access.people import KIND, Hashed, set_password
 from serving.store.organisations import Actor
@@ -18,7 +19,7 @@ from serving.store.sealing import Keyring
 from serving.store.tables import CREDENTIAL, PASSWORD_LINK
 
 PURPOSE: Final = "password links"
-LASTS_MS: Final = 24 * 3_600_000
+LASTS_MS: Final = DAY_MS
 _TOKEN_BYTES: Final = 32
 
 

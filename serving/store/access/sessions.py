@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from serving.clock import HOUR_MS
 from serving.store import audit
 from serving.store.access.callers import SCOPES, Caller, scopes_in
 from serving.store.access.people import KIND
@@ -23,7 +24,7 @@ from serving.store.tables import ACTOR, CREDENTIAL, ORGANISATION, SESSION, SIGN_
 PURPOSE: Final = "sessions"
 LOCKED_AFTER_MS: Final = 10 * 60_000
 """Without a request of the person: those that a page sends by itself do not count."""
-LASTS_MS: Final = 12 * 3_600_000
+LASTS_MS: Final = 12 * HOUR_MS
 LINK_LASTS_MS: Final = 5 * 60_000
 _SEEN_EVERY_MS: Final = 30_000
 _TOKEN_BYTES: Final = 32

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
+from serving.clock import DAY_MS
 from serving.store import audit
 from serving.store.audit import Link
 from serving.store.errors import NotFoundError, RefusedChangeError
@@ -22,7 +23,6 @@ from serving.store.tables import ACTOR, HANDOVER
 MOST_LISTED: Final = 30
 _PURPOSE: Final = "handover"
 _ID_BYTES: Final = 16
-_DAY_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def last_notes(connection: Connection, actor: Actor) -> list[Handover]:
 
 def empty_old(connection: Connection, keyring: Keyring, actor: Actor, *, days: int, now_ms: int) -> int:
     """Remove the words of notes that were written more than so many days ago; return of how many."""
-    too_old = (HANDOVER.c.sealed.is_not(None), HANDOVER.c.written_ms < now_ms - days * _DAY_MS)
+    too_old = (HANDOVER.c.sealed.is_not(None), HANDOVER.c.written_ms < now_ms - days * DAY_MS)
     asked = select(HANDOVER.c.public_id, HANDOVER.c.organisation_id).where(*too_old)
     rows = connection.execute(asked.order_by(HANDOVER.c.serial)).all()
     audit.take_chains(connection, (row.organisation_id for row in rows))

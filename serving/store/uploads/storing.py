@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from serving.clock import DAY_MS
 from serving.store import audit, intake
 from serving.store.errors import RefusedChangeError
 from serving.store.intake import Incoming, Sending
@@ -36,7 +37,7 @@ from serving.store.uploads.upload import (
 
 HELD_MS: Final = 3 * 60_000
 """After so long without a row another process goes on: longer than it takes to count the rows of a file."""
-KEPT_MS: Final = 3 * 86_400_000
+KEPT_MS: Final = 3 * DAY_MS
 """How long a file waits for somebody to have it screened."""
 ABANDONED: Final = "abandoned"
 
