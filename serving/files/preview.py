@@ -11,7 +11,6 @@ from serving.files.lines import TextFile, text_file
 from serving.files.read_csv import DELIMITERS, first_records
 from serving.files.read_jsonl import first_objects
 from serving.files.read_txt import TEXT_COLUMN
-from serving.files.read_xlsx import first_rows
 from serving.files.row import UNREADABLE
 from serving.files.values import json_value, whole_characters
 
@@ -50,6 +49,8 @@ def preview(name: str, suffix: str, open_bytes: Callable[[], BinaryIO], encoding
         InputError: it is not what its suffix says, of unclear encoding, or has no header.
     """
     if suffix == ".xlsx":
+        from serving.files.read_xlsx import first_rows  # openpyxl: what no start need wait for
+
         sheets = first_rows(name, open_bytes, _ROWS)
         if not sheets:
             raise InputError(f"{name} has no header row: expected the names of its columns in the first row")

@@ -13,9 +13,7 @@ from models.errors import InputError
 from serving.files.lines import text_file
 from serving.files.read_csv import DELIMITERS, read_csv
 from serving.files.read_jsonl import read_jsonl
-from serving.files.read_parquet import read_parquet
 from serving.files.read_txt import TEXT_COLUMN, read_txt
-from serving.files.read_xlsx import read_xlsx
 from serving.files.row import RowMaker, Source
 
 SUFFIXES = (".txt", ".csv", ".tsv", ".xlsx", ".jsonl", ".parquet")
@@ -46,6 +44,8 @@ def open_source(path: Path, options: ReadOptions, *, id_prefix: str = "") -> Sou
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty")
     if path.suffix.lower() == ".parquet":
+        from serving.files.read_parquet import read_parquet  # pyarrow: what no start need wait for
+
         maker = RowMaker(TEXT_COLUMN, id_prefix, options.language)
         return _not_empty(read_parquet(path, maker, text_column=options.text_column))
 
@@ -85,6 +85,8 @@ def open_content(
             file = text_file(name, open_bytes, options.encoding)
             source = read_jsonl(file, maker, text_column=options.text_column)
         case ".xlsx":
+            from serving.files.read_xlsx import read_xlsx  # openpyxl: the same
+
             source = read_xlsx(name, open_bytes, maker, text_column=options.text_column)
         case _:
             raise InputError(f"{name} has an unknown suffix: expected one of {', '.join(SUFFIXES)}")

@@ -13,7 +13,6 @@ from serving.files.row import Row
 from serving.files.screen import ScreenedRow, Writer
 from serving.files.write_csv import CsvWriter
 from serving.files.write_jsonl import JsonlWriter
-from serving.files.write_xlsx import XlsxWriter
 from serving.reports.told import without_words
 from serving.reports.upload_reading import OF_FILE, Choice
 from serving.store.home import Store
@@ -69,6 +68,8 @@ def _writer(form: Form, file: "_Written", columns: tuple[str, ...]) -> Writer:
         case "csv":
             return CsvWriter(file, columns)  # type: ignore[arg-type]  # all that it does is write
         case "xlsx":
+            from serving.files.write_xlsx import XlsxWriter  # openpyxl: what no start need wait for
+
             return XlsxWriter(file, columns)  # type: ignore[arg-type]
         case "jsonl":
             lines = TextIOWrapper(file, encoding="utf-8", newline="\n")  # type: ignore[type-var]
