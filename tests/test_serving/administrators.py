@@ -6,9 +6,6 @@ from contextlib import contextmanager
 from io import StringIO
 from urllib.parse import urlsplit
 
-import pytest
-from argon2 import PasswordHasher
-
 from serving.commands.links import new_link
 from serving.store.home import default_url
 from tests.test_serving.conftest import service_in_process
@@ -23,10 +20,7 @@ SURE = {"sure": "yes"}
 @contextmanager
 def administered(home):
     """The service in open mode, with two organisations and somebody who administers each."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # tests sign in more often than people
-    with pytest.MonkeyPatch.context() as patched, service_in_process(home, default_url(home)) as client:
-        for module in ("serving.store.access.people", "serving.store.access.sign_in"):
-            patched.setattr(f"{module}.HASHER", quick)
+    with service_in_process(home, default_url(home)) as client:
         for organisation, prefix in (("Line 1", "LA"), ("Line 2", "LB")):
             command("organisations", "add", organisation, "--prefix", prefix)
             add_person(f"boss of {organisation}", "screen,review,pii,admin", organisation)

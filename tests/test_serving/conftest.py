@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 import models
@@ -45,6 +46,16 @@ class Server:
 
 
 DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords quickly in this process: tests sign in more often than people."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("people", "sign_in"):
+            patch.setattr(f"serving.store.access.{module}.HASHER", quick)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from models.errors import InputError
@@ -21,13 +20,6 @@ from serving.store.tables import AUDIT
 NOW_MS = 1_790_000_000_000
 PASSWORD = "four words of แม่น้ำโขง"
 STEP_MS = 30_000
-
-
-@pytest.fixture(autouse=True)
-def quick_hasher(monkeypatch):
-    """Hash cheaply: a test guesses more often than anybody should."""
-    for module in ("serving.store.access.people", "serving.store.access.sign_in"):
-        monkeypatch.setattr(f"{module}.HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
