@@ -3,7 +3,6 @@
 import asyncio
 import csv
 from collections.abc import Sequence
-from functools import partial
 from io import StringIO
 from typing import Any, Final
 
@@ -19,9 +18,9 @@ from serving.files.columns import TEXT_NAMES
 from serving.files.preview import Preview
 from serving.reports.upload_reading import Choice, look
 from serving.reports.upload_results import MEDIA_TYPES, Form
+from serving.store import audit
 from serving.store.errors import NotGrantedError
 from serving.store.uploads.results import MOST_SHOWN, read_errors
-from serving.store.uploads.sending import write_down
 from serving.store.uploads.storing import begin_screening, end_upload
 from serving.store.uploads.upload import READY, SENDING, Upload, find_upload
 
@@ -132,9 +131,11 @@ async def send_results(request: Request, upload_id: str, form: Form) -> Response
     visit = Visit(request)
     upload = await _found(visit, upload_id)
     actor, with_words = visit.caller.actor, visit.caller.has_pii
-    detail: dict[str, object] = {"form": form, "content": "words" if with_words else "codes"}
-    note = partial(write_down, detail=detail, subject=upload_id, now_ms=now_ms())
-    await visit.desk.write(lambda connection, keyring: note(connection, keyring, actor, "upload.downloaded"))
+    detail = {"form": form, "content": "words" if with_words else "codes"}
+    link = audit.Link(actor.id, now_ms(), "upload.downloaded", upload_id, detail)
+    await visit.desk.write(
+        lambda connection, keyring: audit.append(connection, keyring, actor.organisation_id, link)
+    )
     content = visit.desk.uploads.results(upload, form, with_words=with_words)
     headers = _as_file(upload, f"results.{form}")
     return StreamingResponse(content, headers=headers, media_type=MEDIA_TYPES[form])

@@ -87,11 +87,8 @@ class AuditPages:
             lambda connection, keyring: audit.append(
                 connection,
                 keyring,
-                organisation_id=actor.organisation_id,
-                actor_id=actor.id,
-                at_ms=now_ms(),
-                action="audit.exported",
-                detail=detail,
+                actor.organisation_id,
+                audit.Link(actor.id, now_ms(), "audit.exported", detail=detail),
             )
         )
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
