@@ -7,7 +7,7 @@ from io import StringIO
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from models.errors import InputError
 from serving.access.record import Access
@@ -24,7 +24,6 @@ from serving.store.uploads.results import MOST_SHOWN, read_errors
 from serving.store.uploads.storing import begin_screening, end_upload
 from serving.store.uploads.upload import READY, SENDING, Upload, find_upload
 
-_SEE_OTHER: Final = 303
 _WRONG: Final = 422
 _MOST_ERRORS: Final = 200_000
 _USUAL: Final = {
@@ -67,7 +66,7 @@ async def screen_upload(request: Request, upload_id: str) -> Response:
     form = await visit.form()
     encoding = _known_encoding(str(form.get("encoding") or ""))
     if upload.state != READY:
-        return RedirectResponse(f"/uploads/{upload_id}", _SEE_OTHER)
+        return visit.redirect(f"/uploads/{upload_id}")
     if not may_see_words(visit, upload):
         raise NotGrantedError("only who sent a file, or who may see words, chooses its columns")
     shown = await _looked_at(visit, upload, encoding)
@@ -90,7 +89,7 @@ async def screen_upload(request: Request, upload_id: str) -> Response:
         )
     )
     visit.desk.uploads.look()
-    return RedirectResponse(f"/uploads/{upload_id}", _SEE_OTHER)
+    return visit.redirect(f"/uploads/{upload_id}")
 
 
 async def stop_upload(request: Request, upload_id: str) -> Response:
@@ -102,7 +101,7 @@ async def stop_upload(request: Request, upload_id: str) -> Response:
         lambda connection, keyring: end_upload(connection, keyring, actor, upload, code="", now_ms=now_ms())
     )
     visit.desk.uploads.look()
-    return RedirectResponse(f"/uploads/{upload_id}", _SEE_OTHER)
+    return visit.redirect(f"/uploads/{upload_id}")
 
 
 async def tell_progress(request: Request, upload_id: str) -> Response:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
@@ -17,7 +16,6 @@ from serving.store.custody.holds import place_hold, read_holds, release_hold
 from serving.store.errors import NotFoundError, StoreError, StoreUnavailableError
 from serving.store.sealing import Keyring
 
-_SEE_OTHER: Final = 303
 _PATH: Final = "/admin/retention"
 _MOST_WORDS: Final = 2_000
 _PURGES: Final = 50
@@ -47,7 +45,7 @@ async def change_holds(request: Request) -> Response:
             refused = await _released(visit, form)
         case _:
             refused = "not_as_described"
-    return await _page(visit, refused, form) if refused else RedirectResponse(_PATH, _SEE_OTHER)
+    return await _page(visit, refused, form) if refused else visit.redirect(_PATH)
 
 
 async def _placed(visit: Visit, form: FormData) -> str:
