@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from sqlalchemy import update
 
 from serving.commands.office import opened
@@ -10,42 +9,20 @@ from serving.store.tables import AUDIT, ORGANISATION
 from tests.test_serving.administrators import (
     PLEA,
     SURE,
-    administered,
+    boss,
+    client,
     do,
     guide,
-    local_administrator,
+    local,
     log_of,
     page_of,
+    person,
     signed_in,
     store,
 )
-from tests.test_serving.test_console_access import add_person
 
+__all__ = ["boss", "client", "local", "person"]
 NUMBERS = r'<td class="optional soft">([0-9]+)</td>'
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    with administered(tmp_path_factory.mktemp("home")) as client:
-        yield client
-
-
-@pytest.fixture
-def local(client):
-    return local_administrator(client)
-
-
-@pytest.fixture
-def boss(client):
-    return signed_in(client, "boss of Line 1")
-
-
-@pytest.fixture
-def person(client, request):
-    """Somebody of the first organisation, whose name is that of the test."""
-    name = f"nok {request.node.originalname[:50]} {len(request.node.name)}"
-    add_person(name, "screen,review", "Line 1")
-    return name
 
 
 def test_the_audit_says_who_changed_what(client, boss, person):
