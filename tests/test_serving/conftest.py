@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,7 @@ import models
 import serving.service
 from benchmarks.children import ending_with_us
 from benchmarks.postgresql import Postgresql, private_postgresql
+from serving.cli import main
 from serving.store.home import DATABASE_FILE, KEY_FILE, Store, default_url, open_store
 from serving.store.organisations import Actor, local_actors
 from tests.fakes import FakeScreener
@@ -169,17 +171,19 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         end_serving(process)
 
 
+def scamscreen(*arguments: str) -> str:
+    """Run a command in this process; return what it writes to the standard output."""
+    written = StringIO()
+    with redirect_stdout(written), redirect_stderr(StringIO()):
+        assert main(arguments) == 0
+    return written.getvalue()
+
+
 def command(server: Server, *arguments: str) -> str:
-    """Run `scamscreen` in a process of its own beside the server, on the same store."""
-    done = subprocess.run(
-        [sys.executable, "-m", "serving.cli", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "SCAMSCREEN_HOME": str(server.folder / "home")},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.strip()
+    """Run a command beside the server, on the same store."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCAMSCREEN_HOME", str(server.folder / "home"))
+        return scamscreen(*arguments).strip()
 
 
 def start_serving(
@@ -222,12 +226,12 @@ def end_serving(process: subprocess.Popen[bytes]) -> None:
 
 def wait_until_ready(running: Server, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, running.written().decode(errors="replace")
-        try:
-            if httpx.get(f"{running.url}/readyz", timeout=1).status_code == 200:
-                return
-        except httpx.TransportError:
+    with httpx.Client(base_url=running.url, timeout=1) as client:
+        while time.monotonic() < deadline:
+            assert process.poll() is None, running.written().decode(errors="replace")
+            with suppress(httpx.TransportError):
+                if client.get("/readyz").status_code == 200:
+                    return
             time.sleep(0.1)
     raise AssertionError(f"not ready within {READY_SECONDS} seconds")
 

@@ -1,7 +1,6 @@
 """Who sees which page of the console; and that no other page can act in their name."""
 
 import re
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache, partial
 from io import StringIO
@@ -18,9 +17,9 @@ import serving.service
 import serving.store.access.sessions
 from serving.access.pages import PAGES
 from serving.access.session_keeper import REMEMBERED_SECONDS
-from serving.cli import main
 from serving.store.access.callers import SCOPES
 from tests.fakes import FakeScreener
+from tests.test_serving.conftest import scamscreen as command
 from tests.test_serving.test_access_matrix import api_routes
 
 PASSWORD = "seven quiet buffalo"
@@ -197,13 +196,6 @@ def program(app, people):
 def add_person(name, scopes, organisation, *options):
     with patch("sys.stdin", StringIO(PASSWORD)):
         return command("people", "add", name, "--scopes", scopes, "--organisation", organisation, *options)
-
-
-def command(*arguments):
-    written = StringIO()
-    with redirect_stdout(written), redirect_stderr(StringIO()):
-        assert main(arguments) == 0
-    return written.getvalue()
 
 
 def signed_in(app, name):

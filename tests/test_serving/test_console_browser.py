@@ -102,12 +102,13 @@ def console(tmp_path_factory) -> Iterator[Console]:
 def store(server: Server, *texts: str) -> list[str]:
     """Store reports, and wait until they are screened; return their ids."""
     body = {"reports": [{"text": text, "channel": "web_form"} for text in texts]}
-    ids = [one["id"] for one in httpx.post(f"{server.url}/v1/reports", json=body).json()["reports"]]
     deadline = time.monotonic() + 30
-    for report_id in ids:
-        while httpx.get(f"{server.url}/v1/reports/{report_id}").json()["work"] == "waiting":
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+    with httpx.Client(base_url=server.url) as client:
+        ids = [one["id"] for one in client.post("/v1/reports", json=body).json()["reports"]]
+        for report_id in ids:
+            while client.get(f"/v1/reports/{report_id}").json()["work"] == "waiting":
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
     return ids
 
 
