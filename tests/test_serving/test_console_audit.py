@@ -107,9 +107,9 @@ def test_words_of_people_are_in_no_line_of_the_audit(client, local):
 def test_a_cell_of_the_file_runs_as_no_formula(client, boss):
     guide(boss, "loss_report", "anything")
     with opened() as office:
-        changed = update(AUDIT).where(AUDIT.c.action == "guidance.set").values(subject="=1+1")
-        before = office.database.read(lambda c: c.execute(AUDIT.select()).all())
-        office.database.write(lambda c: c.execute(changed))
+        is_changed = AUDIT.c.action == "guidance.set"
+        before = office.database.read(lambda c: c.execute(AUDIT.select().where(is_changed)).all())
+        office.database.write(lambda c: c.execute(update(AUDIT).where(is_changed).values(subject="=1+1")))
         try:
             lines = log_of(boss, action="guidance.set")
         finally:
