@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select, update
 
+import serving.reports.worker
 from serving.reports.ocr import ImageReader
 from serving.reports.worker import ReportWorker
 from serving.store import report_codes
@@ -39,6 +40,7 @@ def die_of(documents):
 
 def serve(store_url, key_file):
     """Work on a store as a service does, until nothing waits in it."""
+    serving.reports.worker.LOOK_AGAIN_SECONDS = 0.01  # in this process alone
     store = open_store(store_url, key_file)
     _, actor = store.database.write(lambda c: local_actors(c, now_ms=NOW_MS))
     store.database.write(bury_all)
