@@ -66,12 +66,12 @@ class Postgresql:
         """Return the URL of one of its databases."""
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """Return the URL of a new, empty database."""
+    def new_database(self, copied: str = "template1") -> str:
+        """Return the URL of a new database, empty or copied from one that nobody is connected to."""
         self._databases += 1
-        name = f"store_{self._databases}"
+        name, template = f"store_{self._databases}", copied.rpartition("/")[2]
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return self.url(name)
 
     def start(self) -> None:

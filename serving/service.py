@@ -8,7 +8,7 @@ requests, whatever their length), and RFC 9457 bodies for its errors.
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import bentoml
@@ -34,8 +34,8 @@ from serving.reports.desk import Desk
 from serving.schemas.documents import RedactRequest, ScreenRequest
 from serving.schemas.problems import NO_REDACTION_KEY, ProblemResponse
 from serving.schemas.records import RedactResponse, ScreenResponse, screen_json
-from serving.screening.batcher import Batcher, QueueClosedError, QueueFullError
-from serving.screening.entrance import EntranceMiddleware, refusal
+from serving.screening.batcher import Batcher
+from serving.screening.entrance import EntranceMiddleware, unless_refused
 from serving.settings import Settings
 from serving.store.home import check_store, keys_made, open_store
 from serving.terminal import say
@@ -113,12 +113,12 @@ class ScamScreen:
     @bentoml.api(route="/v1/screen", output_spec=ScreenResponse)  # type: ignore[untyped-decorator]
     async def screen(self, request: ScreenRequest, /) -> Response:
         """Return one record per document, in order; screening runs beside the event loop."""
-        return await answered(self._screen(request))
+        return await unless_refused(self._screen(request))
 
     @bentoml.api(route="/v1/redact", output_spec=RedactResponse)  # type: ignore[untyped-decorator]
     async def redact(self, request: RedactRequest, /) -> Response:
         """Return one redacted text per document, in order."""
-        return await answered(self._redact(request))
+        return await unless_refused(self._redact(request))
 
     async def _screen(self, request: ScreenRequest) -> Response:
         records = request.with_warnings(await self._in_place(request.in_order(), request.operating_point))
@@ -149,14 +149,6 @@ class ScamScreen:
         documents = [replace(document, owner=owner) for document in sent if isinstance(document, Document)]
         screened = iter(await self.batcher.submit(documents, operating_point))
         return [next(screened) if isinstance(item, Document) else item for item in sent]
-
-
-async def answered(response: Awaitable[Response]) -> Response:
-    """Return a response, or the problem that the queue has with its request."""
-    try:
-        return await response
-    except (QueueFullError, QueueClosedError) as error:
-        return refusal(error)
 
 
 def redact_records(

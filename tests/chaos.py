@@ -189,9 +189,9 @@ def send(running: Server, sent: Sent, rng: random.Random, ends: threading.Event,
             number += 1
             key = f"{name}-{number}" if rng.random() < 0.5 else None
             texts = [f"{rng.choice(WORDS)} {name}-{number}-{place}" for place in range(rng.choice(SIZES))]
-            is_accepted = send_once(client, sent, texts, key)
-            while key and not is_accepted and not ends.wait(0.05):
-                is_accepted = send_once(client, sent, texts, key)
+            while not send_once(client, sent, texts, key):
+                if ends.wait(0.05) or not key:
+                    break
 
 
 def send_once(client: httpx.Client, sent: Sent, texts: list[str], key: str | None) -> bool:

@@ -1,11 +1,9 @@
 """The gate: which requests reach the service at all, and whose. A path that is not in `routes` is refused."""
 
 import asyncio
-import ipaddress
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
@@ -16,6 +14,7 @@ from serving.access.messages import replay
 from serving.access.pages import Page, page_of
 from serving.access.routes import Route, route_of
 from serving.access.session_keeper import SessionKeeper
+from serving.access.this_machine import is_from_this_machine
 from serving.access.visitors import MISSING_SCOPE, SIGN_IN, NotSignedInError, visitor
 from serving.schemas.problems import Problem, ProblemResponse, problem
 from serving.settings import Settings
@@ -26,8 +25,6 @@ from serving.store.organisations import LOCAL
 MAX_HEAD_BYTES: Final = 64_000
 STRANGER_SECONDS: Final = 20
 """For a body of somebody without a key: a thousand that never end would fill the memory."""
-_PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
-_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 asking: ContextVar[int] = ContextVar("asking", default=0)
@@ -111,7 +108,7 @@ class AccessMiddleware:
             StoreUnavailableError: their session cannot be looked up.
         """
         is_open_mode = self._settings.open
-        if is_open_mode and not _is_from_this_machine(scope, Headers(scope=scope)):
+        if is_open_mode and not is_from_this_machine(scope):
             raise RefusedError(_NOT_LOCAL)
         session = await visitor(scope, page, self._find_session_keeper(), is_open_mode=is_open_mode)
         caller = session.caller if session else None
@@ -127,11 +124,10 @@ class AccessMiddleware:
     async def _caller(self, scope: Scope) -> Caller:
         """Return whose key a program shows."""
         gatekeeper = self._find_gatekeeper()
-        headers = Headers(scope=scope)
         if not self._settings.open:
             client = scope.get("client") or ("", 0)
-            return await gatekeeper.caller(headers.getlist("authorization"), client[0])
-        if not _is_from_this_machine(scope, headers):
+            return await gatekeeper.caller(Headers(scope=scope).getlist("authorization"), client[0])
+        if not is_from_this_machine(scope):
             raise RefusedError(_NOT_LOCAL)
         return gatekeeper.local
 
@@ -219,45 +215,6 @@ def _refusal_headers(scope: Scope, refused: RefusedError) -> dict[str, str]:
         found = route_of(scope["path"]) or page_of(scope["path"])
         return {"Allow": ", ".join(found.needs if found else ())}
     return {}
-
-
-def _is_from_this_machine(scope: Scope, headers: Headers) -> bool:
-    """Tell whether a request was sent by a program on this machine, and not by a web page or through a proxy.
-
-    The Host header stops DNS rebinding (a page whose name resolves to 127.0.0.1), Origin stops other pages,
-    and forwarding headers betray a proxy that makes the world look local.
-    """
-    forwarded = any(name in _PROXY_HEADERS or name.startswith("x-forwarded-") for name in headers)
-    origins = headers.getlist("origin")
-    hosts = headers.getlist("host")
-    return (
-        not forwarded
-        and _is_loopback_client(scope)
-        and len(hosts) == 1
-        and _is_loopback_url(f"//{hosts[0]}")
-        and all(_is_loopback_url(origin) for origin in origins)
-    )
-
-
-def _is_loopback_client(scope: Scope) -> bool:
-    client = scope.get("client")
-    if client is None:
-        return False
-    try:
-        address = ipaddress.ip_address(client[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
-
-
-def _is_loopback_url(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 (raises for a port that is none)
-    except ValueError:
-        return False
-    return parts.hostname in _LOOPBACK_NAMES and "@" not in parts.netloc and not parts.path
 
 
 def _is_json(headers: Headers) -> bool:

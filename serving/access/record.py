@@ -102,12 +102,8 @@ class AccessRecord:
                 lambda connection: audit.append(
                     connection,
                     self._keyring,
-                    organisation_id=access.actor.organisation_id,
-                    actor_id=access.actor.id,
-                    at_ms=now_ms(),
-                    action=access.action,
-                    subject=access.subject,
-                    detail=detail,
+                    access.actor.organisation_id,
+                    audit.Link(access.actor.id, now_ms(), access.action, access.subject, detail),
                 )
             )
         except StoreError as error:

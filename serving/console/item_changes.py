@@ -4,7 +4,6 @@ import json
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
@@ -20,7 +19,6 @@ from serving.store.casework.withholding import show_again, withhold
 from serving.store.errors import RefusedChangeError
 
 NOT_AS_DESCRIBED: Final = "not_as_described"
-_SEE_OTHER: Final = 303
 _MOST_REASON_CHARS: Final = 2_000
 
 
@@ -60,7 +58,7 @@ async def change_item(request: Request, report_id: str) -> Response:
     [decided] = await decide(visit.desk, visit.caller.actor, [(report_id, version)], change)
     if decided.refused:
         return await item_page(visit, report_id, refused=decided.refused)
-    return _back_to(report_id)
+    return visit.redirect(f"/items/{report_id}")
 
 
 async def refer_item(request: Request, report_id: str) -> Response:
@@ -85,7 +83,7 @@ async def refer_item(request: Request, report_id: str) -> Response:
         )
     except RefusedChangeError as error:
         return await item_page(visit, report_id, refused=error.code)
-    return _back_to(report_id)
+    return visit.redirect(f"/items/{report_id}")
 
 
 async def tell_referral(request: Request, report_id: str, referral_id: str) -> Response:
@@ -117,7 +115,7 @@ async def tell_referral(request: Request, report_id: str, referral_id: str) -> R
         )
     except RefusedChangeError as error:
         return await item_page(visit, report_id, refused=error.code)
-    return _back_to(report_id)
+    return visit.redirect(f"/items/{report_id}")
 
 
 async def check_item_number(request: Request, report_id: str) -> Response:
@@ -140,7 +138,7 @@ async def check_item_number(request: Request, report_id: str) -> Response:
         )
     except RefusedChangeError as error:
         return await item_page(visit, report_id, refused=error.code)
-    return _back_to(report_id)
+    return visit.redirect(f"/items/{report_id}")
 
 
 async def withhold_item(request: Request, report_id: str) -> Response:
@@ -150,7 +148,7 @@ async def withhold_item(request: Request, report_id: str) -> Response:
     await visit.desk.write(
         lambda connection, keyring: withhold(connection, keyring, actor, report_id, now_ms=now_ms())
     )
-    return _back_to(report_id)
+    return visit.redirect(f"/items/{report_id}")
 
 
 async def show_item_again(request: Request, report_id: str) -> Response:
@@ -161,7 +159,7 @@ async def show_item_again(request: Request, report_id: str) -> Response:
     await visit.desk.write(
         lambda connection, keyring: show_again(connection, keyring, actor, report_id, reason, now_ms=now_ms())
     )
-    return _back_to(report_id)
+    return visit.redirect(f"/items/{report_id}")
 
 
 def _field(form: FormData, name: str) -> str:
@@ -177,7 +175,3 @@ def _entity_type(code: str) -> str:
     if code not in ENTITY_TYPES:
         raise ValueError("no type of entity")
     return code
-
-
-def _back_to(report_id: str) -> Response:
-    return RedirectResponse(f"/items/{report_id}", _SEE_OTHER)

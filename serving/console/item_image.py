@@ -48,11 +48,8 @@ async def show_image(request: Request, report_id: str) -> Response:
         lambda connection, keyring: audit.append(
             connection,
             keyring,
-            organisation_id=actor.organisation_id,
-            actor_id=actor.id,
-            at_ms=now_ms(),
-            action="image.shown",
-            subject=report_id,
+            actor.organisation_id,
+            audit.Link(actor.id, now_ms(), "image.shown", report_id),
         )
     )
     return Response(content, headers=HEADERS, media_type=media_type)

@@ -10,9 +10,9 @@ from models.taxonomy import ENTITY_TERMS, INDICATOR_TERMS, LABEL_TERMS, LABELS
 from serving.clock import now_ms
 from serving.console.guidance import own_guidance
 from serving.console.item import Item, read_item
-from serving.console.names import item_names, kind_names, priority_names, status_names
+from serving.console.names import code_names, item_names, kind_names, priority_names, status_names
 from serving.console.passages import HARD, kind_of
-from serving.console.past import code_names, past_lines
+from serving.console.past import past_lines
 from serving.console.redacted import to_be_taken_out
 from serving.console.visit import PageRoute, Visit
 from serving.reports import case_custody, case_work

@@ -6,7 +6,7 @@ read at the start of the service: whoever translates changes that file, and noth
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -21,7 +21,7 @@ from babel.support import Translations
 
 from models.taxonomy import ENTITY_TERMS, INDICATOR_TERMS, LABEL_TERMS, ROLE_TERMS
 from models.taxonomy import Term as TaxonomyTerm
-from serving.clock import now_ms
+from serving.clock import ZONE, now_ms
 
 FOLDER: Final = Path(__file__).parent / "locales"
 ENGLISH: Final = "en"
@@ -29,7 +29,6 @@ THAI: Final = "th"
 _BUDDHIST_YEARS: Final = 543
 _CALENDAR: Final = "-u-ca-"
 _BUDDHIST, _GREGORIAN = f"{_CALENDAR}buddhist", f"{_CALENDAR}gregory"
-_ZONE: Final = timezone(timedelta(hours=7), "ICT")
 """Of Thailand, Laos, Cambodia and Viet Nam; Myanmar is half an hour behind."""
 _TERMS: Final[Mapping[str, TaxonomyTerm]] = {
     term.code: term for terms in (LABEL_TERMS, ROLE_TERMS, INDICATOR_TERMS, ENTITY_TERMS) for term in terms
@@ -88,17 +87,17 @@ class Language:
         """Return a time of Bangkok."""
         if at_ms is None:
             return ""
-        return f"{self.day(at_ms)} {datetime.fromtimestamp(at_ms / 1000, _ZONE):%H:%M}"
+        return f"{self.day(at_ms)} {datetime.fromtimestamp(at_ms / 1000, ZONE):%H:%M}"
 
     def day(self, at_ms: int) -> str:
         """Return a day of Bangkok, with its year."""
-        at = datetime.fromtimestamp(at_ms / 1000, _ZONE)
+        at = datetime.fromtimestamp(at_ms / 1000, ZONE)
         year = at.year + (_BUDDHIST_YEARS if self.is_buddhist else 0)
         return f"{format_datetime(at, 'd MMM', locale=self.tag)} {year}"
 
     def short_moment(self, at_ms: int) -> str:
         """Return a time of Bangkok as lists have it: the hour of today, else the day."""
-        at, now = (datetime.fromtimestamp(ms / 1000, _ZONE) for ms in (at_ms, now_ms()))
+        at, now = (datetime.fromtimestamp(ms / 1000, ZONE) for ms in (at_ms, now_ms()))
         if at.date() == now.date():
             return f"{at:%H:%M}"
         day = format_datetime(at, "d MMM", locale=self.tag)

@@ -1,9 +1,8 @@
 """What people change of their own: password, code of the telephone, and where they are signed in."""
 
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
@@ -19,8 +18,6 @@ from serving.store.access.callers import SCOPES
 from serving.store.access.people import LEAST_CHARS, drop_code, require_code, set_password
 from serving.store.access.sessions import Session, begin_session, end_session_of, listed_sessions
 from serving.store.sealing import Keyring
-
-_SEE_OTHER: Final = 303
 
 
 def me_router() -> APIRouter:
@@ -64,7 +61,7 @@ async def change_me(request: Request) -> Response:
             connection, keyring, session.name, by=session.caller.actor, now_ms=now_ms()
         )
     )
-    return RedirectResponse("/me", _SEE_OTHER)
+    return visit.redirect("/me")
 
 
 async def _new_password(visit: Visit, session: Session, form: FormData) -> Response:
@@ -84,7 +81,7 @@ async def _new_password(visit: Visit, session: Session, form: FormData) -> Respo
 
     token = await visit.desk.write(changed)
     visit.desk.session_keeper.forget(visit.request.headers.get("cookie", ""))
-    response = RedirectResponse("/me", _SEE_OTHER)
+    response = visit.redirect("/me")
     visit.keep_cookie(response, token)
     return response
 
@@ -98,7 +95,7 @@ async def _ended(visit: Visit, form: FormData) -> Response:
         )
     )
     visit.desk.session_keeper.forget(visit.request.headers.get("cookie", ""))
-    return RedirectResponse("/me", _SEE_OTHER)
+    return visit.redirect("/me")
 
 
 async def _page(visit: Visit, refused: str = "", *, uri: str = "") -> Response:

@@ -82,3 +82,23 @@ def item_names(language: Language) -> Mapping[str, str]:
         "normalised": _("as the model read it"),
         "redacted": _("redacted"),
     }
+
+
+def code_names(language: Language) -> Mapping[str, str]:
+    """Return the names of other codes that a history, a referral or a contact line holds."""
+    _ = language.text
+    return {
+        "yes": _("yes"),
+        "no": _("no"),
+        "unknown": _("unknown"),
+        "not_asked": _("not asked"),
+        "original": _("the original"),
+        "redacted": _("redacted text"),
+        "codes": _("codes only"),
+        "consent": _("with consent"),
+        "child": _("without consent: a child"),
+        "imminent_danger": _("without consent: imminent danger"),
+        "waiting": _("waiting"),
+        "screened": _("screened"),
+        "failed": _("could not be screened"),
+    }

@@ -14,6 +14,7 @@ from serving.console.ages import age
 from serving.console.drawing import Drawing, Series, draw_bars, draw_columns, draw_map
 from serving.console.languages import Language
 from serving.console.names import channel_names, priority_names
+from serving.store.counting import MOST_COUNTED
 from serving.store.overview.arrivals import Arrivals
 from serving.store.overview.losses import MOST_READ as MOST_LOSSES
 from serving.store.overview.losses import Losses
@@ -21,7 +22,7 @@ from serving.store.overview.overview import Overview
 from serving.store.overview.periods import beginning_of
 from serving.store.overview.rankings import MOST_READ as MOST_TEXTS
 from serving.store.overview.rankings import Places, RankedContact
-from serving.store.overview.waiting import MOST_COUNTED, Waiting
+from serving.store.overview.waiting import Waiting
 from serving.store.search.contacts import shown_contact
 
 _SCREENED: Final = "screened"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from serving.console.languages import Language
-from serving.console.names import priority_names, status_names
+from serving.console.names import code_names, priority_names, status_names
 
 _NONE: Final = "–"
 
@@ -107,24 +107,4 @@ def _field_names(language: Language) -> Mapping[str, str]:
         "withheld": _("Withheld"),
         "number": _("Number"),
         "work": _("Screening"),
-    }
-
-
-def code_names(language: Language) -> Mapping[str, str]:
-    """Return the names of other codes that a history, a referral or a contact line holds."""
-    _ = language.text
-    return {
-        "yes": _("yes"),
-        "no": _("no"),
-        "unknown": _("unknown"),
-        "not_asked": _("not asked"),
-        "original": _("the original"),
-        "redacted": _("redacted text"),
-        "codes": _("codes only"),
-        "consent": _("with consent"),
-        "child": _("without consent: a child"),
-        "imminent_danger": _("without consent: imminent danger"),
-        "waiting": _("waiting"),
-        "screened": _("screened"),
-        "failed": _("could not be screened"),
     }

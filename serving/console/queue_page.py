@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from models.screening import PRIORITIES
@@ -30,7 +30,6 @@ PAGE_ROWS: Final = 50
 _SNIPPET_CHARS: Final = 160
 _URGENT: Final = 0
 _MOST_NAME_CHARS: Final = 60
-_SEE_OTHER: Final = 303
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ async def keep_view(request: Request) -> Response:
         await visit.desk.write(
             lambda connection, keyring: save_view(connection, keyring, actor, name, search, now_ms=now_ms())
         )
-    return RedirectResponse("/queue", _SEE_OTHER)
+    return visit.redirect("/queue")
 
 
 async def _views(visit: Visit) -> list[SavedView]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from models.screening import PRIORITIES
@@ -38,7 +37,6 @@ SHIFT_HOURS: Final = (8, 12)
 AWAY_HOURS: Final = (12, 24, 72)
 _AWAY_DEFAULT: Final = 24
 _MOST_TAKEN: Final = 200
-_SEE_OTHER: Final = 303
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ async def take_over(request: Request) -> Response:
     refused = [one for one in decided if one.refused]
     if refused:
         return await _page(visit, refused=refused, status_code=409)
-    return RedirectResponse("/shift", _SEE_OTHER)
+    return visit.redirect("/shift")
 
 
 async def hand_over(request: Request) -> Response:
@@ -116,7 +114,7 @@ async def hand_over(request: Request) -> Response:
     note_id = await visit.desk.write(
         lambda connection, keyring: write_note(connection, keyring, actor, words, now_ms=now_ms())
     )
-    return RedirectResponse(f"/shift/notes/{note_id}", _SEE_OTHER)
+    return visit.redirect(f"/shift/notes/{note_id}")
 
 
 async def show_note(request: Request, note_id: str) -> Response:
@@ -151,7 +149,7 @@ async def sign(request: Request, note_id: str) -> Response:
         sign_note(connection, keyring, actor, note_id, now_ms=now_ms())
 
     await visit.desk.write(signed)
-    return RedirectResponse(f"/shift/notes/{note_id}", _SEE_OTHER)
+    return visit.redirect(f"/shift/notes/{note_id}")
 
 
 async def _page(

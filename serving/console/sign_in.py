@@ -1,9 +1,6 @@
 """Signing in and out, the lock, and the language."""
 
-from typing import Final
-
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from serving.access.session_keeper import COOKIE
@@ -20,8 +17,6 @@ from serving.store.access.sessions import (
 )
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
-
-_SEE_OTHER: Final = 303
 
 
 def sign_in_router() -> APIRouter:
@@ -74,7 +69,7 @@ async def sign_out(request: Request) -> Response:
         lambda connection, keyring: end_session(connection, keyring, session, now_ms=now_ms())
     )
     visit.desk.session_keeper.forget(request.headers.get("cookie", ""))
-    response = RedirectResponse("/sign-in", _SEE_OTHER)
+    response = visit.redirect("/sign-in")
     response.delete_cookie(COOKIE)
     return response
 
@@ -86,7 +81,7 @@ async def lock(request: Request) -> Response:
     assert session is not None  # noqa: S101 (the gate lets nobody else in)
     await visit.desk.write(lambda connection, _: lock_session(connection, session, now_ms=now_ms()))
     visit.desk.session_keeper.forget(request.headers.get("cookie", ""))
-    return RedirectResponse("/sign-in", _SEE_OTHER)
+    return visit.redirect("/sign-in")
 
 
 async def choose_language(request: Request) -> Response:
@@ -95,7 +90,7 @@ async def choose_language(request: Request) -> Response:
     form = await visit.form()
     chosen, back = chosen_language(str(form.get("language", ""))), str(form.get("back", "/"))
     is_own_path = back.startswith("/") and not back.startswith(("//", "/\\"))
-    response = RedirectResponse(back if is_own_path else "/", _SEE_OTHER)
+    response = visit.redirect(back if is_own_path else "/")
     if chosen is None:
         return response
     if visit.session and not visit.session.is_locked:
@@ -116,7 +111,7 @@ async def _begun(visit: Visit, actor: Actor) -> Response:
         return begin_session(connection, keyring, actor, now_ms=now_ms())
 
     token = await visit.desk.write(begin)
-    response = RedirectResponse("/", _SEE_OTHER)
+    response = visit.redirect("/")
     visit.keep_cookie(response, token)
     return response
 

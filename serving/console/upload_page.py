@@ -3,12 +3,11 @@
 import asyncio
 import csv
 from collections.abc import Sequence
-from functools import partial
 from io import StringIO
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from models.errors import InputError
 from serving.access.record import Access
@@ -19,13 +18,12 @@ from serving.files.columns import TEXT_NAMES
 from serving.files.preview import Preview
 from serving.reports.upload_reading import Choice, look
 from serving.reports.upload_results import MEDIA_TYPES, Form
+from serving.store import audit
 from serving.store.errors import NotGrantedError
 from serving.store.uploads.results import MOST_SHOWN, read_errors
-from serving.store.uploads.sending import write_down
 from serving.store.uploads.storing import begin_screening, end_upload
 from serving.store.uploads.upload import READY, SENDING, Upload, find_upload
 
-_SEE_OTHER: Final = 303
 _WRONG: Final = 422
 _MOST_ERRORS: Final = 200_000
 _USUAL: Final = {
@@ -68,7 +66,7 @@ async def screen_upload(request: Request, upload_id: str) -> Response:
     form = await visit.form()
     encoding = _known_encoding(str(form.get("encoding") or ""))
     if upload.state != READY:
-        return RedirectResponse(f"/uploads/{upload_id}", _SEE_OTHER)
+        return visit.redirect(f"/uploads/{upload_id}")
     if not may_see_words(visit, upload):
         raise NotGrantedError("only who sent a file, or who may see words, chooses its columns")
     shown = await _looked_at(visit, upload, encoding)
@@ -91,7 +89,7 @@ async def screen_upload(request: Request, upload_id: str) -> Response:
         )
     )
     visit.desk.uploads.look()
-    return RedirectResponse(f"/uploads/{upload_id}", _SEE_OTHER)
+    return visit.redirect(f"/uploads/{upload_id}")
 
 
 async def stop_upload(request: Request, upload_id: str) -> Response:
@@ -103,7 +101,7 @@ async def stop_upload(request: Request, upload_id: str) -> Response:
         lambda connection, keyring: end_upload(connection, keyring, actor, upload, code="", now_ms=now_ms())
     )
     visit.desk.uploads.look()
-    return RedirectResponse(f"/uploads/{upload_id}", _SEE_OTHER)
+    return visit.redirect(f"/uploads/{upload_id}")
 
 
 async def tell_progress(request: Request, upload_id: str) -> Response:
@@ -132,9 +130,11 @@ async def send_results(request: Request, upload_id: str, form: Form) -> Response
     visit = Visit(request)
     upload = await _found(visit, upload_id)
     actor, with_words = visit.caller.actor, visit.caller.has_pii
-    detail: dict[str, object] = {"form": form, "content": "words" if with_words else "codes"}
-    note = partial(write_down, detail=detail, subject=upload_id, now_ms=now_ms())
-    await visit.desk.write(lambda connection, keyring: note(connection, keyring, actor, "upload.downloaded"))
+    detail = {"form": form, "content": "words" if with_words else "codes"}
+    link = audit.Link(actor.id, now_ms(), "upload.downloaded", upload_id, detail)
+    await visit.desk.write(
+        lambda connection, keyring: audit.append(connection, keyring, actor.organisation_id, link)
+    )
     content = visit.desk.uploads.results(upload, form, with_words=with_words)
     headers = _as_file(upload, f"results.{form}")
     return StreamingResponse(content, headers=headers, media_type=MEDIA_TYPES[form])

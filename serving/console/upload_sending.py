@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Final, get_args
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse
 from pydantic import Field, ValidationError
 from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
@@ -34,7 +34,6 @@ from serving.store.uploads.upload import (
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _MOST_NAME_CHARS: Final = 200
 _CHANGED: Final = "changed"
-_SEE_OTHER: Final = 303
 _WRONG: Final = 422
 
 
@@ -79,7 +78,7 @@ async def send_form(request: Request) -> Response:
     file = NewFile(_kind(name), len(content), hashlib.sha256(content).digest(), shown_name(name))
     keep = partial(_keep_whole, visit.caller.actor, file, content, is_new=bool(form.get("again")))
     upload_id = await visit.desk.write(keep)
-    return RedirectResponse(f"/uploads/{upload_id}", _SEE_OTHER)
+    return visit.redirect(f"/uploads/{upload_id}")
 
 
 async def begin(request: Request) -> Response:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartParser
@@ -77,6 +77,10 @@ class Visit:
         return HTMLResponse(
             rendered(template, self.language, session=self.session, path=path, **context), status_code
         )
+
+    def redirect(self, path: str) -> RedirectResponse:
+        """Have the browser ask for another of our pages."""
+        return RedirectResponse(path, status_code=303)
 
     def keep_cookie(self, response: Response, token: str) -> None:
         """Have the browser keep a session."""

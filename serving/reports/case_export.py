@@ -54,12 +54,14 @@ def export_case(
     audit.append(
         connection,
         keyring,
-        organisation_id=report.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action="case.exported",
-        subject=report.public_id,
-        detail={"manifest_sha256": hashlib.sha256(manifest).hexdigest(), "files": len(files)},
+        report.organisation_id,
+        audit.Link(
+            actor.id,
+            now_ms,
+            "case.exported",
+            report.public_id,
+            {"manifest_sha256": hashlib.sha256(manifest).hexdigest(), "files": len(files)},
+        ),
     )
     return {**files, MANIFEST: manifest}
 

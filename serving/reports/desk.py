@@ -28,7 +28,7 @@ from serving.store.access.people import Hashed, hashed
 from serving.store.access.sign_in import is_password_of, sign_in
 from serving.store.engine import Result
 from serving.store.errors import StoreUnavailableError
-from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, answered, written
+from serving.store.group_writer import PATIENCE_SECONDS, GroupWriter, read_in_time, written
 from serving.store.home import Store
 from serving.store.intake import Accepted, Sending, SendingKey
 from serving.store.organisations import Actor, channel_actor, local_actors
@@ -175,7 +175,7 @@ class Desk:
         Raises:
             StoreUnavailableError: the database does not answer in time.
         """
-        return await answered(
+        return await read_in_time(
             self._store.database, lambda connection: question(connection, self._store.keyring)
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, BinaryIO, Final
 
 from pydantic import ValidationError
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from models.errors import InputError
 from models.language_tag import known_tag
 from models.screening import ScreeningError
+from serving.clock import ZONE
 from serving.files.preview import Preview, preview
 from serving.files.reading import ReadOptions, open_content
 from serving.files.row import Row, Source
@@ -28,7 +29,6 @@ NO_TEXT: Final = "the row has no text: expected one in its text column"
 _EMPTY: Final = (None, "")
 _SHORT_CHARS: Final = 200
 _THE_FILE: Final = "the file"  # its own name may hold words of people
-_BANGKOK: Final = timezone(timedelta(hours=7))
 _LAST_COMMON_YEAR: Final = 2400  # later ones are of the Buddhist era
 _BUDDHIST_YEARS: Final = 543
 
@@ -166,7 +166,7 @@ def _moment(cell: str) -> str | None:
         said = datetime.fromisoformat(cell)
         if said.year > _LAST_COMMON_YEAR:
             said = said.replace(year=said.year - _BUDDHIST_YEARS)
-        return (said if said.tzinfo else said.replace(tzinfo=_BANGKOK)).isoformat()
+        return (said if said.tzinfo else said.replace(tzinfo=ZONE)).isoformat()
     except ValueError:
         return None
 

@@ -4,7 +4,7 @@ A report never is: it is stored, and screened when there is time.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -55,6 +55,14 @@ class EntranceMiddleware:
                 raise
             # BentoML's TimeoutMiddleware waits until there is an answer
             await Response(status_code=CLIENT_LEFT)(scope, receive, send)
+
+
+async def unless_refused(response: Awaitable[Response]) -> Response:
+    """Return a response, or the problem that the queue has with its request."""
+    try:
+        return await response
+    except (QueueFullError, QueueClosedError) as error:
+        return refusal(error)
 
 
 def refusal(error: QueueFullError | QueueClosedError) -> ProblemResponse:

@@ -7,7 +7,7 @@ file: somebody who has the database alone cannot forge another chain. `verify` n
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -40,22 +40,7 @@ class Link:
     detail: Mapping[str, object] = field(default_factory=dict)
 
 
-def append(
-    connection: Connection,
-    keyring: Keyring,
-    *,
-    organisation_id: int,
-    actor_id: int,
-    at_ms: int,
-    action: str,
-    subject: str = "",
-    detail: Mapping[str, object] | None = None,
-) -> None:
-    """Add a link to the chain of an organisation; see `Link`, and `append_all` for several."""
-    append_all(connection, keyring, organisation_id, [Link(actor_id, at_ms, action, subject, detail or {})])
-
-
-def append_all(connection: Connection, keyring: Keyring, organisation_id: int, links: Sequence[Link]) -> None:
+def append(connection: Connection, keyring: Keyring, organisation_id: int, *links: Link) -> None:
     """Add links to the chain of an organisation, at least one, in order.
 
     Args:

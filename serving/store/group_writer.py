@@ -214,7 +214,7 @@ async def written(promise: "Future[Result]") -> Result:
     return await _in_time(asyncio.wrap_future(promise))
 
 
-async def answered(database: Database, question: Callable[[Connection], Result]) -> Result:
+async def read_in_time(database: Database, question: Callable[[Connection], Result]) -> Result:
     """Return what a function reads of a database, as of one moment.
 
     Raises:

@@ -200,7 +200,7 @@ def _store_all(
         )
         for (sending, report, one), item in zip(flat, items, strict=True)
     ]
-    audit.append_all(connection, keyring, organisation_id, links)
+    audit.append(connection, keyring, organisation_id, *links)
     happened = [
         (events.Happened(events.STORED, report.id, sending.actor.id, sending.now_ms), one.in_danger)
         for sending, report, one in flat

@@ -54,13 +54,7 @@ def register_organisation(
         raise TakenError("there is an organisation of this name or prefix: choose others")
     organisation_id = add_organisation(connection, name, case_prefix, now_ms=now_ms)
     audit.append(
-        connection,
-        keyring,
-        organisation_id=organisation_id,
-        actor_id=by.id,
-        at_ms=now_ms,
-        action="organisation.added",
-        subject=case_prefix,
+        connection, keyring, organisation_id, audit.Link(by.id, now_ms, "organisation.added", case_prefix)
     )
     return organisation_id
 
@@ -104,11 +98,8 @@ def set_disabled(
     audit.append(
         connection,
         keyring,
-        organisation_id=actor.organisation_id,
-        actor_id=by.id,
-        at_ms=now_ms,
-        action="actor.disabled" if disabled else "actor.enabled",
-        subject=str(actor.id),
+        actor.organisation_id,
+        audit.Link(by.id, now_ms, "actor.disabled" if disabled else "actor.enabled", str(actor.id)),
     )
 
 

@@ -19,7 +19,7 @@ from serving.store.access.callers import Caller
 from serving.store.access.credentials import shut_out
 from serving.store.engine import Database
 from serving.store.errors import StoreError, StoreUnavailableError
-from serving.store.group_writer import answered
+from serving.store.group_writer import read_in_time
 from serving.store.telling.events import Event, events_after, newest_serial, told
 
 LOOK_AGAIN_SECONDS: Final = 0.5
@@ -95,7 +95,9 @@ class Feed:
         recent = self._recent.get(organisation_id)
         if self._open >= MOST_STREAMS or (recent and recent.streams[caller] >= MOST_OF_ONE):
             raise TooManyStreamsError
-        newest = await answered(self._database, lambda connection: newest_serial(connection, organisation_id))
+        newest = await read_in_time(
+            self._database, lambda connection: newest_serial(connection, organisation_id)
+        )
         return self._followed(caller, newest if after is None else min(after, newest), newest)
 
     async def _followed(self, caller: Caller, cursor: int, newest: int) -> AsyncIterator[bytes]:
@@ -124,7 +126,7 @@ class Feed:
     async def _following(self, recent: _Recent, organisation_id: int, cursor: int) -> list[Event]:
         if cursor >= recent.since:
             return [event for event in recent.events if event.serial > cursor]
-        return await answered(
+        return await read_in_time(
             self._database,
             lambda connection: events_after(connection, organisation_id, cursor, limit=KEPT_EVENTS),
         )

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row
 
 from serving.outbound import Outbound
-from serving.store.group_writer import GroupWriter, answered, written
+from serving.store.group_writer import GroupWriter, read_in_time, written
 from serving.store.home import Store
 from serving.store.organisations import Actor
 from serving.store.telling import deliveries, webhooks
@@ -116,7 +116,7 @@ class Telling:
         self._outside.close()
 
     async def _read(self, work: Callable[[Connection], Result]) -> Result:
-        return await answered(self._store.database, work)
+        return await read_in_time(self._store.database, work)
 
     async def _write(self, work: Callable[[Connection], Result]) -> Result:
         return await written(self._writer.submit(work))

@@ -2,12 +2,10 @@
 
 import csv
 import re
-from contextlib import contextmanager
 from io import StringIO
 from urllib.parse import urlsplit
 
 import pytest
-from argon2 import PasswordHasher
 
 from serving.commands.links import new_link
 from serving.store.home import default_url
@@ -20,21 +18,20 @@ NEW_PASSWORD = "eleven slow river boats"
 SURE = {"sure": "yes"}
 
 
-@contextmanager
-def administered(home):
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
     """The service in open mode, with two organisations and somebody who administers each."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # tests sign in more often than people
-    with pytest.MonkeyPatch.context() as patched, service_in_process(home, default_url(home)) as client:
-        for module in ("serving.store.access.people", "serving.store.access.sign_in"):
-            patched.setattr(f"{module}.HASHER", quick)
+    home = tmp_path_factory.mktemp("home")
+    with service_in_process(home, default_url(home)) as client:
         for organisation, prefix in (("Line 1", "LA"), ("Line 2", "LB")):
             command("organisations", "add", organisation, "--prefix", prefix)
             add_person(f"boss of {organisation}", "screen,review,pii,admin", organisation)
         yield client
 
 
-def local_administrator(client):
-    """Return the browser of who came by the link of the terminal."""
+@pytest.fixture
+def local(client):
+    """The browser of who came by the link of the terminal."""
     browser = Browser(client.app, HERE)
     token = urlsplit(new_link()).fragment
     assert browser.client.post("/sign-in/link", data={"token": token}).status_code == 303
@@ -50,6 +47,19 @@ def signed_in(client, name, password=PASSWORD, code=""):
 
 def signs_in(client, name, password=PASSWORD, code=""):
     return Browser(client.app, HERE).sign_in(name, password, code).status_code == 303
+
+
+@pytest.fixture
+def boss(client):
+    return signed_in(client, "boss of Line 1")
+
+
+@pytest.fixture
+def person(client, request):
+    """Somebody of the first organisation, whose name is that of the test."""
+    name = f"nok {request.node.originalname[:50]} {len(request.node.name)}"
+    add_person(name, "screen,review", "Line 1")
+    return name
 
 
 def page_of(browser, name):

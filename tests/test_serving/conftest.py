@@ -1,25 +1,29 @@
 """One real server, shared by the tests that need a process of its own; stores of both kinds."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 import models
 import serving.service
 from benchmarks.children import ending_with_us
 from benchmarks.postgresql import Postgresql, private_postgresql
-from serving.store.home import Store, default_url, open_store
+from serving.cli import main
+from serving.store.home import DATABASE_FILE, KEY_FILE, Store, default_url, open_store
 from serving.store.organisations import Actor, local_actors
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS
@@ -47,6 +51,16 @@ class Server:
 DATABASES = ("sqlite", "postgresql")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords quickly in this process: tests sign in more often than people."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("people", "sign_in"):
+            patch.setattr(f"serving.store.access.{module}.HASHER", quick)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Postgresql]:
     """A real one; where none can be had the tests that need it fail."""
@@ -54,13 +68,40 @@ def postgresql() -> Iterator[Postgresql]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a store with nothing in it: to make one takes ten times as long as to copy it."""
+    home = tmp_path_factory.mktemp("empty") / "home"
+    open_store(default_url(home), home / KEY_FILE).database.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def empty_database(postgresql: Postgresql, empty_home: Path) -> str:
+    """The URL of a database with nothing in it but the tables, of the same keys."""
+    url = postgresql.new_database()
+    open_store(url, empty_home / KEY_FILE).database.close()
+    return url
+
+
+@pytest.fixture
+def own_home(empty_home: Path, tmp_path: Path) -> Path:
+    """The home of a store of the test's own, with nothing in it."""
+    return shutil.copytree(empty_home, tmp_path / "home")
+
+
 @pytest.fixture(params=DATABASES)
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a store that is yet to be made, of either kind."""
-    return new_store_url(request, tmp_path)
+def store_url(request: pytest.FixtureRequest, own_home: Path) -> str:
+    """The URL of a store with nothing in it, of either kind; its keys are in `own_home`."""
+    if request.param == "sqlite":
+        return default_url(own_home)
+    (own_home / DATABASE_FILE).unlink()
+    server: Postgresql = request.getfixturevalue("postgresql")
+    return server.new_database(request.getfixturevalue("empty_database"))
 
 
 def new_store_url(request: pytest.FixtureRequest, folder: Path) -> str:
+    """Return the URL of a store that is yet to be made, of either kind."""
     if request.param == "sqlite":
         return default_url(folder / "home")
     server: Postgresql = request.getfixturevalue("postgresql")
@@ -82,8 +123,8 @@ def service_in_process(home: Path, store_url: str) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(store_url, tmp_path / "home" / "store.key")
+def store(store_url: str, own_home: Path) -> Iterator[Store]:
+    opened = open_store(store_url, own_home / KEY_FILE)
     yield opened
     opened.database.close()
 
@@ -130,17 +171,19 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         end_serving(process)
 
 
+def scamscreen(*arguments: str) -> str:
+    """Run a command in this process; return what it writes to the standard output."""
+    written = StringIO()
+    with redirect_stdout(written), redirect_stderr(StringIO()):
+        assert main(arguments) == 0
+    return written.getvalue()
+
+
 def command(server: Server, *arguments: str) -> str:
-    """Run `scamscreen` in a process of its own beside the server, on the same store."""
-    done = subprocess.run(
-        [sys.executable, "-m", "serving.cli", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "SCAMSCREEN_HOME": str(server.folder / "home")},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.strip()
+    """Run a command beside the server, on the same store."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCAMSCREEN_HOME", str(server.folder / "home"))
+        return scamscreen(*arguments).strip()
 
 
 def start_serving(
@@ -183,12 +226,12 @@ def end_serving(process: subprocess.Popen[bytes]) -> None:
 
 def wait_until_ready(running: Server, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, running.written().decode(errors="replace")
-        try:
-            if httpx.get(f"{running.url}/readyz", timeout=1).status_code == 200:
-                return
-        except httpx.TransportError:
+    with httpx.Client(base_url=running.url, timeout=1) as client:
+        while time.monotonic() < deadline:
+            assert process.poll() is None, running.written().decode(errors="replace")
+            with suppress(httpx.TransportError):
+                if client.get("/readyz").status_code == 200:
+                    return
             time.sleep(0.1)
     raise AssertionError(f"not ready within {READY_SECONDS} seconds")
 

@@ -10,9 +10,7 @@ import json
 import logging
 import re
 import time
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from io import StringIO
 from types import MappingProxyType
 
 import httpx
@@ -27,12 +25,12 @@ import serving.telling.feed
 from serving.access.gatekeeper import REMEMBERED_SECONDS
 from serving.access.pages import PAGES
 from serving.access.routes import ROUTES
-from serving.cli import main
 from serving.store.access.callers import SCOPES
 from serving.store.home import default_url, open_store
 from serving.store.organisations import LOCAL
 from serving.store.tables import AUDIT, CREDENTIAL
 from tests.fakes import FakeScreener
+from tests.test_serving.conftest import scamscreen as command
 
 ANY_KEY, ANYBODY = "any key", "anybody"
 SCREEN = MappingProxyType({"json": {"documents": [{"text": "good morning"}]}})
@@ -209,14 +207,6 @@ def service(home):
         app = Addressed(serving.service.ScamScreen.to_asgi())
         with TestClient(app, base_url="http://scamscreen.example") as client:
             yield Service(client)
-
-
-def command(*arguments: str) -> str:
-    """Run `scamscreen` and return what it wrote to the standard output."""
-    written = StringIO()
-    with redirect_stdout(written), redirect_stderr(StringIO()):
-        assert main(arguments) == 0
-    return written.getvalue()
 
 
 def test_every_endpoint_has_a_row():

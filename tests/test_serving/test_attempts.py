@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select, update
 
+import serving.reports.worker
 from serving.reports.ocr import ImageReader
 from serving.reports.worker import ReportWorker
 from serving.store import report_codes
@@ -39,6 +40,7 @@ def die_of(documents):
 
 def serve(store_url, key_file):
     """Work on a store as a service does, until nothing waits in it."""
+    serving.reports.worker.LOOK_AGAIN_SECONDS = 0.01  # in this process alone
     store = open_store(store_url, key_file)
     _, actor = store.database.write(lambda c: local_actors(c, now_ms=NOW_MS))
     store.database.write(bury_all)
@@ -58,7 +60,8 @@ def test_what_kills_its_process_again_and_again_goes_to_a_person_and_all_else_is
     texts = [*(f"text {number}" for number in range(20)), DEADLY, *(f"more {number}" for number in range(20))]
     accepted = accept(store, actor, *(incoming(one) for one in texts))
     deadly = accepted[texts.index(DEADLY)]
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")  # imports everything once
+    context.set_forkserver_preload([__name__])
     ends = []
     while not ends or ends[-1] != 0:
         assert len(ends) < 2 * MOST_ATTEMPTS, "it starts again and again"

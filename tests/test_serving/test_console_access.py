@@ -1,8 +1,8 @@
 """Who sees which page of the console; and that no other page can act in their name."""
 
 import re
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache, partial
 from io import StringIO
 from types import MappingProxyType
 from unittest.mock import patch
@@ -17,9 +17,9 @@ import serving.service
 import serving.store.access.sessions
 from serving.access.pages import PAGES
 from serving.access.session_keeper import REMEMBERED_SECONDS
-from serving.cli import main
 from serving.store.access.callers import SCOPES
 from tests.fakes import FakeScreener
+from tests.test_serving.conftest import scamscreen as command
 from tests.test_serving.test_access_matrix import api_routes
 
 PASSWORD = "seven quiet buffalo"
@@ -166,6 +166,12 @@ def people(app):
 
 
 @pytest.fixture(scope="module")
+def seated(app, people):
+    """Return the browser of who stays signed in, by name; whoever leaves it has their own (`signed_in`)."""
+    return cache(partial(signed_in, app))
+
+
+@pytest.fixture(scope="module")
 def report(app, people):
     """A report of the first organisation, and one of its people."""
     key = command("keys", "create", "sender", "--organisation", "Line 1", "--scopes", "report").strip()
@@ -178,16 +184,18 @@ def report(app, people):
     return {**stored, "person_id": person_id}
 
 
+@pytest.fixture(scope="module")
+def program(app, people):
+    """A client with a key that may do everything of the first organisation."""
+    key = command("keys", "create", "program", "--organisation", "Line 1", "--scopes", ",".join(SCOPES))
+    client = TestClient(app, base_url="http://scamscreen.example", follow_redirects=False)
+    client.headers["Authorization"] = f"Bearer {key.strip()}"
+    return client
+
+
 def add_person(name, scopes, organisation, *options):
     with patch("sys.stdin", StringIO(PASSWORD)):
         return command("people", "add", name, "--scopes", scopes, "--organisation", organisation, *options)
-
-
-def command(*arguments):
-    written = StringIO()
-    with redirect_stdout(written), redirect_stderr(StringIO()):
-        assert main(arguments) == 0
-    return written.getvalue()
 
 
 def signed_in(app, name):
@@ -217,9 +225,9 @@ def test_every_page_has_a_row():
 
 @pytest.mark.parametrize(("method", "path"), MATRIX)
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_person_sees_what_their_scope_is_for_and_nothing_else(app, people, report, method, path, scope):
-    row = MATRIX[method, path]
-    browser = signed_in(app, f"{scope} of Line 1")
+def test_a_person_sees_what_their_scope_is_for_and_nothing_else(app, seated, report, method, path, scope):
+    row, name = MATRIX[method, path], f"{scope} of Line 1"
+    browser = signed_in(app, name) if path in ENDS_SESSION else seated(name)
 
     answer = browser.send(method, of_report(path, report), **row.request)
 
@@ -240,17 +248,13 @@ def test_who_is_not_signed_in_is_asked_to(app, report, method, path):
 
 
 @pytest.mark.parametrize(("method", "path"), MATRIX)
-def test_a_key_opens_no_page(app, people, report, method, path):
-    key = command("keys", "create", "program", "--organisation", "Line 1", "--scopes", ",".join(SCOPES))
-    answer = TestClient(app, base_url="http://scamscreen.example", follow_redirects=False).request(
-        method, of_report(path, report), headers={"Authorization": f"Bearer {key.strip()}"}
-    )
+def test_a_key_opens_no_page(program, report, method, path):
+    answer = program.request(method, of_report(path, report))
 
     if MATRIX[method, path].needs == ANYBODY:
         assert answer.status_code == MATRIX[method, path].good
     else:
         assert answer.status_code == 401
-    command("keys", "revoke", key.split("_")[1])
 
 
 def test_a_session_opens_nothing_but_pages(app, people, report):
@@ -264,8 +268,8 @@ def test_a_session_opens_nothing_but_pages(app, people, report):
 @pytest.mark.parametrize(
     ("method", "path"), [one for one in MATRIX if "{report_id}" in one[1] or "{person_id}" in one[1]]
 )
-def test_an_item_or_a_person_of_another_organisation_does_not_exist(app, people, report, method, path):
-    browser = signed_in(app, "all of Line 2")
+def test_an_item_or_a_person_of_another_organisation_does_not_exist(seated, report, method, path):
+    browser = seated("all of Line 2")
 
     answer = browser.send(method, of_report(path, report), **MATRIX[method, path].request)
 
@@ -297,8 +301,8 @@ def test_who_is_let_read_the_items_of_another_organisation_sees_their_words_and_
 
 @pytest.mark.parametrize("path", [path for method, path in MATRIX if method == "POST"])
 @pytest.mark.parametrize("token", ["", "0" * 64])
-def test_what_carries_no_token_of_the_session_is_refused(app, people, report, path, token):
-    browser = signed_in(app, "all of Line 1")
+def test_what_carries_no_token_of_the_session_is_refused(seated, report, path, token):
+    browser = seated("all of Line 1")
 
     forged = browser.send("POST", of_report(path, report), headers={"X-CSRF-Token": token})
 

@@ -10,38 +10,18 @@ from tests.test_serving.administrators import (
     HERE,
     NEW_PASSWORD,
     SURE,
-    administered,
+    boss,
+    client,
     do,
-    local_administrator,
+    local,
     page_of,
+    person,
     signed_in,
     signs_in,
 )
 from tests.test_serving.test_console_access import PASSWORD, Browser, add_person, forget
 
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    with administered(tmp_path_factory.mktemp("home")) as client:
-        yield client
-
-
-@pytest.fixture
-def local(client):
-    return local_administrator(client)
-
-
-@pytest.fixture
-def boss(client):
-    return signed_in(client, "boss of Line 1")
-
-
-@pytest.fixture
-def person(client, request):
-    """Somebody of the first organisation, whose name is that of the test."""
-    name = f"nok {request.node.originalname[:50]} {len(request.node.name)}"
-    add_person(name, "screen,review", "Line 1")
-    return name
+__all__ = ["boss", "client", "local", "person"]
 
 
 def link_in(page):

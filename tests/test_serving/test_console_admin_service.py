@@ -11,32 +11,18 @@ from serving.store.access.credentials import PURPOSE, check_key, shown_key
 from tests.test_serving.administrators import (
     PLEA,
     SURE,
-    administered,
+    boss,
+    client,
     do,
     guide,
-    local_administrator,
+    local,
     signed_in,
     store,
 )
 from tests.test_serving.test_console_access import command, forget
 
+__all__ = ["boss", "client", "local"]
 HOSTILE = "<script>alert(1)</script>\nSecond line: ring 555 inside"
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    with administered(tmp_path_factory.mktemp("home")) as client:
-        yield client
-
-
-@pytest.fixture
-def local(client):
-    return local_administrator(client)
-
-
-@pytest.fixture
-def boss(client):
-    return signed_in(client, "boss of Line 1")
 
 
 def verdict(token):

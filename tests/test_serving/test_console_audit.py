@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from sqlalchemy import update
 
 from serving.commands.office import opened
@@ -10,42 +9,20 @@ from serving.store.tables import AUDIT, ORGANISATION
 from tests.test_serving.administrators import (
     PLEA,
     SURE,
-    administered,
+    boss,
+    client,
     do,
     guide,
-    local_administrator,
+    local,
     log_of,
     page_of,
+    person,
     signed_in,
     store,
 )
-from tests.test_serving.test_console_access import add_person
 
+__all__ = ["boss", "client", "local", "person"]
 NUMBERS = r'<td class="optional soft">([0-9]+)</td>'
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    with administered(tmp_path_factory.mktemp("home")) as client:
-        yield client
-
-
-@pytest.fixture
-def local(client):
-    return local_administrator(client)
-
-
-@pytest.fixture
-def boss(client):
-    return signed_in(client, "boss of Line 1")
-
-
-@pytest.fixture
-def person(client, request):
-    """Somebody of the first organisation, whose name is that of the test."""
-    name = f"nok {request.node.originalname[:50]} {len(request.node.name)}"
-    add_person(name, "screen,review", "Line 1")
-    return name
 
 
 def test_the_audit_says_who_changed_what(client, boss, person):
@@ -100,8 +77,8 @@ def test_the_audit_of_a_person_holds_what_they_did_and_what_was_done_to_them(cli
 
 
 def test_older_links_follow_without_repetition(client, local):
-    for number in range(60):
-        store(client, f"ferry {number}")
+    ferries = [{"text": f"ferry {number}"} for number in range(110)]
+    assert client.post("/v1/reports", json={"reports": ferries}).status_code == 202
     page = local.client.get("/admin/audit").text
     before = re.search(r'name="before" value="([0-9]+)"', page)[1]
 
@@ -130,9 +107,9 @@ def test_words_of_people_are_in_no_line_of_the_audit(client, local):
 def test_a_cell_of_the_file_runs_as_no_formula(client, boss):
     guide(boss, "loss_report", "anything")
     with opened() as office:
-        changed = update(AUDIT).where(AUDIT.c.action == "guidance.set").values(subject="=1+1")
-        before = office.database.read(lambda c: c.execute(AUDIT.select()).all())
-        office.database.write(lambda c: c.execute(changed))
+        is_changed = AUDIT.c.action == "guidance.set"
+        before = office.database.read(lambda c: c.execute(AUDIT.select().where(is_changed)).all())
+        office.database.write(lambda c: c.execute(update(AUDIT).where(is_changed).values(subject="=1+1")))
         try:
             lines = log_of(boss, action="guidance.set")
         finally:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Cookie, Page, expect, sync_playwright
 
 from tests.test_serving.conftest import (
     Server,
@@ -102,12 +102,13 @@ def console(tmp_path_factory) -> Iterator[Console]:
 def store(server: Server, *texts: str) -> list[str]:
     """Store reports, and wait until they are screened; return their ids."""
     body = {"reports": [{"text": text, "channel": "web_form"} for text in texts]}
-    ids = [one["id"] for one in httpx.post(f"{server.url}/v1/reports", json=body).json()["reports"]]
     deadline = time.monotonic() + 30
-    for report_id in ids:
-        while httpx.get(f"{server.url}/v1/reports/{report_id}").json()["work"] == "waiting":
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+    with httpx.Client(base_url=server.url) as client:
+        ids = [one["id"] for one in client.post("/v1/reports", json=body).json()["reports"]]
+        for report_id in ids:
+            while client.get(f"/v1/reports/{report_id}").json()["work"] == "waiting":
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
     return ids
 
 
@@ -140,10 +141,27 @@ def sign_in(page: Page, server: Server) -> None:
     expect(page.get_by_role("heading", name="Screen a text")).to_be_visible()
 
 
+@pytest.fixture(scope="module")
+def cookies(chromium, console) -> list[Cookie]:
+    """Those of somebody who has signed in: to make a link takes the terminal seconds."""
+    page = new_page(chromium, Seen())
+    sign_in(page, console)
+    of_session = page.context.cookies()
+    page.context.close()
+    return of_session
+
+
+def come_in(page: Page, server: Server, cookies: list[Cookie]) -> None:
+    """Show the first page to who has signed in before."""
+    page.context.add_cookies(cookies)
+    page.goto(server.url)
+    expect(page.get_by_role("heading", name="Screen a text")).to_be_visible()
+
+
 @pytest.fixture
-def page(chromium, console, seen) -> Iterator[Page]:
+def page(chromium, console, cookies, seen) -> Iterator[Page]:
     opened = new_page(chromium, seen)
-    sign_in(opened, console)
+    come_in(opened, console, cookies)
     yield opened
     opened.context.close()
     assert seen.complaints == []
@@ -159,7 +177,10 @@ def look(page: Page, name: str) -> None:
     assert not found, [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
 
 
-def test_the_link_signs_in_and_stands_in_no_address_that_is_sent(page, seen):
+def test_the_link_signs_in_and_stands_in_no_address_that_is_sent(page, console, seen):
+    page.context.clear_cookies()
+    sign_in(page, console)
+
     assert page.url.endswith("/")
     assert not any("#" in address for address in seen.addresses)
 
@@ -275,12 +296,14 @@ def test_texts_of_every_script_and_hostile_ones_are_shown_harmlessly(page, conso
 @pytest.mark.parametrize("size", [WIDE, TELEPHONE], ids=["wide", "telephone"])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("tag", ["en", "th"])
-def test_every_page_is_sound_in_both_languages_by_day_and_night(chromium, console, seen, size, dark, tag):
+def test_every_page_is_sound_in_both_languages_by_day_and_night(
+    chromium, console, cookies, seen, size, dark, tag
+):
     page = new_page(chromium, seen, size=size, dark=dark, tag=tag)
     look_at = f"{tag}-{'dark' if dark else 'light'}-{'wide' if size is WIDE else 'telephone'}"
     page.goto(f"{console.url}/sign-in")
     look(page, f"sign-in-{look_at}")
-    sign_in(page, console)
+    come_in(page, console, cookies)
     if tag == "th":
         page.get_by_role("button", name="ไทย").click()
     [report] = store(console, "They hire for the compound, call 081-555-0143, Somchai")

@@ -15,9 +15,9 @@ from tests.test_serving.conftest import Server, end_serving, free_port, start_se
 from tests.test_serving.test_console_browser import (
     TELEPHONE,
     Seen,
+    come_in,
     look,
     new_page,
-    sign_in,
     store,
 )
 from tests.test_serving.test_image_reports import image
@@ -29,6 +29,7 @@ LAYER = "#layer"
 
 
 chromium = test_console_browser.chromium
+cookies = test_console_browser.cookies
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +48,10 @@ def console(tmp_path_factory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(chromium, console) -> Iterator[Page]:
+def page(chromium, console, cookies) -> Iterator[Page]:
     seen = Seen()
     opened = new_page(chromium, seen)
-    sign_in(opened, console)
+    come_in(opened, console, cookies)
     yield opened
     opened.context.close()
     assert seen.complaints == []
@@ -234,10 +235,10 @@ def test_what_is_sealed_says_what_to_do_instead(page, console, item):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_an_item_on_a_telephone(chromium, console, dark):
+def test_an_item_on_a_telephone(chromium, console, cookies, dark):
     seen = Seen()
     page = new_page(chromium, seen, size=TELEPHONE, dark=dark)
-    sign_in(page, console)
+    come_in(page, console, cookies)
     [report_id] = store(console, TEXT)
     page.goto(f"{console.url}/items/{report_id}")
 

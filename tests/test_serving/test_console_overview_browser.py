@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.test_serving.test_console_browser import chromium, console, look, page, seen
+from tests.test_serving.test_console_browser import chromium, console, cookies, look, page, seen
 
-__all__ = ["chromium", "console", "page", "seen"]
+__all__ = ["chromium", "console", "cookies", "page", "seen"]
 PNG = b"\x89PNG\r\n\x1a\n"
 
 

@@ -39,6 +39,7 @@ def app(home):
         patched.delenv("SCAMSCREEN_OPEN", raising=False)
         patched.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
         patched.setattr(serving.service, "configure_logging", lambda: None)
+        patched.setattr("serving.reports.uploads._LOOK_SECONDS", 0.05)
         app = serving.service.ScamScreen.to_asgi()
         with TestClient(app, base_url="http://scamscreen.example"):
             for organisation, prefix in (("Line 1", "LA"), ("Line 2", "LB")):

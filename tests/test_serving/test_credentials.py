@@ -11,7 +11,7 @@ from serving.store.access import credentials
 from serving.store.access.callers import SCOPES, column_of, scopes_in
 from serving.store.access.credentials import PURPOSE, Checked, NewKey, check_key, shown_key
 from serving.store.errors import NotFoundError, StoreError
-from serving.store.home import Store, default_url, open_store
+from serving.store.home import Store, default_url
 from serving.store.organisations import Actor, add_actor, local_actors, register_organisation, set_disabled
 from serving.store.sealing import new_keyring
 from serving.store.tables import AUDIT, CREDENTIAL
@@ -21,10 +21,8 @@ HOUR_MS = 3_600_000
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    opened = open_store(default_url(tmp_path), tmp_path / "store.key")
-    yield opened
-    opened.database.close()
+def store_url(own_home: Path) -> str:
+    return default_url(own_home)
 
 
 @pytest.fixture
@@ -76,13 +74,13 @@ def test_a_key_has_256_random_bits_and_no_two_are_alike(store, actor):
     assert len(secrets) == 4
 
 
-def test_neither_key_nor_secret_stands_in_the_store_or_in_its_own_words(store, actor, tmp_path):
+def test_neither_key_nor_secret_stands_in_the_store_or_in_its_own_words(store, actor, own_home):
     key = create(store, actor)
     check(store, key.token)
     secret = key.token.split("_")[2]
     store.database.close()
 
-    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    written = b"".join(path.read_bytes() for path in own_home.iterdir())
     assert key.id.encode() in written
     assert secret.encode() not in written
     assert bytes.fromhex(secret) not in written

@@ -128,7 +128,8 @@ def _look_from_a_process_of_its_own(store_url, key_file, begin, found):
 def test_two_processes_escalate_each_report_once(case, store_url, tmp_path):
     ids = {another(case, lane=report_codes.FIRST_LANE).report_id for _ in range(30)}
     key_file = tmp_path / "home" / "store.key"
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")  # imports everything once
+    context.set_forkserver_preload([__name__])
     begin, found = context.Event(), context.Queue()
     processes = [
         context.Process(target=_look_from_a_process_of_its_own, args=(store_url, key_file, begin, found))

@@ -34,14 +34,7 @@ def remove(store, actor, *, now_ms=LATER_MS, limit=100) -> int:
 def happened_at(connection, store, actor, at_ms):
     """Have something happen, as it does each day: else the clock is not believed."""
     organisation_id = actor.organisation_id
-    audit.append(
-        connection,
-        store.keyring,
-        organisation_id=organisation_id,
-        actor_id=actor.id,
-        at_ms=at_ms,
-        action="key.used",
-    )
+    audit.append(connection, store.keyring, organisation_id, audit.Link(actor.id, at_ms, "key.used"))
 
 
 def links(store):

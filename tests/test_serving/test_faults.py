@@ -42,6 +42,13 @@ def eventually(is_so, seconds=20.0):
         time.sleep(0.02)
 
 
+@pytest.fixture(scope="module")
+def frail():
+    """A PostgreSQL that tests stop and hold up."""
+    with private_postgresql() as server:
+        yield server
+
+
 @contextmanager
 def working(store: Store, actor, screen=None):
     """A worker of its own on a store, as a service process has one."""
@@ -124,31 +131,29 @@ def test_whoever_waits_too_long_for_a_slow_database_is_told_to_try_again(store, 
     assert count(store, REPORT) == 0
 
 
-def test_while_the_database_is_gone_senders_are_told_and_afterwards_all_goes_on(tmp_path):
-    with private_postgresql() as server:
-        url = server.new_database()
-        with service_in_process(tmp_path / "home", url) as client:
-            [kept] = post(client, "slow to be screened").json()["reports"]
-            server.stop()
-            refused = [post(client, f"refused {n}") for n in range(2)]
-            server.start()
-            eventually(lambda: post(client, "afterwards").status_code == 202)
+def test_while_the_database_is_gone_senders_are_told_and_afterwards_all_goes_on(frail, tmp_path):
+    with service_in_process(tmp_path / "home", frail.new_database()) as client:
+        [kept] = post(client, "slow to be screened").json()["reports"]
+        frail.stop()
+        refused = [post(client, f"refused {n}") for n in range(2)]
+        frail.start()
+        eventually(lambda: post(client, "afterwards").status_code == 202)
 
-            for answer in refused:
-                assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
-                assert int(answer.headers["Retry-After"]) > 0
-            eventually(lambda: client.get(f"/v1/reports/{kept['id']}").json()["work"] == "screened")
+        for answer in refused:
+            assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
+            assert int(answer.headers["Retry-After"]) > 0
+        eventually(lambda: client.get(f"/v1/reports/{kept['id']}").json()["work"] == "screened")
 
 
-def test_a_database_that_hangs_holds_no_sender_up_for_ever(tmp_path, monkeypatch):
+def test_a_database_that_hangs_holds_no_sender_up_for_ever(frail, tmp_path, monkeypatch):
     monkeypatch.setattr(group_writer, "PATIENCE_SECONDS", 0.5)
-    with private_postgresql() as server, service_in_process(tmp_path, server.new_database()) as client:
+    with service_in_process(tmp_path, frail.new_database()) as client:
         assert post(client, "before").status_code == 202
-        server.pause()
+        frail.pause()
         try:
             hung = post(client, "meanwhile")
         finally:
-            server.resume()
+            frail.resume()
         monkeypatch.undo()
 
         assert hung.json()["code"] == "store_unavailable"
@@ -156,38 +161,37 @@ def test_a_database_that_hangs_holds_no_sender_up_for_ever(tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("path", ["/v1/webhooks", "/v1/events", f"/v1/reports/{'0' * 32}"])
-def test_a_database_that_hangs_holds_no_reader_up_for_ever(tmp_path, monkeypatch, path):
+def test_a_database_that_hangs_holds_no_reader_up_for_ever(frail, tmp_path, monkeypatch, path):
     monkeypatch.setattr(group_writer, "PATIENCE_SECONDS", 0.5)
-    with private_postgresql() as server, service_in_process(tmp_path, server.new_database()) as client:
-        server.pause()
-        back = threading.Timer(5.0, server.resume)
+    with service_in_process(tmp_path, frail.new_database()) as client:
+        frail.pause()
+        back = threading.Timer(5.0, frail.resume)
         back.start()
         hung = client.get(path)
         back.cancel()
-        server.resume()
+        frail.resume()
 
         assert (hung.status_code, hung.json()["code"]) == (503, "store_unavailable")
 
 
-def test_what_was_found_while_the_database_was_gone_is_kept_and_not_looked_for_again(tmp_path):
-    with private_postgresql() as server:
-        store = open_store(server.new_database(), tmp_path / "store.key")
-        actor, _ = store.database.write(lambda c: local_actors(c, now_ms=NOW_MS))
-        accept(store, actor)
-        screened = Counter()
+def test_what_was_found_while_the_database_was_gone_is_kept_and_not_looked_for_again(frail, tmp_path):
+    store = open_store(frail.new_database(), tmp_path / "store.key")
+    actor, _ = store.database.write(lambda c: local_actors(c, now_ms=NOW_MS))
+    accept(store, actor)
+    screened = Counter()
 
-        def screen(documents):
-            screened.update(document.id for document in documents)
-            server.stop()
-            threading.Timer(1.0, server.start).start()
-            return FakeScreener().screen(documents)
+    def screen(documents):
+        screened.update(document.id for document in documents)
+        frail.stop()
+        threading.Timer(1.0, frail.start).start()
+        return FakeScreener().screen(documents)
 
-        with working(store, actor, screen):
-            eventually(lambda: screened)
-            time.sleep(1.5)
-            eventually(lambda: _answers(store) and count(store, SCREENING) == 1)
-        assert list(screened.values()) == [1]
-        store.database.close()
+    with working(store, actor, screen):
+        eventually(lambda: screened)
+        time.sleep(1.5)
+        eventually(lambda: _answers(store) and count(store, SCREENING) == 1)
+    assert list(screened.values()) == [1]
+    store.database.close()
 
 
 def _answers(store) -> bool:

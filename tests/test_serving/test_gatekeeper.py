@@ -98,8 +98,8 @@ class Door:
 
 
 @pytest.fixture
-def door(tmp_path: Path):
-    store = open_store(default_url(tmp_path), tmp_path / "store.key")
+def door(own_home: Path):
+    store = open_store(default_url(own_home), own_home / "store.key")
     opened = Door(store)
     yield opened
     opened.writer.close()
@@ -338,8 +338,8 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back(door):
     assert others.actor == door.local
 
 
-def test_all_limits_of_a_key_hold_and_those_of_the_service_where_it_has_none(tmp_path):
-    store = open_store(default_url(tmp_path), tmp_path / "store.key")
+def test_all_limits_of_a_key_hold_and_those_of_the_service_where_it_has_none(own_home):
+    store = open_store(default_url(own_home), own_home / "store.key")
     door = Door(store, limits="2/hour")
     own, of_service = door.key(limits="100/second; 4/day"), door.key()
 

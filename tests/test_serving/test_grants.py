@@ -48,8 +48,8 @@ class Two:
 
 
 @pytest.fixture
-def two(tmp_path: Path, monkeypatch, capsys) -> Iterator[Two]:
-    monkeypatch.setenv("SCAMSCREEN_HOME", str(tmp_path / "home"))
+def two(own_home: Path, monkeypatch, capsys) -> Iterator[Two]:
+    monkeypatch.setenv("SCAMSCREEN_HOME", str(own_home))
     monkeypatch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
     monkeypatch.setattr(serving.service, "configure_logging", lambda: None)
     keys = {}
@@ -59,7 +59,7 @@ def two(tmp_path: Path, monkeypatch, capsys) -> Iterator[Two]:
         run("keys", "create", "desk", "--scopes", "report,review,pii", "--organisation", name)
         keys[name] = capsys.readouterr().out.strip()
     with TestClient(serving.service.ScamScreen.to_asgi(), base_url="http://localhost") as client:
-        store = open_store(default_url(tmp_path / "home"), tmp_path / "home" / "store.key")
+        store = open_store(default_url(own_home), own_home / "store.key")
         sent = client.post(
             "/v1/reports",
             json={"reports": [{"text": TEXT}]},

@@ -80,11 +80,11 @@ class Hotline:
 
 
 @pytest.fixture
-def hotline(tmp_path):
+def hotline(own_home):
     opened = []
 
     def open_with(program: Path | str) -> Hotline:
-        opened.append(Hotline(tmp_path / "home", str(program)))
+        opened.append(Hotline(own_home, str(program)))
         return opened[-1]
 
     yield open_with

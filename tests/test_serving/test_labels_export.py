@@ -9,8 +9,7 @@ from sqlalchemy import select
 from serving.cli import main
 from serving.store.casework.changes import Change, change_report
 from serving.store.casework.labellings import LabelSpan
-from serving.store.home import default_url, open_store
-from serving.store.organisations import local_actors
+from serving.store.home import default_url
 from serving.store.received import bytes_of
 from serving.store.tables import AUDIT
 from tests.stored import NOW_MS, accept, incoming, read, write
@@ -20,21 +19,9 @@ TEXT = "they keep our passports \ud83d"
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("SCAMSCREEN_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def store(home):
-    opened = open_store(default_url(home), home / "store.key")
-    yield opened
-    opened.database.close()
-
-
-@pytest.fixture
-def actor(store):
-    return write(store, lambda c: local_actors(c, now_ms=NOW_MS))[0]
+def store_url(own_home, monkeypatch):
+    monkeypatch.setenv("SCAMSCREEN_HOME", str(own_home))
+    return default_url(own_home)
 
 
 def sent(words: str, research: str):

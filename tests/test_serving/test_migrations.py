@@ -13,7 +13,12 @@ from models.errors import InputError
 from serving.store.home import open_store
 from serving.store.tables import METADATA
 from tests.stored import read, write
-from tests.test_serving.conftest import ROOT
+from tests.test_serving.conftest import DATABASES, ROOT, new_store_url
+
+
+@pytest.fixture
+def new_url(request, tmp_path):
+    return new_store_url(request, tmp_path)
 
 
 def test_a_migrated_store_has_the_tables_of_the_program(store):
@@ -39,12 +44,13 @@ def test_a_store_of_a_later_version_is_refused(store, store_url, tmp_path):
         open_store(store_url, tmp_path / "home" / "store.key")
 
 
-def test_processes_that_start_together_make_one_store_with_one_key(store_url, tmp_path):
+@pytest.mark.parametrize("new_url", DATABASES, indirect=True)
+def test_processes_that_start_together_make_one_store_with_one_key(new_url, tmp_path):
     program = (
         "import sys, pathlib; from serving.store.home import open_store;"
         "print(open_store(sys.argv[1], pathlib.Path(sys.argv[2])).keyring.index.hex())"
     )
-    command = [sys.executable, "-c", program, store_url, str(tmp_path / "home" / "store.key")]
+    command = [sys.executable, "-c", program, new_url, str(tmp_path / "home" / "store.key")]
     with ThreadPoolExecutor() as pool:
         runs = [
             pool.submit(subprocess.run, command, cwd=ROOT, capture_output=True, text=True, check=False)

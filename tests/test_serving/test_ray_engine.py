@@ -26,7 +26,7 @@ from serving.files.screen import CHUNK_ROWS
 from tests.tiny import random_texts
 
 ROOT = Path(__file__).parents[2]
-N_PARTS, BAD_ROW = 12, 100
+N_PARTS, BAD_ROW = 8, 100
 PARTITION_ROWS = CHUNK_ROWS
 N_ROWS = N_PARTS * PARTITION_ROWS
 READY_SECONDS = 120
@@ -125,7 +125,7 @@ def test_after_a_worker_and_then_a_node_is_killed_every_row_is_there_once_as_the
             killed.extend(process.pid for process in screening_processes(cluster))
             for pid in killed:
                 os.kill(pid, signal.SIGKILL)
-        if len(folder.finished) == 6:
+        if len(folder.finished) == 4:
             cluster.remove_node(doomed, allow_graceful=False)
 
     with connected(cluster.address, None):

@@ -250,7 +250,7 @@ def test_a_cursor_is_refused_in_another_search_and_by_another_organisation(store
 
 
 def test_over_ten_thousand_are_not_counted(store, actor, monkeypatch):
-    monkeypatch.setattr("serving.store.search.report_search.MOST_COUNTED", 3)
+    monkeypatch.setattr("serving.store.counting.MOST_COUNTED", 3)
     for number in range(5):
         reported(store, actor, f"report {number}")
 
@@ -264,7 +264,7 @@ def test_rare_and_frequent_words_find_the_same_whatever_way_they_are_looked_up(s
     expected = names[1::2]
     ways = []
     for most in (1, 3, 5, 100):
-        monkeypatch.setattr("serving.store.search.report_search.MOST_COUNTED", most)
+        monkeypatch.setattr("serving.store.counting.MOST_COUNTED", most)
         ways.append(found(store, actor, words="even report"))
 
     assert ways == [expected] * 4

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from serving.store.home import default_url
 from serving.store.search.contacts import seen_elsewhere, sought_by
 from serving.store.tables import REPORT
 from tests.test_serving.found import reported, screening
@@ -11,9 +12,9 @@ PHONE = "+66 81 555 0143"
 FLAGGED = {"language": "en", "flags": ["fraudulent_job_offer"]}
 
 
-@pytest.fixture(params=["sqlite"])
-def store_url(request, tmp_path):
-    return f"sqlite:///{tmp_path / 'store.db'}"
+@pytest.fixture
+def store_url(own_home):
+    return default_url(own_home)
 
 
 def seen(store, actor, text: str, *, in_danger=False, **record) -> int:

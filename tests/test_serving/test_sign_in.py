@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from models.errors import InputError
@@ -13,7 +12,7 @@ from serving.store.access import people
 from serving.store.access.callers import Caller
 from serving.store.access.sign_in import LOCKED_MS, MOST_WRONG, sign_in
 from serving.store.errors import NotFoundError, StoreError
-from serving.store.home import Store, default_url, open_store
+from serving.store.home import Store, default_url
 from serving.store.organisations import Actor, local_actors, register_organisation, set_disabled
 from serving.store.sealing import new_keyring
 from serving.store.tables import AUDIT
@@ -23,18 +22,9 @@ PASSWORD = "four words of แม่น้ำโขง"
 STEP_MS = 30_000
 
 
-@pytest.fixture(autouse=True)
-def quick_hasher(monkeypatch):
-    """Hash cheaply: a test guesses more often than anybody should."""
-    for module in ("serving.store.access.people", "serving.store.access.sign_in"):
-        monkeypatch.setattr(f"{module}.HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
 @pytest.fixture
-def store(tmp_path: Path):
-    opened = open_store(default_url(tmp_path), tmp_path / "store.key")
-    yield opened
-    opened.database.close()
+def store_url(own_home: Path) -> str:
+    return default_url(own_home)
 
 
 @pytest.fixture
@@ -108,12 +98,12 @@ def test_the_database_without_its_key_file_does_not_even_tell_a_right_password(s
     assert sign(store, keyring=new_keyring()) is None
 
 
-def test_no_password_stands_in_the_files_of_the_store(store, nok, tmp_path):
+def test_no_password_stands_in_the_files_of_the_store(store, nok, own_home):
     sign(store)
     sign(store, "another zqxpassword")
     store.database.close()
 
-    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    written = b"".join(path.read_bytes() for path in own_home.iterdir())
     assert PASSWORD.encode() not in written
     assert b"zqxpassword" not in written
 
@@ -206,11 +196,11 @@ def test_a_lost_telephone_can_be_taken_out(store, local, nok):
     assert sign(store) is not None
 
 
-def test_the_secret_of_the_codes_is_sealed(store, local, nok, tmp_path):
+def test_the_secret_of_the_codes_is_sealed(store, local, nok, own_home):
     secret = require_code(store, local).secret
     store.database.close()
 
-    assert secret.encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert secret.encode() not in b"".join(path.read_bytes() for path in own_home.iterdir())
 
 
 def test_sign_ins_and_refusals_stand_in_the_audit_and_a_locked_door_does_not_fill_it(store, nok):

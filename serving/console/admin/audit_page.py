@@ -7,7 +7,7 @@ from io import StringIO
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
@@ -30,7 +30,6 @@ from serving.store.custody.audit_log import (
 from serving.store.sealing import Keyring
 
 MOST_IN_FILE: Final = 100_000
-_SEE_OTHER: Final = 303
 _PATH: Final = "/admin/audit"
 _PAGE_LINKS: Final = 100
 _FILE_LINKS: Final = 1_000
@@ -76,7 +75,7 @@ class AuditPages:
         links = await visit.desk.read(lambda connection, _: chain_length(connection, organisation_id))
         if links <= MOST_LINKS:
             await self._checks.begin(visit.desk, organisation_id)
-        return RedirectResponse(_PATH, _SEE_OTHER)
+        return visit.redirect(_PATH)
 
     async def download(self, request: Request) -> Response:
         """Return the newest links that a form asks for as CSV; that it was done is a link of its own."""
@@ -87,11 +86,8 @@ class AuditPages:
             lambda connection, keyring: audit.append(
                 connection,
                 keyring,
-                organisation_id=actor.organisation_id,
-                actor_id=actor.id,
-                at_ms=now_ms(),
-                action="audit.exported",
-                detail=detail,
+                actor.organisation_id,
+                audit.Link(actor.id, now_ms(), "audit.exported", detail=detail),
             )
         )
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from models.errors import InputError
@@ -23,7 +22,6 @@ from serving.store.casework.guidance import (
 )
 from serving.store.sealing import Keyring
 
-_SEE_OTHER: Final = 303
 _PATH: Final = "/admin/guidance"
 
 
@@ -67,7 +65,7 @@ async def change_guidance(request: Request) -> Response:
         await visit.desk.write(changed)
     except InputError:
         return await _page(visit, "not_as_described")
-    return RedirectResponse(_PATH, _SEE_OTHER)
+    return visit.redirect(_PATH)
 
 
 async def _page(visit: Visit, refused: str = "") -> Response:

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
@@ -20,7 +19,6 @@ from serving.store.errors import TakenError
 from serving.store.organisations import add_actor, checked_name, listed_organisations
 from serving.store.sealing import Keyring
 
-_SEE_OTHER: Final = 303
 _DAYS: Final = (30, 90, 365, 730)
 _OVERLAP_HOURS: Final = (1, 24, 168, 336)
 
@@ -112,7 +110,7 @@ async def _revoked(visit: Visit, form: FormData) -> Response:
             organisation_id=reach(visit),
         )
     )
-    return RedirectResponse("/admin/keys", _SEE_OTHER)
+    return visit.redirect("/admin/keys")
 
 
 def _fault(name: str, scopes: list[str], limits: str) -> str:

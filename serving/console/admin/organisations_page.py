@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
@@ -17,7 +16,6 @@ from serving.store.errors import NotFoundError, TakenError
 from serving.store.organisations import listed_organisations, organisation_named, register_organisation
 from serving.store.sealing import Keyring
 
-_SEE_OTHER: Final = 303
 _PATH: Final = "/admin/organisations"
 
 
@@ -52,7 +50,7 @@ async def change_organisations(request: Request) -> Response:
         await _changed(visit, do, form)
     except (InputError, TakenError, NotFoundError):
         return await _page(visit, refused)
-    return RedirectResponse(_PATH, _SEE_OTHER)
+    return visit.redirect(_PATH)
 
 
 async def _changed(visit: Visit, do: str, form: FormData) -> None:

@@ -4,7 +4,6 @@ import secrets
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
@@ -23,7 +22,6 @@ from serving.store.errors import TakenError
 from serving.store.organisations import checked_name, listed_organisations
 from serving.store.sealing import Keyring
 
-_SEE_OTHER: Final = 303
 _UNGUESSED_BYTES: Final = 32
 
 
@@ -74,7 +72,7 @@ async def add_person(request: Request) -> Response:
         return await _page(visit, "taken", form)
     if token:
         return await person_page(visit, person_id, token=token)
-    return RedirectResponse(f"/admin/people/{person_id}", _SEE_OTHER)
+    return visit.redirect(f"/admin/people/{person_id}")
 
 
 def _fault(name: str, scopes: list[str], password: str) -> str:

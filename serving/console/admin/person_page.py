@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from models.errors import InputError
@@ -21,7 +20,6 @@ from serving.store.access.sessions import listed_sessions
 from serving.store.errors import RefusedChangeError
 from serving.store.sealing import Keyring
 
-_SEE_OTHER: Final = 303
 _OF_INPUT: Final = {"scopes": "scopes", "password": "password"}
 
 
@@ -71,7 +69,7 @@ async def change_person(request: Request, person_id: int) -> Response:
         return await person_page(
             visit, person_id, token=shown_once if of_link else "", uri="" if of_link else shown_once
         )
-    return RedirectResponse(f"/admin/people/{person_id}", _SEE_OTHER)
+    return visit.redirect(f"/admin/people/{person_id}")
 
 
 async def person_page(

@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
-from serving.clock import now_ms
+from serving.clock import ZONE, now_ms
 from serving.console.admin.forms import is_sure, number_of, text_of
 from serving.console.admin.refusals import refusals
 from serving.console.visit import PageRoute, Visit
@@ -17,7 +16,6 @@ from serving.store.custody.holds import place_hold, read_holds, release_hold
 from serving.store.errors import NotFoundError, StoreError, StoreUnavailableError
 from serving.store.sealing import Keyring
 
-_SEE_OTHER: Final = 303
 _PATH: Final = "/admin/retention"
 _MOST_WORDS: Final = 2_000
 _PURGES: Final = 50
@@ -47,7 +45,7 @@ async def change_holds(request: Request) -> Response:
             refused = await _released(visit, form)
         case _:
             refused = "not_as_described"
-    return await _page(visit, refused, form) if refused else RedirectResponse(_PATH, _SEE_OTHER)
+    return await _page(visit, refused, form) if refused else visit.redirect(_PATH)
 
 
 async def _placed(visit: Visit, form: FormData) -> str:
@@ -103,7 +101,7 @@ async def _released(visit: Visit, form: FormData) -> str:
 def _end_of(day: str) -> int | None:
     """Return when a day of Bangkok ends, or None if it is none."""
     try:
-        begins = datetime.fromisoformat(f"{day}T00:00:00+07:00")
+        begins = datetime.fromisoformat(f"{day}T00:00:00").replace(tzinfo=ZONE)
         return int((begins + timedelta(days=1)).timestamp() * 1000)
     except (ValueError, OverflowError):
         return None

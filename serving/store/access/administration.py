@@ -52,7 +52,8 @@ def change_scopes(
         _keep_an_admin(connection, person)
     is_theirs = CREDENTIAL.c.actor_id == person.id, CREDENTIAL.c.kind == KIND
     connection.execute(update(CREDENTIAL).where(*is_theirs).values(scopes=named))
-    _audit(connection, keyring, person, "person.scopes_set", {"scopes": named}, by=by, now_ms=now_ms)
+    link = audit.Link(by.id, now_ms, "person.scopes_set", str(person.id), {"scopes": named})
+    audit.append(connection, keyring, person.organisation_id, link)
 
 
 def change_locale(
@@ -61,7 +62,8 @@ def change_locale(
     """Choose the language of a person's pages for them."""
     audit.take_chain(connection, person.organisation_id)
     set_locale(connection, person, locale)
-    _audit(connection, keyring, person, "person.language_set", {"language": locale}, by=by, now_ms=now_ms)
+    link = audit.Link(by.id, now_ms, "person.language_set", str(person.id), {"language": locale})
+    audit.append(connection, keyring, person.organisation_id, link)
 
 
 def shut_person_out(
@@ -92,25 +94,3 @@ def _keep_an_admin(connection: Connection, person: Actor) -> None:
     )
     if {row.actor_id for row in rows if ADMIN in row.scopes.split()} == {person.id}:
         raise RefusedChangeError(LAST, "they are the last who may administer: let somebody else do so first")
-
-
-def _audit(
-    connection: Connection,
-    keyring: Keyring,
-    person: Actor,
-    action: str,
-    detail: dict[str, object],
-    *,
-    by: Actor,
-    now_ms: int,
-) -> None:
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=person.organisation_id,
-        actor_id=by.id,
-        at_ms=now_ms,
-        action=action,
-        subject=str(person.id),
-        detail=detail,
-    )

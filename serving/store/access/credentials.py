@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -110,7 +110,8 @@ def create_key(
         )
     )
     detail = {"scopes": named, "expires_ms": expires_ms, "actor": owner.id}
-    _audit(connection, keyring, owner, "key.created", public_id, by=by, now_ms=now_ms, detail=detail)
+    link = audit.Link(by.id, now_ms, "key.created", public_id, detail)
+    audit.append(connection, keyring, owner.organisation_id, link)
     return NewKey(public_id, token)
 
 
@@ -126,7 +127,8 @@ def revoke_key(
     """End a key, now and for ever; see `rotate_key`."""
     row = _living(connection, key_id, organisation_id)
     connection.execute(update(CREDENTIAL).where(CREDENTIAL.c.id == row.id).values(revoked_ms=now_ms))
-    _audit(connection, keyring, _owner(row), "key.revoked", key_id, by=by, now_ms=now_ms)
+    link = audit.Link(by.id, now_ms, "key.revoked", key_id)
+    audit.append(connection, keyring, row.organisation_id, link)
 
 
 def rotate_key(
@@ -167,8 +169,8 @@ def rotate_key(
     if overlap_ms:
         ends_ms = min(now_ms + overlap_ms, row.expires_ms or now_ms + overlap_ms)
         connection.execute(update(CREDENTIAL).where(CREDENTIAL.c.id == row.id).values(expires_ms=ends_ms))
-        detail = {"expires_ms": ends_ms}
-        _audit(connection, keyring, _owner(row), "key.ends", key_id, by=by, now_ms=now_ms, detail=detail)
+        link = audit.Link(by.id, now_ms, "key.ends", key_id, {"expires_ms": ends_ms})
+        audit.append(connection, keyring, row.organisation_id, link)
     else:
         revoke_key(connection, keyring, key_id, by=by, now_ms=now_ms)
     return new
@@ -290,26 +292,3 @@ def _owner(row: Found) -> Actor:
 
 def _digest(pepper: bytes, token: str) -> bytes:
     return hmac.new(pepper, token.encode(), hashlib.sha256).digest()
-
-
-def _audit(
-    connection: Connection,
-    keyring: Keyring,
-    owner: Actor,
-    action: str,
-    key_id: str,
-    *,
-    by: Actor,
-    now_ms: int,
-    detail: Mapping[str, object] | None = None,
-) -> None:
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=owner.organisation_id,
-        actor_id=by.id,
-        at_ms=now_ms,
-        action=action,
-        subject=key_id,
-        detail=detail,
-    )

@@ -73,7 +73,8 @@ def grant_reading(
         )
     )
     detail = {"owner": owner_id, "reader": reader_id, "words": with_words}
-    _audit(connection, keyring, "reading.granted", detail, by=by, now_ms=now_ms)
+    link = audit.Link(by.id, now_ms, "reading.granted", detail=detail)
+    _tell_both(connection, keyring, owner_id, reader_id, link)
 
 
 def end_reading(
@@ -88,7 +89,8 @@ def end_reading(
     if not _end(connection, owner_id, reader_id, by=by, now_ms=now_ms):
         raise NotFoundError("there is no such grant: see `scamscreen organisations grants`")
     detail = {"owner": owner_id, "reader": reader_id}
-    _audit(connection, keyring, "reading.ended", detail, by=by, now_ms=now_ms)
+    link = audit.Link(by.id, now_ms, "reading.ended", detail=detail)
+    _tell_both(connection, keyring, owner_id, reader_id, link)
 
 
 def listed_grants(connection: Connection) -> list[ListedGrant]:
@@ -159,17 +161,9 @@ def _end(connection: Connection, owner_id: int, reader_id: int, *, by: Actor, no
     return connection.execute(ended).rowcount > 0
 
 
-def _audit(
-    connection: Connection, keyring: Keyring, action: str, detail: dict[str, int], *, by: Actor, now_ms: int
+def _tell_both(
+    connection: Connection, keyring: Keyring, owner_id: int, reader_id: int, link: audit.Link
 ) -> None:
     """Add a link to the chains of both."""
-    for organisation_id in sorted((detail["owner"], detail["reader"])):
-        audit.append(
-            connection,
-            keyring,
-            organisation_id=organisation_id,
-            actor_id=by.id,
-            at_ms=now_ms,
-            action=action,
-            detail=detail,
-        )
+    for organisation_id in sorted((owner_id, reader_id)):
+        audit.append(connection, keyring, organisation_id, link)

@@ -43,11 +43,8 @@ def make_password_link(
     audit.append(
         connection,
         keyring,
-        organisation_id=person.organisation_id,
-        actor_id=by.id,
-        at_ms=now_ms,
-        action="person.link_made",
-        subject=str(person.id),
+        person.organisation_id,
+        audit.Link(by.id, now_ms, "person.link_made", str(person.id)),
     )
     return token
 

@@ -120,7 +120,8 @@ def add_person(
             totp_step=NO_STEP,
         )
     )
-    _audit(connection, keyring, actor, "person.added", by=by, now_ms=now_ms, scopes=named)
+    link = audit.Link(by.id, now_ms, "person.added", str(actor.id), {"scopes": named})
+    audit.append(connection, keyring, organisation_id, link)
     return actor
 
 
@@ -139,7 +140,8 @@ def set_password(
     )
     is_theirs = SESSION.c.actor_id == row.actor_id, SESSION.c.ended_ms.is_(None)
     connection.execute(update(SESSION).where(*is_theirs).values(ended_ms=now_ms))
-    _audit(connection, keyring, _actor(row), "person.password_set", by=by, now_ms=now_ms)
+    link = audit.Link(by.id, now_ms, "person.password_set", str(row.actor_id))
+    audit.append(connection, keyring, row.organisation_id, link)
 
 
 def require_code(connection: Connection, keyring: Keyring, name: str, *, by: Actor, now_ms: int) -> str:
@@ -154,7 +156,8 @@ def require_code(connection: Connection, keyring: Keyring, name: str, *, by: Act
     connection.execute(
         update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=sealed, totp_step=NO_STEP)
     )
-    _audit(connection, keyring, _actor(row), "person.code_required", by=by, now_ms=now_ms)
+    link = audit.Link(by.id, now_ms, "person.code_required", str(row.actor_id))
+    audit.append(connection, keyring, row.organisation_id, link)
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
 
 
@@ -166,7 +169,8 @@ def drop_code(connection: Connection, keyring: Keyring, name: str, *, by: Actor,
     """
     row = _found(connection, name)
     connection.execute(update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=None))
-    _audit(connection, keyring, _actor(row), "person.code_dropped", by=by, now_ms=now_ms)
+    link = audit.Link(by.id, now_ms, "person.code_dropped", str(row.actor_id))
+    audit.append(connection, keyring, row.organisation_id, link)
 
 
 def person_named(connection: Connection, name: str) -> Actor:
@@ -234,25 +238,3 @@ def _found(connection: Connection, name: str) -> Row[*tuple[Any, ...]]:
 
 def _actor(row: Row[*tuple[Any, ...]]) -> Actor:
     return Actor(row.actor_id, row.organisation_id)
-
-
-def _audit(
-    connection: Connection,
-    keyring: Keyring,
-    actor: Actor,
-    action: str,
-    *,
-    by: Actor,
-    now_ms: int,
-    scopes: str = "",
-) -> None:
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=actor.organisation_id,
-        actor_id=by.id,
-        at_ms=now_ms,
-        action=action,
-        subject=str(actor.id),
-        detail={"scopes": scopes} if scopes else None,
-    )

@@ -82,7 +82,8 @@ def begin_session(connection: Connection, keyring: Keyring, actor: Actor, *, now
             seen_ms=now_ms,
         )
     )
-    _audit(connection, keyring, actor, "session.begun", now_ms)
+    link = audit.Link(actor.id, now_ms, "session.begun", str(actor.id))
+    audit.append(connection, keyring, actor.organisation_id, link)
     return token
 
 
@@ -117,7 +118,9 @@ def lock_session(connection: Connection, session: Session, *, now_ms: int) -> No
 def end_session(connection: Connection, keyring: Keyring, session: Session, *, now_ms: int) -> None:
     """End a session."""
     connection.execute(update(SESSION).where(SESSION.c.id == session.id).values(ended_ms=now_ms))
-    _audit(connection, keyring, session.caller.actor, "session.ended", now_ms)
+    actor = session.caller.actor
+    link = audit.Link(actor.id, now_ms, "session.ended", str(actor.id))
+    audit.append(connection, keyring, actor.organisation_id, link)
 
 
 def listed_sessions(connection: Connection, person: Actor, *, now_ms: int) -> list[ListedSession]:
@@ -138,7 +141,8 @@ def end_session_of(
     audit.take_chain(connection, person.organisation_id)
     this = SESSION.c.id == session_id, SESSION.c.actor_id == person.id, SESSION.c.ended_ms.is_(None)
     if connection.execute(update(SESSION).where(*this).values(ended_ms=now_ms)).rowcount == 1:
-        _audit(connection, keyring, person, "session.ended", now_ms, by=by)
+        link = audit.Link(by.id, now_ms, "session.ended", str(person.id))
+        audit.append(connection, keyring, person.organisation_id, link)
 
 
 def set_locale(connection: Connection, actor: Actor, locale: str) -> None:
@@ -158,7 +162,8 @@ def make_link(connection: Connection, keyring: Keyring, actor: Actor, *, now_ms:
             made_ms=now_ms,
         )
     )
-    _audit(connection, keyring, actor, "link.made", now_ms)
+    link = audit.Link(actor.id, now_ms, "link.made", str(actor.id))
+    audit.append(connection, keyring, actor.organisation_id, link)
     return token
 
 
@@ -195,23 +200,3 @@ def _is_locked(row: Row[Any], now_ms: int) -> bool:
 
 def _digest(keyring: Keyring, token: str) -> bytes:
     return hmac.new(keyring.derived(PURPOSE), token.encode("utf-8", "replace"), hashlib.sha256).digest()
-
-
-def _audit(
-    connection: Connection,
-    keyring: Keyring,
-    actor: Actor,
-    action: str,
-    now_ms: int,
-    *,
-    by: Actor | None = None,
-) -> None:
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=actor.organisation_id,
-        actor_id=(by or actor).id,
-        at_ms=now_ms,
-        action=action,
-        subject=str(actor.id),
-    )

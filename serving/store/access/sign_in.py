@@ -154,7 +154,9 @@ def _let_in(
     if let_in.rowcount != 1:
         _audit_wrong(connection, keyring, attempt, now_ms)
         return None
-    _audit(connection, keyring, attempt.caller.actor, now_ms, "person.signed_in")
+    actor = attempt.caller.actor
+    link = audit.Link(actor.id, now_ms, "person.signed_in", str(actor.id))
+    audit.append(connection, keyring, actor.organisation_id, link)
     return attempt.caller
 
 
@@ -169,17 +171,6 @@ def _note(
 
 
 def _audit_wrong(connection: Connection, keyring: Keyring, attempt: _Attempt, now_ms: int) -> None:
-    action = "person.locked_out" if attempt.locks else "person.refused"
-    _audit(connection, keyring, attempt.caller.actor, now_ms, action)
-
-
-def _audit(connection: Connection, keyring: Keyring, actor: Actor, at_ms: int, action: str) -> None:
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=actor.organisation_id,
-        actor_id=actor.id,
-        at_ms=at_ms,
-        action=action,
-        subject=str(actor.id),
-    )
+    actor, action = attempt.caller.actor, "person.locked_out" if attempt.locks else "person.refused"
+    link = audit.Link(actor.id, now_ms, action, str(actor.id))
+    audit.append(connection, keyring, actor.organisation_id, link)

@@ -60,7 +60,8 @@ def set_guidance(
     version: int = connection.execute(added.returning(GUIDANCE.c.serial)).scalar_one()
     digest = hashlib.sha256(text.encode()).hexdigest() if text else None
     detail = {"language": language, "version": version, "sha256": digest}
-    _audit(connection, keyring, actor, action="guidance.set", subject=topic, detail=detail, now_ms=now_ms)
+    link = audit.Link(actor.id, now_ms, "guidance.set", topic, detail)
+    audit.append(connection, keyring, actor.organisation_id, link)
 
 
 def read_guidance(connection: Connection, organisation_id: int, language: str) -> Mapping[str, str]:
@@ -90,7 +91,8 @@ def set_operating_point(
             organisation_id=actor.organisation_id, actor_id=actor.id, value=value, set_ms=now_ms
         )
     )
-    _audit(connection, keyring, actor, action="operating_point.set", subject=value, detail={}, now_ms=now_ms)
+    link = audit.Link(actor.id, now_ms, "operating_point.set", value)
+    audit.append(connection, keyring, actor.organisation_id, link)
 
 
 def read_operating_point(connection: Connection, organisation_id: int) -> OperatingPoint:
@@ -102,25 +104,3 @@ def read_operating_point(connection: Connection, organisation_id: int) -> Operat
         .limit(1)
     ).scalar()
     return value or DEFAULT_POINT
-
-
-def _audit(
-    connection: Connection,
-    keyring: Keyring,
-    actor: Actor,
-    *,
-    action: str,
-    subject: str,
-    detail: Mapping[str, object],
-    now_ms: int,
-) -> None:
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=actor.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action=action,
-        subject=subject,
-        detail=detail,
-    )

@@ -7,14 +7,13 @@ Both signatures stand in the audit with the digest of the words that were signed
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from serving.clock import DAY_MS
 from serving.store import audit
-from serving.store.audit import Link
 from serving.store.errors import NotFoundError, RefusedChangeError
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -69,7 +68,9 @@ def write_note(connection: Connection, keyring: Keyring, actor: Actor, words: st
             sealed=keyring.seal(words.encode("utf-8", "replace"), place_of_handover(note_id)),
         )
     )
-    _audit(connection, keyring, actor, Link(actor.id, now_ms, "handover.written", note_id), words)
+    signed = {"words": _digest(keyring, words)}
+    link = audit.Link(actor.id, now_ms, "handover.written", note_id, signed)
+    audit.append(connection, keyring, actor.organisation_id, link)
     return note_id
 
 
@@ -91,7 +92,9 @@ def sign_note(connection: Connection, keyring: Keyring, actor: Actor, note_id: s
         raise RefusedChangeError("too_old", "the words of the note were removed")
     taken = update(HANDOVER).where(HANDOVER.c.serial == row.serial, HANDOVER.c.taken_ms.is_(None))
     connection.execute(taken.values(taken_by=actor.id, taken_ms=now_ms))
-    _audit(connection, keyring, actor, Link(actor.id, now_ms, "handover.taken", note_id), words)
+    signed = {"words": _digest(keyring, words)}
+    link = audit.Link(actor.id, now_ms, "handover.taken", note_id, signed)
+    audit.append(connection, keyring, actor.organisation_id, link)
 
 
 def read_note(connection: Connection, keyring: Keyring, actor: Actor, note_id: str) -> Note:
@@ -122,12 +125,8 @@ def empty_old(connection: Connection, keyring: Keyring, actor: Actor, *, days: i
         audit.append(
             connection,
             keyring,
-            organisation_id=row.organisation_id,
-            actor_id=actor.id,
-            at_ms=now_ms,
-            action="handover.emptied",
-            subject=row.public_id,
-            detail={"days": days},
+            row.organisation_id,
+            audit.Link(actor.id, now_ms, "handover.emptied", row.public_id, {"days": days}),
         )
     return len(rows)
 
@@ -166,9 +165,7 @@ def _words(keyring: Keyring, row: Row[Any]) -> str | None:
     return keyring.open(row.sealed, place_of_handover(row.public_id)).decode()
 
 
-def _audit(connection: Connection, keyring: Keyring, actor: Actor, link: Link, words: str) -> None:
-    """Add a link that says which words were signed."""
+def _digest(keyring: Keyring, words: str) -> str:
+    """Return what the audit says of words that were signed."""
     content = words.encode("utf-8", "replace")
-    digest = hmac.new(keyring.derived(_PURPOSE), content, hashlib.sha256).hexdigest()
-    signed = replace(link, detail={"words": digest})
-    audit.append_all(connection, keyring, actor.organisation_id, [signed])
+    return hmac.new(keyring.derived(_PURPOSE), content, hashlib.sha256).hexdigest()

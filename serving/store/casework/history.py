@@ -109,17 +109,19 @@ def write(
     audit.append(
         connection,
         keyring,
-        organisation_id=report.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action=_ACTION + step.action,
-        subject=report.public_id,
-        detail={
-            "version": step.version,
-            "fields": sorted(step.changes),
-            "changes": _digest(keyring, changes),
-            "words": _digest(keyring, words),
-        },
+        report.organisation_id,
+        audit.Link(
+            actor.id,
+            now_ms,
+            _ACTION + step.action,
+            report.public_id,
+            {
+                "version": step.version,
+                "fields": sorted(step.changes),
+                "changes": _digest(keyring, changes),
+                "words": _digest(keyring, words),
+            },
+        ),
     )
     kind = _EVENTS.get(step.action, events.CHANGED)
     priority = connection.execute(select(REPORT.c.priority).where(REPORT.c.serial == report.serial)).scalar()

@@ -62,11 +62,8 @@ def write_down(
         audit.append(
             connection,
             keyring,
-            organisation_id=organisation_id,
-            actor_id=actor.id,
-            at_ms=now_ms,
-            action="labels.exported",
-            detail={"reports": count},
+            organisation_id,
+            audit.Link(actor.id, now_ms, "labels.exported", detail={"reports": count}),
         )
 
 

@@ -96,11 +96,8 @@ def remove_old(
         audit.append(
             connection,
             keyring,
-            organisation_id=old.organisation_id,
-            actor_id=actor.id,
-            at_ms=now_ms,
-            action="told.removed",
-            detail={"older_than_days": days, **removed},
+            old.organisation_id,
+            audit.Link(actor.id, now_ms, "told.removed", detail={"older_than_days": days, **removed}),
         )
     return count
 

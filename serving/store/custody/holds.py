@@ -83,12 +83,8 @@ def place_hold(
     audit.append(
         connection,
         keyring,
-        organisation_id=report.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action=PLACED,
-        subject=report.public_id,
-        detail={"hold": number, "until_ms": until_ms},
+        report.organisation_id,
+        audit.Link(actor.id, now_ms, PLACED, report.public_id, {"hold": number, "until_ms": until_ms}),
     )
     return number
 
@@ -119,12 +115,8 @@ def release_hold(
     audit.append(
         connection,
         keyring,
-        organisation_id=hold.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action=_RELEASED,
-        subject=hold.public_id,
-        detail={"hold": number},
+        hold.organisation_id,
+        audit.Link(actor.id, now_ms, _RELEASED, hold.public_id, {"hold": number}),
     )
 
 

@@ -205,12 +205,8 @@ def _write_down(
     audit.append(
         connection,
         keyring,
-        organisation_id=report.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action="report.purged",
-        subject=report.public_id,
-        detail={"cause": cause, "items": left},
+        report.organisation_id,
+        audit.Link(actor.id, now_ms, "report.purged", report.public_id, {"cause": cause, "items": left}),
     )
     happened = events.Happened(events.PURGED, report.public_id, actor.id, now_ms, report.priority)
     events.record(connection, report.organisation_id, [happened])

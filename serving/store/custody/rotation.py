@@ -75,11 +75,13 @@ def write_down(
     audit.append(
         connection,
         keyring,
-        organisation_id=actor.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action="store_key.rotated",
-        detail={"resealed": done.resealed, "unopened": len(done.unopened)},
+        actor.organisation_id,
+        audit.Link(
+            actor.id,
+            now_ms,
+            "store_key.rotated",
+            detail={"resealed": done.resealed, "unopened": len(done.unopened)},
+        ),
     )
 
 

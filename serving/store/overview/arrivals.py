@@ -8,9 +8,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from models.taxonomy import LABELS
-from serving.clock import HOUR_MS
+from serving.clock import HOUR_MS, ZONE_MS
 from serving.store.organisations import Actor
-from serving.store.overview.periods import ZONE_MS, Period, within
+from serving.store.overview.periods import Period, within
 from serving.store.tables import REPORT
 
 UNRANKED: Final = "commercial_sex_ad"

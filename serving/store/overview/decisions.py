@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from serving.clock import DAY_MS
+from serving.clock import DAY_MS, ZONE_MS
 from serving.store.casework.states import OPEN
 from serving.store.organisations import Actor
-from serving.store.overview.periods import ZONE_MS, Period, within
+from serving.store.overview.periods import Period, within
 from serving.store.tables import HISTORY
 
 _FIELD: Final = "status"

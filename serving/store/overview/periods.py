@@ -9,10 +9,8 @@ from typing import Final
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, select
 
-from serving.clock import DAY_MS, HOUR_MS
+from serving.clock import DAY_MS, HOUR_MS, ZONE_MS
 
-ZONE_MS: Final = 7 * HOUR_MS
-"""What the clocks of Thailand, Laos, Cambodia and Viet Nam are ahead of UTC: days begin there."""
 _SLACK_MS: Final = HOUR_MS
 
 

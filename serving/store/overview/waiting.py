@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, func, select
 
 from models.screening import PRIORITIES
 from serving.store.casework.states import OPEN
+from serving.store.counting import MOST_COUNTED, bounded_count
 from serving.store.organisations import Actor
 from serving.store.tables import REPORT, TRIED, UNTRIED
 
-MOST_COUNTED: Final = 10_000
 _TO_BE_SCREENED: Final = (
     (UNTRIED, (REPORT.c.lane, REPORT.c.serial)),
     (TRIED, (REPORT.c.lane, REPORT.c.attempts, REPORT.c.serial)),
@@ -67,10 +67,5 @@ def _undecided(connection: Connection, actor: Actor, rank: int) -> Waiting:
         for status in OPEN
     ]
     oldest = [at_ms for one in first_of for at_ms in one.scalars()]
-    count = _bounded(connection, of_rank.where(REPORT.c.status.in_(OPEN)))
+    count = bounded_count(connection, of_rank.where(REPORT.c.status.in_(OPEN)))
     return Waiting(count, min(oldest, default=None))
-
-
-def _bounded(connection: Connection, rows: Select[Any]) -> int:
-    most = rows.limit(MOST_COUNTED + 1).subquery()
-    return connection.execute(select(func.count()).select_from(most)).scalar_one()

@@ -93,7 +93,7 @@ def finish_all(
     if texts:
         connection.execute(insert(ITEM), texts)
     for organisation_id, of_organisation in sorted(links.items()):
-        audit.append_all(connection, keyring, organisation_id, of_organisation)
+        audit.append(connection, keyring, organisation_id, *of_organisation)
         keep_all(connection, keyring, actor, organisation_id, traces[organisation_id], now_ms=now_ms)
         events.record_screened(connection, organisation_id, screened[organisation_id])
     return is_held

@@ -204,12 +204,14 @@ def _grow(
         audit.append(
             connection,
             keyring,
-            organisation_id=organisation_id,
-            actor_id=actor.id,
-            at_ms=now_ms,
-            action="campaigns.merged",
-            subject=group.reports[0].public_id,
-            detail={"campaigns": len(campaigns), "moved": moved.rowcount},
+            organisation_id,
+            audit.Link(
+                actor.id,
+                now_ms,
+                "campaigns.merged",
+                group.reports[0].public_id,
+                {"campaigns": len(campaigns), "moved": moved.rowcount},
+            ),
         )
     stored = [one.stored_ms for one in group.reports]
     connection.execute(

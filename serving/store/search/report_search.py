@@ -1,8 +1,7 @@
 """Reports by their columns, words and entities, page by page.
 
-Words and entities are looked for by their tokens alone; nothing here reads a text. Pages are cut by keys, not
-by counting rows: because of reports that are stored meanwhile none is skipped and none comes twice. One whose
-priority changes meanwhile has a new place in the queue, before or after the page.
+Pages are cut by keys, not by counting rows: because of reports that are stored meanwhile none is skipped and
+none comes twice. One whose priority changes meanwhile has a new place in the queue, before or after the page.
 """
 
 import json
@@ -10,20 +9,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, or_, select, tuple_
 
 from models.screening import PRIORITIES
+from serving.store import counting
 from serving.store.casework.states import STATES
-from serving.store.errors import TooShortError
 from serving.store.organisations import Actor
 from serving.store.report_codes import URGENT
 from serving.store.sealing import Keyring
 from serving.store.search.cursors import opened_cursor, sealed_cursor
-from serving.store.search.tokens import EntityQuery, token_key, tokens_of_query
-from serving.store.tables import ACTOR, CAMPAIGN, REPORT, SEARCH_TOKEN
+from serving.store.search.having import having
+from serving.store.search.tokens import EntityQuery
+from serving.store.tables import ACTOR, CAMPAIGN, REPORT
 
-MOST_COUNTED: Final = 10_000
-_FEW: Final = 100  # no rarer word is looked for
 Sort = Literal["queue", "newest"]
 _COLUMNS: Final = ("status", "work", "language", "role", "channel", "platform", "safe_to_contact")
 
@@ -153,14 +151,9 @@ def _matches(
     elif filters.duplicates == "without":
         urgent = or_(report.c.queue_rank == URGENT, report.c.in_danger.is_(True))
         conditions.append(or_(report.c.duplicate_of.is_(None), urgent))
-    key = token_key(keyring, actor.organisation_id)
-    sought, has_too_short = tokens_of_query(key, filters.words, filters.entities)
-    if has_too_short:
-        raise TooShortError(
-            "expected at least three letters of a word in Thai, Lao, Khmer or Burmese, two of one in Chinese "
-            "or Japanese, and three digits of a number"
-        )
-    return conditions + _named(connection, actor, sought, report)
+    return conditions + having(
+        connection, keyring, actor, report, words=filters.words, entities=filters.entities
+    )
 
 
 def _is_first_of_campaign(
@@ -207,45 +200,6 @@ def _assignee(actor: Actor, name: str) -> Any:  # noqa: ANN401 (a scalar subquer
     return select(ACTOR.c.id).where(*of_name).scalar_subquery()
 
 
-def _named(
-    connection: Connection, actor: Actor, sought: Sequence[frozenset[bytes]], report: FromClause
-) -> list[ColumnElement[bool]]:
-    """Return the conditions that reports have, of each set of tokens, at least one.
-
-    If one of the sets is rare the reports are looked up here, from it on; else the database looks, at every
-    report that it meets, whether it has them.
-    """
-    if not sought:
-        return []
-    least, rarest = MOST_COUNTED + 1, sought[0]
-    for tokens in sought:
-        count = _bounded(connection, _having(actor, tokens))
-        if count < least:
-            least, rarest = count, tokens
-        if count <= _FEW:
-            break
-    if least > MOST_COUNTED:
-        return [
-            exists().where(_has(actor, tokens), SEARCH_TOKEN.c.report_serial == report.c.serial)
-            for tokens in sought
-        ]
-    found = set(connection.execute(_having(actor, rarest)).scalars())
-    for tokens in sought:
-        if found and tokens is not rarest:
-            among = SEARCH_TOKEN.c.report_serial.in_(sorted(found))
-            found = set(connection.execute(_having(actor, tokens).where(among)).scalars())
-    return [report.c.serial.in_(sorted(found))]
-
-
-def _having(actor: Actor, tokens: frozenset[bytes]) -> Select[tuple[int]]:
-    return select(SEARCH_TOKEN.c.report_serial).where(_has(actor, tokens))
-
-
-def _has(actor: Actor, tokens: frozenset[bytes]) -> ColumnElement[bool]:
-    of_organisation = SEARCH_TOKEN.c.organisation_id == actor.organisation_id
-    return and_(of_organisation, SEARCH_TOKEN.c.token.in_(sorted(tokens)))
-
-
 def _newest(
     connection: Connection, matches: Sequence[ColumnElement[bool]], place: _Place | None, limit: int
 ) -> list[int]:
@@ -287,14 +241,8 @@ def _count(
     """Return how many reports match; of the first page, which shows whether there are more at all."""
     if len(serials) <= limit:
         return str(len(serials))
-    count = _bounded(connection, select(REPORT.c.serial).where(*matches))
-    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else str(count)
-
-
-def _bounded(connection: Connection, rows: Select[tuple[int]]) -> int:
-    """Return how many rows there are; one more than `MOST_COUNTED` if there are more."""
-    most = rows.limit(MOST_COUNTED + 1).subquery()
-    return connection.execute(select(func.count()).select_from(most)).scalar_one()
+    count = counting.bounded_count(connection, select(REPORT.c.serial).where(*matches))
+    return f"{counting.MOST_COUNTED:,}+" if count > counting.MOST_COUNTED else str(count)
 
 
 def _rows(connection: Connection, serials: Sequence[int]) -> list[Any]:

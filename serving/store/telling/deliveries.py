@@ -117,12 +117,8 @@ def failed(
         audit.append(
             connection,
             keyring,
-            organisation_id=batch.organisation_id,
-            actor_id=actor.id,
-            at_ms=now_ms,
-            action="delivery.dead",
-            subject=delivery.id,
-            detail={"webhook": batch.webhook_id},
+            batch.organisation_id,
+            audit.Link(actor.id, now_ms, "delivery.dead", delivery.id, {"webhook": batch.webhook_id}),
         )
     else:
         connection.execute(
@@ -167,12 +163,8 @@ def gone(
         audit.append(
             connection,
             keyring,
-            organisation_id=batch.organisation_id,
-            actor_id=actor.id,
-            at_ms=now_ms,
-            action="webhook.disabled",
-            subject=batch.webhook_id,
-            detail={"status": status},
+            batch.organisation_id,
+            audit.Link(actor.id, now_ms, "webhook.disabled", batch.webhook_id, {"status": status}),
         )
 
 

@@ -83,15 +83,8 @@ def add(
             disabled_why="",
         )
     )
-    _audit(
-        connection,
-        keyring,
-        actor,
-        action="webhook.added",
-        subject=webhook_id,
-        now_ms=now_ms,
-        detail={"kinds": [*kinds]},
-    )
+    link = audit.Link(actor.id, now_ms, "webhook.added", webhook_id, {"kinds": [*kinds]})
+    audit.append(connection, keyring, actor.organisation_id, link)
     return NewWebhook(webhook_id, secret)
 
 
@@ -128,7 +121,8 @@ def remove(connection: Connection, keyring: Keyring, actor: Actor, webhook_id: s
         .values(sealed=None, disabled_ms=row.disabled_ms or now_ms, disabled_why=REMOVED)
     )
     end_deliveries(connection, row.id, now_ms=now_ms)
-    _audit(connection, keyring, actor, action="webhook.removed", subject=webhook_id, now_ms=now_ms)
+    link = audit.Link(actor.id, now_ms, "webhook.removed", webhook_id)
+    audit.append(connection, keyring, actor.organisation_id, link)
 
 
 def test(connection: Connection, keyring: Keyring, actor: Actor, webhook_id: str, *, now_ms: int) -> str:
@@ -148,7 +142,8 @@ def test(connection: Connection, keyring: Keyring, actor: Actor, webhook_id: str
         now_ms=now_ms,
     )
     connection.execute(insert(DELIVERY).values(**values))
-    _audit(connection, keyring, actor, action="webhook.tested", subject=webhook_id, now_ms=now_ms)
+    link = audit.Link(actor.id, now_ms, "webhook.tested", webhook_id)
+    audit.append(connection, keyring, actor.organisation_id, link)
     return str(values["public_id"])
 
 
@@ -189,7 +184,8 @@ def retry(
     )
     if begun.rowcount != 1:
         raise NotFoundError("there is no such delivery to be made again")
-    _audit(connection, keyring, actor, action="delivery.retried", subject=delivery_id, now_ms=now_ms)
+    link = audit.Link(actor.id, now_ms, "delivery.retried", delivery_id)
+    audit.append(connection, keyring, actor.organisation_id, link)
 
 
 def end_deliveries(connection: Connection, webhook_id: int, *, now_ms: int) -> None:
@@ -238,25 +234,3 @@ def _enabled(connection: Connection, actor: Actor, webhook_id: str) -> Row[Any]:
     if row.disabled_ms is not None:
         raise NotFoundError("this webhook is disabled")
     return row
-
-
-def _audit(
-    connection: Connection,
-    keyring: Keyring,
-    actor: Actor,
-    *,
-    action: str,
-    subject: str,
-    now_ms: int,
-    detail: dict[str, object] | None = None,
-) -> None:
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=actor.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action=action,
-        subject=subject,
-        detail=detail,
-    )

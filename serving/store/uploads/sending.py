@@ -1,6 +1,5 @@
 """Chunks of a file that come one by one, in whatever order, until all are there."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -106,7 +105,8 @@ def begin_upload(
         )
     )
     detail = {"kind": file.kind, "bytes": file.size, "sha256": file.sha256.hex()}
-    write_down(connection, keyring, actor, "upload.begun", subject=upload_id, detail=detail, now_ms=now_ms)
+    link = audit.Link(actor.id, now_ms, "upload.begun", upload_id, detail)
+    audit.append(connection, keyring, actor.organisation_id, link)
     return Begun(upload_id, SENDING, ())
 
 
@@ -155,28 +155,5 @@ def make_ready(
     audit.take_chain(connection, upload.organisation_id)
     this = update(UPLOAD).where(UPLOAD.c.serial == upload.serial, UPLOAD.c.state == SENDING)
     if connection.execute(this.values(state=READY)).rowcount:
-        action = "upload.received"
-        write_down(connection, keyring, actor, action, subject=upload.id, detail={}, now_ms=now_ms)
-
-
-def write_down(
-    connection: Connection,
-    keyring: Keyring,
-    actor: Actor,
-    action: str,
-    *,
-    subject: str,
-    detail: Mapping[str, object],
-    now_ms: int,
-) -> None:
-    """Add to the audit of the actor's organisation what was done with an upload."""
-    audit.append(
-        connection,
-        keyring,
-        organisation_id=actor.organisation_id,
-        actor_id=actor.id,
-        at_ms=now_ms,
-        action=action,
-        subject=subject,
-        detail=detail,
-    )
+        link = audit.Link(actor.id, now_ms, "upload.received", upload.id)
+        audit.append(connection, keyring, actor.organisation_id, link)

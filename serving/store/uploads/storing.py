@@ -19,7 +19,6 @@ from serving.store.organisations import Actor
 from serving.store.report_codes import WAITING
 from serving.store.sealing import Keyring
 from serving.store.tables import REPORT, UPLOAD, UPLOAD_CHUNK, UPLOAD_ROW
-from serving.store.uploads.sending import write_down
 from serving.store.uploads.upload import (
     DONE,
     FAILED,
@@ -87,8 +86,8 @@ def begin_screening(
     sealed = _sealed_choice(keyring, upload_id, choice)
     of_upload = update(UPLOAD).where(UPLOAD.c.serial == upload.serial)
     connection.execute(of_upload.values(state=STORING, begun_ms=now_ms, choice_sealed=sealed))
-    action = "upload.screening_begun"
-    write_down(connection, keyring, actor, action, subject=upload_id, detail={}, now_ms=now_ms)
+    link = audit.Link(actor.id, now_ms, "upload.screening_begun", upload_id)
+    audit.append(connection, keyring, actor.organisation_id, link)
 
 
 def end_upload(
@@ -112,11 +111,8 @@ def end_upload(
         .values(state=state, code=code, ended_ms=now_ms, held_by=None)
     )
     if ended.rowcount:
-        detail: dict[str, object] = {"code": code} if code else {}
-        of_upload = Actor(actor.id, upload.organisation_id)
-        write_down(
-            connection, keyring, of_upload, f"upload.{state}", subject=upload.id, detail=detail, now_ms=now_ms
-        )
+        link = audit.Link(actor.id, now_ms, f"upload.{state}", upload.id, {"code": code} if code else {})
+        audit.append(connection, keyring, upload.organisation_id, link)
 
 
 def is_any_to_store(connection: Connection) -> bool:
@@ -222,11 +218,8 @@ def end_storing(connection: Connection, keyring: Keyring, upload: Upload, *, now
     )
     if stored.rowcount:
         counts = connection.execute(select(UPLOAD.c.rows_read, UPLOAD.c.rows_refused).where(this)).one()
-        actor = Actor(upload.actor_id, upload.organisation_id)
-        detail: dict[str, object] = dict(counts._mapping)
-        write_down(
-            connection, keyring, actor, "upload.stored", subject=upload.id, detail=detail, now_ms=now_ms
-        )
+        link = audit.Link(upload.actor_id, now_ms, "upload.stored", upload.id, dict(counts._mapping))
+        audit.append(connection, keyring, upload.organisation_id, link)
 
 
 def under_way(connection: Connection) -> list[int]:
