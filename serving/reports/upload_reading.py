@@ -22,8 +22,6 @@ MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 100
 MOST_NAME_CHARS: Final = 100
 CHANNEL: Final = "file"
-OF_FILE: Final = "file"
-"""Where the details of a report tell of the row it was."""
 NO_TEXT: Final = "the row has no text: expected one in its text column"
 _EMPTY: Final = (None, "")
 _SHORT_CHARS: Final = 200
