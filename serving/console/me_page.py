@@ -11,6 +11,7 @@ from models.errors import InputError
 from serving.clock import now_ms
 from serving.console.admin.forms import number_of
 from serving.console.admin.refusals import refusals
+from serving.console.known_here import remember
 from serving.console.passwords import MOST_CHARS, hashed_password, is_password_of
 from serving.console.telephone_code import telephone_code
 from serving.console.visit import PageRoute, Visit
@@ -73,7 +74,7 @@ async def _new_password(visit: Visit, session: Session, form: FormData) -> Respo
     if typed != str(form.get("again") or "")[:MOST_CHARS]:
         return await _page(visit, "differ")
     try:
-        password = await hashed_password(visit.desk, typed)
+        password = await hashed_password(visit.desk, session.name, typed)
     except InputError:
         return await _page(visit, "password")
     actor, now = session.caller.actor, now_ms()
@@ -83,9 +84,10 @@ async def _new_password(visit: Visit, session: Session, form: FormData) -> Respo
         return begin_session(connection, keyring, actor, now_ms=now)
 
     token = await visit.desk.write(changed)
-    visit.desk.session_keeper.forget(visit.request.headers.get("cookie", ""))
+    visit.look_up_again()
     response = RedirectResponse("/me", _SEE_OTHER)
     visit.keep_cookie(response, token)
+    await remember(visit, response, actor)
     return response
 
 
@@ -97,7 +99,7 @@ async def _ended(visit: Visit, form: FormData) -> Response:
             connection, keyring, actor, session_id, by=actor, now_ms=now_ms()
         )
     )
-    visit.desk.session_keeper.forget(visit.request.headers.get("cookie", ""))
+    visit.look_up_again()
     return RedirectResponse("/me", _SEE_OTHER)
 
 

@@ -72,7 +72,7 @@ def said_marks(spans: Iterable[tuple[str, int, int]]) -> tuple[Mark, ...]:
 
 
 def most(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Return at most `MOST_MARKS` of the marks of a text, in their order, those of hard codes before all others."""
+    """Return at most `MOST_MARKS` of the marks of a text; if there are more, those of hard codes first."""
     if len(marks) <= MOST_MARKS:
         return tuple(marks)
     hard = [one for one in marks if one.code in HARD][:MOST_MARKS]

@@ -54,6 +54,8 @@ def shown_text(text: str, record: Screening) -> str:
 
 def _without(words: str, numbers: Collection[str], lengths: Collection[int]) -> str:
     """Return letters and digits, sign for sign, without the numbers of these lengths that stand in them."""
+    if not _is_number(words):
+        return words
     signs = list(words)
     for length in lengths:
         for start in range(len(words) - length + 1):

@@ -60,8 +60,9 @@ def test_where_it_was_found_is_told_by_nothing(store, actor):
     about = told(read(store, lambda c: read_report(c, store.keyring, actor, accepted.id)), with_pii=True)
     files = write(store, lambda c: export_case(c, store.keyring, actor, accepted.id, now_ms=NOW_MS))
 
-    assert about["details"] == {"source_url": None, "file": {"row": 7, "columns": {}}, "code_word": "umbrella"}
-    assert json.loads(files["envelope.json"])["details"] == about["details"]
+    kept = {"source_url": None, "file": {"row": 7, "columns": {}}, "code_word": "umbrella"}
+    assert about["details"] == kept
+    assert json.loads(files["envelope.json"])["details"] == kept
 
 
 def test_nothing_is_lost_and_it_can_be_shown_again_for_a_reason(store, actor, report):

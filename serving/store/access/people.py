@@ -1,7 +1,7 @@
 """People, their passwords, and the codes of their telephones; `sign_in` lets them in.
 
-A password is hashed with argon2 (RFC 9106), and before that with a secret of the key file, so that the
-database alone does not let anybody guess.
+A password is hashed with argon2 (RFC 9106), and before that together with its name and a secret of the key
+file: the database alone lets nobody guess, and the hash of one person is of no use in the row of another.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from models.errors import InputError
 from serving.store import audit
 from serving.store.access.callers import column_of
 from serving.store.access.credentials import PURPOSE
+from serving.store.access.ways_in import end_ways_in
 from serving.store.errors import NotFoundError, TakenError
 from serving.store.organisations import Actor, add_actor, checked_name
 from serving.store.sealing import Keyring
@@ -59,15 +60,17 @@ class ListedPerson:
     state: str
 
 
-def hashed(keyring: Keyring, password: str) -> Hashed:
-    """Return a new password as it is kept; takes some 50 ms and 64 MB, so call it outside a transaction.
+def hashed(keyring: Keyring, name: str, password: str) -> Hashed:
+    """Return a new password of a person as it is kept.
+
+    It takes some 50 ms and 64 MB, so call it outside a transaction.
 
     Raises:
         InputError: it is too short.
     """
     if len(password) < LEAST_CHARS:
         raise InputError(f"a password has at least {LEAST_CHARS} characters: several words are a good one")
-    return Hashed(HASHER.hash(peppered(keyring, password)).encode())
+    return Hashed(HASHER.hash(peppered(keyring, name, password)).encode())
 
 
 def add_person(
@@ -127,7 +130,7 @@ def add_person(
 def set_password(
     connection: Connection, keyring: Keyring, name: str, password: Hashed, *, by: Actor, now_ms: int
 ) -> None:
-    """Give a person a new password, and end a lock-out and every session of theirs.
+    """Give a person a new password, and end a lock-out, every session and every unused link of theirs.
 
     Raises:
         NotFoundError: there is no such person.
@@ -137,8 +140,7 @@ def set_password(
     connection.execute(
         update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(wrong=0, locked_until_ms=None)
     )
-    is_theirs = SESSION.c.actor_id == row.actor_id, SESSION.c.ended_ms.is_(None)
-    connection.execute(update(SESSION).where(*is_theirs).values(ended_ms=now_ms))
+    end_ways_in(connection, row.actor_id, now_ms=now_ms)
     _audit(connection, keyring, _actor(row), "person.password_set", by=by, now_ms=now_ms)
 
 
@@ -212,10 +214,11 @@ def listed_people(
     ]
 
 
-def peppered(keyring: Keyring, password: str) -> bytes:
-    """Return what argon2 hashes of a password; composed or not is the same (RFC 8265)."""
-    composed = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-    return hmac.new(keyring.derived(PURPOSE), composed, hashlib.sha256).digest()
+def peppered(keyring: Keyring, name: str, password: str) -> bytes:
+    """Return what argon2 hashes of the password of a person; composed or not is the same (RFC 8265)."""
+    composed = unicodedata.normalize("NFC", password)
+    both = f"{name}\0{composed}".encode("utf-8", "surrogatepass")  # no name holds a NUL
+    return hmac.new(keyring.derived(PURPOSE), both, hashlib.sha256).digest()
 
 
 def place_of_code(name: str) -> str:
