@@ -228,7 +228,7 @@ def _groups(
     chars = 0
     for number, row in rows:
         group.append((number, row))
-        chars += len(row.report.words()) if isinstance(row, FileRow) else 0
+        chars += row.chars if isinstance(row, FileRow) else 0
         if len(group) == GROUP_ROWS or chars >= GROUP_CHARS:
             yield group
             group, chars = [], 0
