@@ -525,6 +525,18 @@ def test_a_workbook_with_millions_of_parts_is_not_opened(content):
         check_unpacked("the file", lambda: io.BytesIO(b"x" * 100 + content))
 
 
+def test_a_workbook_whose_row_says_that_it_is_the_billionth_is_not_read(browser):
+    good = workbook([("text",), ("fine",)])
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as archive, zipfile.ZipFile(written, "w") as far:
+        for part in archive.namelist():
+            far.writestr(part, archive.read(part).replace(b'<row r="2"', b'<row r="2000000000"'))
+    assert written.getvalue() != good
+    upload_id = upload(browser, "far.xlsx", written.getvalue())
+
+    assert "holds far too much" in browser.client.get(f"/uploads/{upload_id}").text
+
+
 def test_a_row_with_far_too_much_beside_its_text_is_an_error_and_the_next_one_a_report(browser):
     much = "b" * 1_100_000
     upload_id = upload(browser, "much.csv", table("text,other", f"first {SENTINEL},{much}", "second row,c"))
