@@ -129,14 +129,14 @@ def test_who_changes_their_own_password_stays_known_here(client, person):
     assert sign_in_again(browser, person, NEW_PASSWORD)
 
 
-@pytest.mark.parametrize("kept", ["", "~", ".", "a.b~c", "\u0e01.\u0e02", "x" * 5_000])
-def test_what_no_browser_was_given_makes_it_no_friend(client, person, kept):
+def test_what_no_browser_was_given_makes_it_no_friend(client, person):
     browser = Browser(client.app, HERE)
     guess(client, person)
 
     sent = {"name": person, "password": PASSWORD}
-    headers = {"Cookie": f"scamscreen_known={kept}".encode()}
-    assert browser.client.post("/sign-in", data=sent, headers=headers).status_code == 401
+    for kept in ("", "~", ".", "a.b~c", "\u0e01.\u0e02", "x" * 5_000):
+        headers = {"Cookie": f"scamscreen_known={kept}".encode()}
+        assert browser.client.post("/sign-in", data=sent, headers=headers).status_code == 401
 
 
 def test_a_wrong_attempt_of_a_stranger_takes_as_long_whatever_is_wrong_with_it(monkeypatch):
