@@ -9,13 +9,14 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from serving.access.cookies import is_https
 from serving.access.gatekeeper import Gatekeeper, RefusedError
 from serving.access.messages import replay
 from serving.access.pages import Page, page_of
 from serving.access.routes import Route, route_of
 from serving.access.session_keeper import SessionKeeper
 from serving.access.this_machine import is_from_this_machine
-from serving.access.visitors import MISSING_SCOPE, SIGN_IN, NotSignedInError, visitor
+from serving.access.visitors import MISSING_SCOPE, SIGN_IN, NotSignedInError, still_there, visitor
 from serving.schemas.problems import Problem, ProblemResponse, problem
 from serving.settings import Settings
 from serving.store.access.callers import Caller
@@ -110,7 +111,13 @@ class AccessMiddleware:
         is_open_mode = self._settings.open
         if is_open_mode and not is_from_this_machine(scope):
             raise RefusedError(_NOT_LOCAL)
-        session = await visitor(scope, page, self._find_session_keeper(), is_open_mode=is_open_mode)
+        session = await visitor(
+            scope,
+            page,
+            self._find_session_keeper(),
+            is_open_mode=is_open_mode,
+            is_https=is_https(scope, self._settings.console_url),
+        )
         caller = session.caller if session else None
         return {**scope, "state": {**scope.get("state", {}), "caller": caller, "session": session}}
 
@@ -132,12 +139,17 @@ class AccessMiddleware:
         return gatekeeper.local
 
     async def _check_again(self, scope: Scope) -> None:
-        """Refuse a key that ended while a body came, for which minutes may pass.
+        """Refuse a key or a session that ended while a body came, for which minutes may pass.
 
         Raises:
-            RefusedError: it did.
+            RefusedError: the key did.
+            NotSignedInError: the session did.
             StoreUnavailableError: it cannot be checked.
         """
+        if session := scope["state"].get("session"):
+            tls = is_https(scope, self._settings.console_url)
+            await still_there(session, scope, self._find_session_keeper(), is_https=tls)
+            return
         caller: Caller | None = scope["state"]["caller"]
         shown = Headers(scope=scope).getlist("authorization")
         if caller and caller.credential and shown:

@@ -9,7 +9,6 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from serving.clock import now_ms
@@ -18,7 +17,6 @@ from serving.store.engine import Database
 from serving.store.group_writer import GroupWriter
 from serving.store.sealing import Keyring
 
-COOKIE: Final = "scamscreen_session"
 REMEMBERED_SECONDS: Final = 1.0
 _MOST_REMEMBERED: Final = 10_000
 
@@ -43,17 +41,16 @@ class SessionKeeper:
         self._database, self._keyring, self._writer, self._clock = database, keyring, writer, clock
         self._remembered: dict[bytes, _Remembered] = {}
 
-    async def session(self, cookies: str, *, is_by_person: bool) -> Session | None:
-        """Return the session that the header Cookie names, locked or not, or None.
+    async def session(self, token: str, *, is_by_person: bool) -> Session | None:
+        """Return the session of a token, locked or not, or None.
 
         Args:
-            cookies: the header.
+            token: that a browser keeps, "" of one that keeps none.
             is_by_person: a person asks, and not their page by itself; keeps the session from being locked.
 
         Raises:
             StoreUnavailableError: the database does not answer.
         """
-        token = _token(cookies)
         if not token:
             return None
         found = await self._found(token)
@@ -61,9 +58,9 @@ class SessionKeeper:
             self._writer.submit(lambda connection: note_seen(connection, found, now_ms=now_ms()))
         return found
 
-    def forget(self, cookies: str) -> None:
+    def forget(self, token: str) -> None:
         """Look a session up anew: it was just changed."""
-        self._remembered.pop(_name(_token(cookies)), None)
+        self._remembered.pop(_name(token), None)
 
     async def _found(self, token: str) -> Session | None:
         now, name = self._clock(), _name(token)
@@ -79,15 +76,6 @@ class SessionKeeper:
             )
             known = self._remembered[name] = _Remembered(asked, now + REMEMBERED_SECONDS)
         return await asyncio.shield(known.answer)  # a browser that leaves takes no answer from others
-
-
-def _token(cookies: str) -> str:
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(cookies)
-    except CookieError:
-        return ""
-    return jar[COOKIE].value if COOKIE in jar else ""
 
 
 def _name(token: str) -> bytes:

@@ -26,7 +26,7 @@ _COLUMNS: Final = ("name", "organisation", "scopes", "code", "created", "state")
 def add_person(options: argparse.Namespace) -> int:
     """Add a person; their password is read from the terminal or the standard input."""
     with opened() as office:
-        password = people.hashed(office.keyring, _password())
+        password = people.hashed(office.keyring, options.name, _password())
 
         def added(connection: Connection) -> str:
             people.add_person(
@@ -51,7 +51,7 @@ def set_password(options: argparse.Namespace) -> int:
     """Give a person a new password, and with --totp a new secret for their telephone."""
     with opened() as office:
         office.database.read(lambda connection: people.person_named(connection, options.name))
-        password = people.hashed(office.keyring, _password())
+        password = people.hashed(office.keyring, options.name, _password())
 
         def changed(connection: Connection) -> str:
             people.set_password(

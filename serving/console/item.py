@@ -82,8 +82,16 @@ class Item:
 
     @property
     def can_be_marked(self) -> bool:
-        """Whether a person can say what its words show: spans are of the text as it was received."""
-        return self.shown is not None and self.told["text"] is not None and self.is_ours
+        """Whether a person can say what its words show: spans are of the text as it was received.
+
+        Not where there are more marks than are shown: saved without them, they would be lost.
+        """
+        return (
+            self.shown is not None
+            and not self.shown.is_cut
+            and self.told["text"] is not None
+            and self.is_ours
+        )
 
 
 async def read_item(visit: Visit, report_id: str, *, with_beside: bool) -> Item:

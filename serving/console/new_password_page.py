@@ -6,7 +6,7 @@ from serving.clock import now_ms
 from serving.console.admin.refusals import refusals
 from serving.console.passwords import MOST_CHARS, hashed_password
 from serving.console.visit import PageRoute, Visit
-from serving.store.access.password_links import is_password_link, use_password_link
+from serving.store.access.password_links import owner_of_link, use_password_link
 from serving.store.access.people import LEAST_CHARS
 
 
@@ -30,16 +30,16 @@ async def choose_password(request: Request) -> Response:
     token, typed, again = (
         str(form.get(field) or "")[:MOST_CHARS] for field in ("token", "password", "again")
     )
-    is_good = await visit.desk.read(
-        lambda connection, keyring: is_password_link(connection, keyring, token, now_ms=now_ms())
+    owner = await visit.desk.read(
+        lambda connection, keyring: owner_of_link(connection, keyring, token, now_ms=now_ms())
     )
-    if not is_good:
+    if owner is None:
         return _page(visit, "old_link", status_code=401)
     if typed != again:
         return _page(visit, "differ", token=token, status_code=422)
     if len(typed) < LEAST_CHARS:
         return _page(visit, "password", token=token, status_code=422)
-    password = await hashed_password(visit.desk, typed)
+    password = await hashed_password(visit.desk, owner, typed)
     name = await visit.desk.write(
         lambda connection, keyring: use_password_link(connection, keyring, token, password, now_ms=now_ms())
     )

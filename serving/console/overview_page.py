@@ -1,5 +1,6 @@
 """What came in and what became of it, in charts and numbers, and a report of a week to print."""
 
+import asyncio
 import csv
 from dataclasses import dataclass
 from io import StringIO
@@ -25,6 +26,8 @@ _POLICY: Final = "Content-Security-Policy"
 _WITH_PICTURES: Final = {_POLICY: HEADERS[_POLICY].replace("img-src 'self'", "img-src 'self' blob:")}
 """A page that draws a chart of its own as a picture."""
 _LINE_CHARS: Final = 100
+_COUNTING: Final = asyncio.Semaphore(2)
+"""A year takes seconds: the threads that check who asks must not all be busy with it."""
 _OF_CONTACTS: Final = ("contacts", "places")
 
 
@@ -111,9 +114,10 @@ async def show_week(request: Request) -> Response:
 
 async def _overview(visit: Visit, period: Period, *, with_words: bool) -> Overview:
     actor = visit.caller.actor
-    overview = await visit.desk.read(
-        lambda connection, keyring: overview_of(connection, keyring, actor, period, with_words=with_words)
-    )
+    async with _COUNTING:
+        overview = await visit.desk.read(
+            lambda connection, keyring: overview_of(connection, keyring, actor, period, with_words=with_words)
+        )
     visit.desk.note(Access(actor, "overview.read", ""), "words" if with_words else "counts")
     return overview
 

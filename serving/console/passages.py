@@ -11,6 +11,8 @@ from serving.console.languages import Language
 
 HARD: Final = ("physical_and_sexual_violence", "self_harm")
 """Indicators whose passages nobody reads unasked; `static/spans.js` folds in the same way."""
+MOST_MARKS: Final = 1_000
+"""That a page shows: whoever sends a list of ten thousand numbers must not hold all others up by it."""
 Kind = Literal["entity", "sign", "label", "passage"]
 
 
@@ -69,6 +71,15 @@ def said_marks(spans: Iterable[tuple[str, int, int]]) -> tuple[Mark, ...]:
     return tuple(Mark(code, start, end, kind_of(code)) for code, start, end in spans)
 
 
+def most(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Return at most `MOST_MARKS` of the marks of a text; if there are more, those of hard codes first."""
+    if len(marks) <= MOST_MARKS:
+        return tuple(marks)
+    hard = [one for one in marks if one.code in HARD][:MOST_MARKS]
+    others = [one for one in marks if one.code not in HARD][: MOST_MARKS - len(hard)]
+    return (*hard, *others)
+
+
 def kind_of(code: str) -> Kind:
     """Return what kind of mark a code of the taxonomy makes."""
     if code in ENTITY_TYPES:
@@ -90,11 +101,13 @@ def passages(words: str, marks: Sequence[Mark], language: Language) -> tuple[Pas
         {0, len(words), *(place for one in (*inside, *folded) for place in (one.start, one.end))}
     )
     cut = [
-        (next((one.code for one in folded if one.start <= start < one.end), ""), start, end)
-        for start, end in pairwise(borders)
+        (fold[0].code if fold else "", _piece(start, words[start:end], here, language))
+        for (start, end), here, fold in zip(
+            pairwise(borders), _over(inside, borders), _over(folded, borders), strict=True
+        )
     ]
     return tuple(
-        Passage(hard, tuple(_piece(words, start, end, inside, language) for _, start, end in of_one))
+        Passage(hard, tuple(piece for _, piece in of_one))
         for hard, of_one in groupby(cut, key=lambda one: one[0])
     )
 
@@ -114,9 +127,20 @@ def folds(words: str, marks: Collection[Mark]) -> Iterator[Mark]:
         yield joined
 
 
-def _piece(words: str, start: int, end: int, marks: Sequence[Mark], language: Language) -> Piece:
-    here = [one for one in marks if one.start <= start < one.end]
+def _over(marks: Sequence[Mark], borders: Sequence[int]) -> Iterator[list[Mark]]:
+    """Yield the marks over each stretch between two borders, in their order; all end at a border."""
+    begin: dict[int, list[int]] = {}
+    end: dict[int, list[int]] = {}
+    for number, one in enumerate(marks):
+        begin.setdefault(one.start, []).append(number)
+        end.setdefault(one.end, []).append(number)
+    here: set[int] = set()
+    for border in borders[:-1]:
+        here.difference_update(end.get(border, ()))
+        here.update(begin.get(border, ()))
+        yield [marks[number] for number in sorted(here)]
+
+
+def _piece(start: int, words: str, here: Sequence[Mark], language: Language) -> Piece:
     titles = dict.fromkeys(language.term(one.code) for one in here)
-    return Piece(
-        start, words[start:end], " ".join(dict.fromkeys(one.kind for one in here)), " · ".join(titles)
-    )
+    return Piece(start, words, " ".join(dict.fromkeys(one.kind for one in here)), " · ".join(titles))

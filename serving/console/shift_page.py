@@ -37,6 +37,7 @@ SHIFT_HOURS: Final = (8, 12)
 AWAY_HOURS: Final = (12, 24, 72)
 _AWAY_DEFAULT: Final = 24
 _MOST_TAKEN: Final = 200
+_MOST_DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +204,5 @@ def _last(connection: Connection, actor: Actor, hours: int, at_ms: int) -> LastH
 def _seen(item: str) -> tuple[str, int] | None:
     """Return the id of a report and the version that was seen of it; None if it is neither."""
     report_id, _, version = item.partition(" ")
-    return (report_id, int(version)) if version.isascii() and version.isdigit() else None
+    is_number = version.isascii() and version.isdigit() and len(version) <= _MOST_DIGITS
+    return (report_id, int(version)) if is_number else None

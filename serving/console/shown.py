@@ -9,7 +9,16 @@ from models.calibration import AT_RISK
 from models.screening import Entity, Screening
 from models.taxonomy import LABELS
 from serving.console.languages import Language
-from serving.console.passages import HARD, Mark, Passage, found_marks, passages, weighty_marks
+from serving.console.passages import (
+    HARD,
+    MOST_MARKS,
+    Mark,
+    Passage,
+    found_marks,
+    most,
+    passages,
+    weighty_marks,
+)
 from serving.files.view import masked, shown_text
 
 GUIDED: Final = (AT_RISK, "loss_report")
@@ -86,6 +95,7 @@ class Shown:
     Attributes:
         marks: entities and signs, a person's or else the model's; their words are in `passages`.
         weighty: what weighed most with the model.
+        is_cut: there are more marks, signs or names than are shown.
     """
 
     priority: str
@@ -100,6 +110,7 @@ class Shown:
     entities: tuple[ShownEntity, ...] = field(default=(), repr=False)
     guided: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    is_cut: bool = False
 
     @property
     def marks_json(self) -> str:
@@ -130,8 +141,8 @@ def shown(
     words = _masked(shown_text(text, record), said or ())
     signs = tuple(_signs(record))
     told = {sign.code for sign in signs}
-    marks = found_marks(record) if said is None else tuple(said)
-    weighty = weighty_marks(record)
+    marked = found_marks(record) if said is None else tuple(said)
+    marks, weighty = most(marked), most(weighty_marks(record))
     return Shown(
         priority=record.priority,
         language=record.language,
@@ -142,23 +153,27 @@ def shown(
         weighty=weighty,
         indicators=tuple(
             ShownIndicator(one.code, words[one.start : one.end], one.code in HARD)
-            for one in record.indicators
+            for one in record.indicators[:MOST_MARKS]
         ),
         entities=tuple(
             _entity(one, words, known[place] if known else _NOTHING)
-            for place, one in enumerate(record.entities)
+            for place, one in enumerate(record.entities[:MOST_MARKS])
         ),
         guided=tuple(code for code in GUIDED if code in told),
         warnings=record.warnings,
+        is_cut=max(len(marked), len(record.indicators), len(record.entities)) > MOST_MARKS,
     )
 
 
 def _masked(words: str, marks: Sequence[Mark]) -> str:
     """Return words, sign for sign, without the numbers of papers that a person marked."""
-    for one in marks:
-        if one.code == _PAPER:
-            words = words[: one.start] + masked(words[one.start : one.end]) + words[one.end :]
-    return words
+    papers = [one for one in marks if one.code == _PAPER]
+    if not papers:
+        return words
+    signs = list(words)
+    for one in papers:
+        signs[one.start : one.end] = masked(words[one.start : one.end])
+    return "".join(signs)
 
 
 def _signs(record: Screening) -> Iterator[Sign]:

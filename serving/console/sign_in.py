@@ -1,22 +1,28 @@
 """Signing in and out, the lock, and the language."""
 
+from typing import Final
+
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from serving.access.session_keeper import COOKIE
 from serving.clock import now_ms
+from serving.console.known_here import known_by, remember
 from serving.console.languages import chosen_language
-from serving.console.passwords import HASHING, MOST_CHARS
+from serving.console.passwords import HASHING, MOST_CHARS, CrowdedError, Door
 from serving.console.visit import PageRoute, Visit
+from serving.store.access.callers import Caller
 from serving.store.access.sessions import (
     begin_session,
     end_session,
+    is_known_link,
     lock_session,
     set_locale,
     use_link,
 )
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
+
+_DOOR: Final = Door()
 
 
 def sign_in_router() -> APIRouter:
@@ -41,20 +47,34 @@ async def sign_in_by_password(request: Request) -> Response:
     visit = Visit(request)
     form = await visit.form()
     name, password, code = (str(form.get(field, ""))[:MOST_CHARS] for field in ("name", "password", "code"))
-    async with HASHING:
-        caller = await visit.desk.sign_in(name, password, code.replace(" ", ""))
+    known = await known_by(visit, name)
+
+    async def attempt() -> Caller | None:
+        async with HASHING:
+            return await visit.desk.sign_in(name, password, code.replace(" ", ""), known)
+
+    try:
+        caller = await (attempt() if known else _DOOR.tried(attempt))
+    except CrowdedError:
+        return _sign_in_page(visit, is_crowded=True, name=name, status_code=503)
     if caller is None:
         return _sign_in_page(visit, is_wrong=True, name=name, status_code=401)
-    return await _begun(visit, caller.actor)
+    response = await _begun(visit, caller.actor)
+    if not known:
+        await remember(visit, response, caller.actor)
+    return response
 
 
 async def sign_in_by_link(request: Request) -> Response:
     """Begin a session of who has the link that the terminal showed; it works once."""
     visit = Visit(request)
     token = str((await visit.form()).get("token", ""))[:MOST_CHARS]
-    actor = await visit.desk.write(
-        lambda connection, keyring: use_link(connection, keyring, token, now_ms=now_ms())
-    )
+    is_link = await visit.desk.read(lambda connection, keyring: is_known_link(connection, keyring, token))
+    actor = None
+    if is_link:  # nobody without one makes the store write
+        actor = await visit.desk.write(
+            lambda connection, keyring: use_link(connection, keyring, token, now_ms=now_ms())
+        )
     if actor is None:
         return _sign_in_page(visit, is_old_link=True, status_code=401)
     return await _begun(visit, actor)
@@ -68,9 +88,9 @@ async def sign_out(request: Request) -> Response:
     await visit.desk.write(
         lambda connection, keyring: end_session(connection, keyring, session, now_ms=now_ms())
     )
-    visit.desk.session_keeper.forget(request.headers.get("cookie", ""))
+    visit.look_up_again()
     response = visit.redirect("/sign-in")
-    response.delete_cookie(COOKIE)
+    visit.drop_cookie(response)
     return response
 
 
@@ -80,7 +100,7 @@ async def lock(request: Request) -> Response:
     session = visit.session
     assert session is not None  # noqa: S101 (the gate lets nobody else in)
     await visit.desk.write(lambda connection, _: lock_session(connection, session, now_ms=now_ms()))
-    visit.desk.session_keeper.forget(request.headers.get("cookie", ""))
+    visit.look_up_again()
     return visit.redirect("/sign-in")
 
 
@@ -96,7 +116,7 @@ async def choose_language(request: Request) -> Response:
     if visit.session and not visit.session.is_locked:
         actor = visit.session.caller.actor
         await visit.desk.write(lambda connection, _: set_locale(connection, actor, chosen.choice))
-        visit.desk.session_keeper.forget(request.headers.get("cookie", ""))
+        visit.look_up_again()
     visit.keep_language(response, chosen.choice)
     return response
 
@@ -121,6 +141,7 @@ def _sign_in_page(
     *,
     is_wrong: bool = False,
     is_old_link: bool = False,
+    is_crowded: bool = False,
     name: str = "",
     status_code: int = 200,
 ) -> Response:
@@ -130,6 +151,7 @@ def _sign_in_page(
         status_code=status_code,
         is_wrong=is_wrong,
         is_old_link=is_old_link,
+        is_crowded=is_crowded,
         is_locked=locked is not None,
         is_local=locked is not None and locked.is_local,
         name=name or (locked.name if locked and not locked.is_local else ""),

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from models.errors import InputError
 from serving.access.record import Access
 from serving.clock import now_ms
-from serving.console.upload_shown import ENCODINGS, may_see_words, progress, reason_of, state_names
+from serving.console.upload_shown import ENCODINGS, READING, may_see_words, progress, reason_of, state_names
 from serving.console.visit import PageRoute, Visit
 from serving.files.columns import TEXT_NAMES
 from serving.files.preview import Preview
@@ -96,6 +96,8 @@ async def stop_upload(request: Request, upload_id: str) -> Response:
     """Store no more rows of a file, and remove it; its reports stay."""
     visit = Visit(request)
     upload = await _found(visit, upload_id)
+    if not may_see_words(visit, upload):
+        raise NotGrantedError("only who sent a file, or who may see words, removes it")
     actor = visit.caller.actor
     await visit.desk.write(
         lambda connection, keyring: end_upload(connection, keyring, actor, upload, code="", now_ms=now_ms())
@@ -178,7 +180,8 @@ async def _looked_at(visit: Visit, upload: Upload, encoding: str | None) -> Prev
     visit.desk.note(Access(visit.caller.actor, "upload.looked_at", upload.id), "words")
     uploads = visit.desk.uploads
     try:
-        return await asyncio.to_thread(look, upload.kind, lambda: uploads.opened(upload), encoding)
+        async with READING:
+            return await asyncio.to_thread(look, upload.kind, lambda: uploads.opened(upload), encoding)
     except InputError:
         return None
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
 from serving.clock import now_ms
-from serving.console.upload_shown import may_see_words, state_names
+from serving.console.upload_shown import READING, may_see_words, state_names
 from serving.console.visit import PageRoute, Visit
 from serving.reports.uploads import Uploads
 from serving.schemas.bodies import Sent
@@ -130,7 +130,9 @@ async def end_sending(request: Request, upload_id: str) -> Response:
         return JSONResponse({"location": f"/uploads/{upload_id}"})
     if count < upload.chunks:
         return JSONResponse({"refused": _("Not all of it has come: choose the file again.")})
-    if not await asyncio.to_thread(_is_whole, visit.desk.uploads, upload):
+    async with READING:
+        is_whole = await asyncio.to_thread(_is_whole, visit.desk.uploads, upload)
+    if not is_whole:
         await visit.desk.write(
             lambda connection, keyring: end_upload(
                 connection, keyring, actor, upload, code=_CHANGED, now_ms=now_ms()

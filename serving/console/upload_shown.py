@@ -1,5 +1,6 @@
 """Uploads as people are told of them: names of states, how far one is, and why rows could not be read."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ ENCODINGS: Final = (
     *("utf-8", "utf-16", "cp874", "tis-620", "gb18030", "big5", "cp1258", "cp949", "shift_jis", "cp1252"),
     *("utf-16-le", "utf-16-be"),
 )
+READING: Final = asyncio.Semaphore(1)
+"""Files are looked at one at a time: the threads that check who asks must not all be busy with them."""
 _UNDER_WAY: Final = (STORING, SCREENING)
 _SECONDS: Final = 60
 
@@ -64,6 +67,7 @@ def reason_of(language: Language, error: RowError) -> str:
         ("expected ", _("It has more or fewer cells than the header.")),
         ("the line is not a JSON", _("It is no JSON object.")),
         ("the row has a line of more", too_long),
+        ("the row has other columns of more", too_long),
         ("the line has more", too_long),
         ("the text has more", too_long),
     )

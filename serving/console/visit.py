@@ -10,10 +10,11 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
 from models.errors import ScamScreenError
-from serving.access.session_keeper import COOKIE
+from serving.access.cookies import SESSION, cookie, cookie_name, is_https
 from serving.api.answers import problem_of
 from serving.console.languages import Language, language_of
 from serving.console.rendering import rendered
@@ -46,7 +47,7 @@ class Visit:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.session: Session | None = request.scope["state"].get("session")
-        chosen = self.session.locale if self.session else request.cookies.get(LANGUAGE_COOKIE, "")
+        chosen = self.session.locale if self.session else self.cookie(LANGUAGE_COOKIE)
         self.language: Language = language_of(chosen, request.headers.get("accept-language", ""))
 
     @property
@@ -63,7 +64,7 @@ class Visit:
 
     async def form(self) -> FormData:
         """Return what a form sent."""
-        return await self.request.form()
+        return await self.request.form(max_part_size=_MOST_FORM_BYTES)  # Thai takes nine bytes a letter
 
     def page(
         self,
@@ -84,24 +85,39 @@ class Visit:
 
     def keep_cookie(self, response: Response, token: str) -> None:
         """Have the browser keep a session."""
-        response.set_cookie(
-            COOKIE, token, max_age=LASTS_MS // 1000, httponly=True, samesite="strict", secure=self._is_https()
-        )
+        self.keep(response, SESSION, token, LASTS_MS // 1000)
+
+    def drop_cookie(self, response: Response) -> None:
+        """Have the browser forget its session."""
+        self.keep(response, SESSION, "", 0)
 
     def keep_language(self, response: Response, choice: str) -> None:
         """Have the browser remember a language, for who is not signed in yet."""
+        self.keep(response, LANGUAGE_COOKIE, choice, _YEAR_SECONDS)
+
+    def keep(self, response: Response, name: str, value: str, seconds: int) -> None:
+        """Have the browser keep something for so long, out of reach of scripts and of other sites."""
+        by_tls = self._is_https()
         response.set_cookie(
-            LANGUAGE_COOKIE,
-            choice,
-            max_age=_YEAR_SECONDS,
+            cookie_name(name, is_https=by_tls),
+            value,
+            max_age=seconds,
             httponly=True,
             samesite="strict",
-            secure=self._is_https(),
+            secure=by_tls,
         )
 
+    def cookie(self, name: str) -> str:
+        """Return what the browser keeps under a name, or ""."""
+        return cookie(self.request.scope, name, is_https=self._is_https())
+
+    def look_up_again(self) -> None:
+        """Have the session looked up anew at the next request: it was just changed."""
+        self.desk.session_keeper.forget(self.cookie(SESSION))
+
     def _is_https(self) -> bool:
-        """Whether the browser came by TLS; who lies about it harms their own cookie."""
-        return self.request.headers.get("x-forwarded-proto", self.request.url.scheme) == "https"
+        settings = getattr(self.request.app.state, "settings", None)  # there is none while the service starts
+        return is_https(self.request.scope, settings.console_url if settings else "")
 
 
 def keep_forms_in_memory() -> None:
@@ -129,15 +145,31 @@ async def _answer(request: Request, handler: Callable[[Request], Coroutine[Any, 
     visit = Visit(request)
     if getattr(request.app.state, "desk", None) is None:
         return _failure(visit, 503)
-    if request.method not in _SAFE and not await _is_from_our_page(visit):
+    if _is_from_another_site(request):
         return _failure(visit, 403)
     try:
+        if request.method not in _SAFE and not await _is_from_our_page(visit):
+            return _failure(visit, 403)
         return await handler(request)
+    except HTTPException as error:  # a form of too many fields, or none
+        return _failure(visit, error.status_code)
     except ScamScreenError as error:
         refused = problem_of(error)
         if refused is None:
             raise
         return _failure(visit, refused.status)
+
+
+def _is_from_another_site(request: Request) -> bool:
+    """Whether a browser says that a page of another origin sent a request, but for a link that is followed.
+
+    Cookies know neither ports nor, within a domain, names; `Sec-Fetch-Site` does (W3C Fetch Metadata).
+    """
+    headers = request.headers
+    if headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
+        return False
+    is_followed = request.method in _SAFE and headers.get("sec-fetch-mode") == "navigate"
+    return not is_followed or headers.get("sec-fetch-dest") != "document"
 
 
 async def _is_from_our_page(visit: Visit) -> bool:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
@@ -23,6 +23,7 @@ from serving.files.lines import without_trailing
 from serving.files.row import Row, RowMaker, Source
 
 MAX_SHEETS = 256
+MAX_ROWS = 1_048_576  # of Excel
 _NOT_A_WORKBOOK = (
     BadZipFile,
     InvalidFileException,
@@ -173,11 +174,15 @@ def _cells(name: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
 def _all_cells(name: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
     sheet.reset_dimensions()  # many programs write wrong ones
     rows = sheet.iter_rows(values_only=True)
-    while True:
+    for number in count(1):
         try:
             values = next(rows, None)
         except _NOT_A_WORKBOOK as error:
             raise InputError(f"{name} is damaged and cannot be read to its end: save it again") from error
         if values is None:
             return
+        if number > MAX_ROWS:  # openpyxl counts up to whatever a row says that it is
+            raise InputError(
+                f"{name} is damaged: it has rows beyond the {MAX_ROWS:,} of a sheet: save it again"
+            )
         yield tuple(values)  # openpyxl gives a list for a row that is absent

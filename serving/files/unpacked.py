@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from io import SEEK_END
 from typing import BinaryIO, Final
 from zipfile import BadZipFile, ZipFile
 
@@ -14,6 +15,12 @@ _MOST_OTHER_BYTES: Final = 32_000_000  # of what else it reads as a whole
 _MOST_TIMES: Final = 50
 _FEW_BYTES: Final = 50_000_000  # whatever they came from
 _MOST_PARTS: Final = 10_000
+_MOST_DIRECTORY_BYTES: Final = 4_000_000  # what `zipfile` makes objects of takes ten times as much
+_END: Final = struct.Struct("<4s4H2LH")  # APPNOTE.TXT, 4.3.16; its sixth field is the length of the directory
+_LARGE_END: Final = struct.Struct("<4sQ2H2L4Q")  # 4.3.14; its ninth
+_LOCATOR_BYTES: Final = 20
+_END_SIGN, _LARGE_SIGN, _LOCATOR_SIGN = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+_MOST_COMMENT_BYTES: Final = 65_535
 _READ_AS_A_WHOLE: Final = (".xml", ".rels", ".vml")
 _SHEETS, _SHARED = "xl/worksheets/", "sharedstrings"
 
@@ -26,6 +33,8 @@ def check_unpacked(name: str, open_bytes: Callable[[], BinaryIO]) -> None:
     """
     sheets = shared = others = pictures = 0
     with open_bytes() as file:
+        if _directory_bytes(file) > _MOST_DIRECTORY_BYTES:
+            raise InputError(f"{name} has far more parts than a list of texts: save it as .csv")
         try:
             with ZipFile(file) as archive:
                 parts = archive.infolist()
@@ -50,3 +59,24 @@ def check_unpacked(name: str, open_bytes: Callable[[], BinaryIO]) -> None:
         or unpacked > max(_FEW_BYTES, _MOST_TIMES * packed)
     ):
         raise InputError(f"{name} unpacks to far more than a list of texts: save it as .csv")
+
+
+def _directory_bytes(file: BinaryIO) -> int:
+    """Return how long the list of parts says that it is, as `zipfile` finds it; 0 where there is none."""
+    most = _END.size + _MOST_COMMENT_BYTES + _LOCATOR_BYTES + _LARGE_END.size
+    file.seek(max(0, file.seek(0, SEEK_END) - most))
+    tail = file.read()
+    at = tail.rfind(_END_SIGN)
+    if at < 0:
+        return 0
+    if len(tail) - at < _END.size:  # within the true one, to hide it
+        return _MOST_DIRECTORY_BYTES + 1
+    locator_at = at - _LOCATOR_BYTES
+    large_at = locator_at - _LARGE_END.size
+    if (
+        large_at >= 0
+        and tail.startswith(_LOCATOR_SIGN, locator_at)
+        and tail.startswith(_LARGE_SIGN, large_at)
+    ):
+        return int(_LARGE_END.unpack_from(tail, large_at)[8])
+    return int(_END.unpack_from(tail, at)[5])

@@ -1,14 +1,14 @@
 """What a person is shown of a text: its marked stretches, numbers of papers masked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from models.screening import Entity, Evidence, Indicator, Screening
 
-_NUMBER: Final = re.compile(r"[A-Za-z]*\d[\dA-Za-z]*")
+_RUN: Final = re.compile(r"[\dA-Za-z]+")  # a number with its letters, or a word: in one pass, however long
 _LEAST_REPEATED: Final = 6  # a shorter group is in other numbers too
 MASK: Final = "•"
 
@@ -36,20 +36,41 @@ def shown_text(text: str, record: Screening) -> str:
 
     Also those of accounts that may be identity numbers, and a number's repetitions.
     """
-    shown = text
-    for entity in record.entities:
-        if "ID_DOCUMENT" not in (entity.type, *entity.attributes.get("alternatives", ())):
-            continue
-        shown = shown[: entity.start] + masked(entity.text) + shown[entity.end :]
-        for number in _NUMBER.findall(entity.text):
-            if len(number) >= _LEAST_REPEATED:
-                shown = shown.replace(number, MASK * len(number))
-    return shown
+    papers = [
+        entity
+        for entity in record.entities
+        if "ID_DOCUMENT" in (entity.type, *entity.attributes.get("alternatives", ()))
+    ]
+    if not papers:
+        return text
+    signs = list(text)
+    for entity in papers:
+        signs[entity.start : entity.end] = masked(entity.text)
+    runs = {run for entity in papers for run in _RUN.findall(entity.text)}
+    repeated = {run for run in runs if len(run) >= _LEAST_REPEATED and _is_number(run)}
+    lengths = {len(number) for number in repeated}
+    return _RUN.sub(lambda run: _without(run[0], repeated, lengths), "".join(signs))
+
+
+def _without(words: str, numbers: Collection[str], lengths: Collection[int]) -> str:
+    """Return letters and digits, sign for sign, without the numbers of these lengths that stand in them."""
+    if not _is_number(words):
+        return words
+    signs = list(words)
+    for length in lengths:
+        for start in range(len(words) - length + 1):
+            if words[start : start + length] in numbers:
+                signs[start : start + length] = MASK * length
+    return "".join(signs)
 
 
 def masked(words: str) -> str:
     """Return words, sign for sign, with their numbers masked."""
-    return _NUMBER.sub(lambda number: MASK * len(number[0]), words)
+    return _RUN.sub(lambda run: MASK * len(run[0]) if _is_number(run[0]) else run[0], words)
+
+
+def _is_number(run: str) -> bool:
+    return any(map(str.isdecimal, run))
 
 
 def stretches(text: str, record: Screening) -> Iterator[Stretch]:

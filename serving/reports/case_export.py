@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select
 from models.errors import InputError
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from serving.moment import iso
+from serving.reports.told import told_details
 from serving.store import audit
 from serving.store.casework.history import place_of_history
 from serving.store.custody.proof import Custody, read_custody
@@ -34,7 +35,7 @@ def export_case(
 ) -> Mapping[str, bytes]:
     """Return the files of a report, by name, and write down that they were handed out.
 
-    Of one that is withheld neither its items nor its records.
+    Of one that is withheld neither its items nor its records, nor where they were found.
 
     Raises:
         NotFoundError: there is no report of this id or case number.
@@ -94,8 +95,10 @@ def _envelope(keyring: Keyring, report: Row[Any]) -> dict[str, Any]:
         if column not in ("serial", "details_sealed", "leased_by")
     }
     sealed = report.details_sealed
-    details = None if sealed is None else json.loads(keyring.open(sealed, place_of_details(report.public_id)))
-    return {**told, "details": details}
+    if sealed is None:
+        return {**told, "details": None}
+    content = keyring.open(sealed, place_of_details(report.public_id))
+    return {**told, "details": told_details(content, is_withheld=report.withheld_ms is not None)}
 
 
 def _history(connection: Connection, keyring: Keyring, report: Row[Any]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineA
 from serving.store import intake
 from serving.store.access.callers import Caller
 from serving.store.access.grants import Reading, reading_of_report
+from serving.store.access.known_browsers import KnownBrowsers
 from serving.store.access.people import Hashed, hashed
 from serving.store.access.sign_in import is_password_of, sign_in
 from serving.store.engine import Result
@@ -91,6 +92,7 @@ class Desk:
             store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
         )
         self.session_keeper = SessionKeeper(store.database, store.keyring, self._writer)
+        self.known_browsers = KnownBrowsers(store.keyring)
         self._worker = ReportWorker(
             self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
         )
@@ -187,23 +189,36 @@ class Desk:
         """
         return await written(self._writer.submit(lambda connection: change(connection, self._store.keyring)))
 
-    async def sign_in(self, name: str, password: str, code: str) -> Caller | None:
+    async def sign_in(self, name: str, password: str, code: str, known_by: str = "") -> Caller | None:
         """Return who signs in, or None; see `sign_in`.
+
+        `known_by` is the token by which `known_browsers` knows their browser, "" of a stranger's.
 
         Raises:
             StoreUnavailableError: the database does not answer.
         """
-        return await asyncio.to_thread(
-            lambda: sign_in(self._write_now, self._store.keyring, name, password, code, now_ms=now_ms())
+        caller = await asyncio.to_thread(
+            lambda: sign_in(
+                self._write_now,
+                self._store.keyring,
+                name,
+                password,
+                code,
+                is_known=bool(known_by),
+                now_ms=now_ms(),
+            )
         )
+        if caller is None and known_by:
+            self.known_browsers.note_wrong(known_by)
+        return caller
 
-    async def hashed(self, password: str) -> Hashed:
+    async def hashed(self, name: str, password: str) -> Hashed:
         """Return a new password as it is kept.
 
         Raises:
             InputError: it is too short.
         """
-        return await asyncio.to_thread(hashed, self._store.keyring, password)
+        return await asyncio.to_thread(hashed, self._store.keyring, name, password)
 
     async def is_password_of(self, name: str, password: str) -> bool:
         """Whether a person knows their password; see `is_password_of`.

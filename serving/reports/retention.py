@@ -12,6 +12,7 @@ from serving.store.custody.purge import purge_old
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
 from serving.store.organisations import Actor
+from serving.store.uploads.forgetting import find_forgotten, forget_names
 
 BATCH: Final = 8
 ROWS_AT_ONCE: Final = 500
@@ -125,3 +126,19 @@ class Retention:
             self._closed.wait(PAUSE_SECONDS)
         if total:
             logger.info("removed the words of %d reports stored for over %d days", total, days)
+        self._forget_names(days)
+
+    def _forget_names(self, days: int) -> None:
+        """Remove the names of files whose rows are gone, found by a reader as above."""
+        keyring = self._store.keyring
+        found = self._store.database.read(
+            lambda connection: find_forgotten(connection, keyring, days=days, now_ms=now_ms())
+        )
+        for first in range(0, len(found), BATCH):
+            some = found[first : first + BATCH]
+            self._writer.submit(
+                lambda connection, some=some: forget_names(  # type: ignore[misc]
+                    connection, keyring, self._actor, some, days=days, now_ms=now_ms()
+                )
+            ).result()
+            self._is_log_empty = False

@@ -6,13 +6,14 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from serving.moment import iso, iso_or_none
-from serving.schemas.reports import TEXT
+from serving.schemas.reports import OF_FILE, TEXT
 from serving.store.casework.labellings import Labelling
 from serving.store.reading import StoredReport
 from serving.store.received import text_of
 from serving.store.report_codes import priority_of
 
 _HIDDEN: Final = ""
+_OF_PLACES: Final = frozenset({"source_url", "channel", "platform"})
 _QUOTED: Final = re.compile(' ".*"', re.DOTALL)
 """The word beside an entity that tells what it is, as it stands in the text."""
 
@@ -45,7 +46,9 @@ def told(stored: StoredReport, *, with_pii: bool) -> dict[str, Any]:
         "bytes": stored.size,
         "text": text_of(stored.content or b"", stored.encoding) if with_words and is_text else None,
         "ocr": _ocr(stored, with_pii=with_words),
-        "details": _details(stored) if with_pii and stored.details else None,
+        "details": told_details(stored.details, is_withheld=row.withheld_ms is not None)
+        if with_pii and stored.details
+        else None,
         "screening": told_record(stored.record, with_pii=with_words),
         "labelling": told_labelling(stored.labelling) if stored.labelling else None,
     }
@@ -68,10 +71,18 @@ def told_record(content: bytes | None, *, with_pii: bool) -> dict[str, Any] | No
     return record if with_pii or record is None else without_words(record)
 
 
-def _details(stored: StoredReport) -> dict[str, Any]:
-    """Return what else is told of a report; of one that is withheld not where its material is to be found."""
-    details: dict[str, Any] = json.loads(stored.details or b"{}")
-    return details if stored.row.withheld_ms is None else {**details, "source_url": None}
+def told_details(content: bytes, *, is_withheld: bool) -> dict[str, Any]:
+    """Return what else was told of a report; of one that is withheld not where its material is to be found.
+
+    That may stand in its address, in a channel or a platform of other names, and in any column of its row.
+    """
+    details: dict[str, Any] = json.loads(content)
+    if not is_withheld:
+        return details
+    kept = {name: value for name, value in details.items() if name not in _OF_PLACES}
+    if OF_FILE in details:
+        kept[OF_FILE] = {**details[OF_FILE], "columns": {}}
+    return {**kept, "source_url": None}
 
 
 def _ocr(stored: StoredReport, *, with_pii: bool) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """The rows of an uploaded file -> reports, by the columns that somebody chose."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -23,8 +24,7 @@ MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 100
 MOST_NAME_CHARS: Final = 100
 CHANNEL: Final = "file"
-OF_FILE: Final = "file"
-"""Where the details of a report tell of the row it was."""
+OTHERS_TOO_LONG: Final = "the row has other columns of more"
 NO_TEXT: Final = "the row has no text: expected one in its text column"
 _EMPTY: Final = (None, "")
 _SHORT_CHARS: Final = 200
@@ -71,10 +71,12 @@ class FileRow:
 
     Attributes:
         told: JSON for the details of the report: its number in the file, and its other columns.
+        chars: how many letters are stored of it.
     """
 
     report: ReportIn = field(repr=False)
     told: Mapping[str, Any] = field(repr=False)
+    chars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,14 @@ def _read(number: int, row: Row, choice: Choice) -> FileRow | Refused:
         return Refused("empty_text", NO_TEXT)
     if len(row.text) > MAX_REPORT_CHARS:
         return Refused("text_too_long", f"the text has more than {MAX_REPORT_CHARS:,} characters: split it")
+    others = {
+        name: value for name, value in row.columns.items() if name != row.text_column and value not in _EMPTY
+    }
+    others_chars = len(json.dumps(others))
+    if others_chars > MAX_REPORT_CHARS:
+        return Refused(
+            "row_too_long", f"{OTHERS_TOO_LONG} than {MAX_REPORT_CHARS:,} characters: leave some out"
+        )
     source = _cell(row, choice.source)
     is_address = "://" in source
     try:
@@ -149,10 +159,7 @@ def _read(number: int, row: Row, choice: Choice) -> FileRow | Refused:
         )
     except ValidationError:
         return Refused("unreadable_row", "the row is not as a report may be")
-    others = {
-        name: value for name, value in row.columns.items() if name != row.text_column and value not in _EMPTY
-    }
-    return FileRow(report, {"row": number, "columns": others})
+    return FileRow(report, {"row": number, "columns": others}, len(row.text) + others_chars)
 
 
 def _cell(row: Row, column: str | None) -> str:

@@ -14,7 +14,8 @@ from serving.files.screen import ScreenedRow, Writer
 from serving.files.write_csv import CsvWriter
 from serving.files.write_jsonl import JsonlWriter
 from serving.reports.told import without_words
-from serving.reports.upload_reading import OF_FILE, Choice
+from serving.reports.upload_reading import Choice
+from serving.schemas.reports import OF_FILE
 from serving.store.home import Store
 from serving.store.uploads.results import ResultRow, read_results
 from serving.store.uploads.upload import Upload

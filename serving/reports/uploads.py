@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from serving.clock import now_ms
 from serving.log import describe, logger
-from serving.reports.upload_reading import OF_FILE, Choice, FileRow, Refused, opened_source, read_rows
+from serving.reports.upload_reading import Choice, FileRow, Refused, opened_source, read_rows
 from serving.reports.upload_results import Form, results
+from serving.schemas.reports import OF_FILE
 from serving.store.errors import StoreUnavailableError
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
@@ -227,7 +228,7 @@ def _groups(
     chars = 0
     for number, row in rows:
         group.append((number, row))
-        chars += len(row.report.words()) if isinstance(row, FileRow) else 0
+        chars += row.chars if isinstance(row, FileRow) else 0
         if len(group) == GROUP_ROWS or chars >= GROUP_CHARS:
             yield group
             group, chars = [], 0

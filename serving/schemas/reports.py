@@ -31,6 +31,8 @@ MAX_IMAGE_BYTES: Final = 10_000_000
 MAX_REFERENCES: Final = 20
 IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 TEXT: Final = "text/plain"
+OF_FILE: Final = "file"
+"""Where the details of a report tell of the row of a file that it was."""
 
 
 def _decoded(value: object) -> bytes:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from models.errors import InputError
 from serving.store import audit
+from serving.store.access.ways_in import end_ways_in
 from serving.store.audit import FIRST_DIGEST
 from serving.store.errors import NotFoundError, TakenError
 from serving.store.sealing import Keyring
@@ -91,10 +92,12 @@ def checked_name(name: str) -> str:
 def set_disabled(
     connection: Connection, keyring: Keyring, actor: Actor, *, disabled: bool, by: Actor, now_ms: int
 ) -> None:
-    """Let nothing that an actor shows let it in any longer, or let it again."""
+    """Let nothing that an actor shows let it in any longer, or let it again; its sessions end for good."""
     connection.execute(
         update(ACTOR).where(ACTOR.c.id == actor.id).values(disabled_ms=now_ms if disabled else None)
     )
+    if disabled:
+        end_ways_in(connection, actor.id, now_ms=now_ms)
     audit.append(
         connection,
         keyring,

@@ -44,7 +44,7 @@ class Gatekeeper:
 class NobodyIsSignedIn:
     """Knows of no session."""
 
-    async def session(self, cookies, *, is_by_person):
+    async def session(self, token, *, is_by_person):
         return None
 
 

@@ -1,7 +1,8 @@
 """Who sees which page of the console; and that no other page can act in their name."""
 
+import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from io import StringIO
 from types import MappingProxyType
@@ -15,9 +16,14 @@ from starlette.testclient import TestClient
 import models
 import serving.service
 import serving.store.access.sessions
+from serving.access import session_keeper
+from serving.access.cookies import is_https
 from serving.access.pages import PAGES
 from serving.access.session_keeper import REMEMBERED_SECONDS
-from serving.store.access.callers import SCOPES
+from serving.access.visitors import NotSignedInError, still_there
+from serving.store.access.callers import SCOPES, Caller
+from serving.store.access.sessions import Session
+from serving.store.organisations import Actor
 from tests.fakes import FakeScreener
 from tests.test_serving.conftest import scamscreen as command
 from tests.test_serving.test_access_matrix import api_routes
@@ -338,7 +344,127 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(app, people):
     assert "HttpOnly" in plain
     assert "SameSite=strict" in plain
     assert "Secure" not in plain
-    assert "Secure" in by_tls.headers["set-cookie"]
+    for one in by_tls.headers.get_list("set-cookie"):
+        assert one.startswith("__Host-")
+        assert {"Secure", "HttpOnly", "Path=/"} <= set(one.split("; "))
+
+
+def test_by_tls_a_session_that_another_name_of_the_domain_planted_is_none(app, people):
+    planted = signed_in(app, "all of Line 1").client.cookies["scamscreen_session"]
+    browser = Browser(app, "https://scamscreen.example")
+    browser.client.cookies.set("scamscreen_session", planted)
+    assert browser.client.get("/queue").status_code == 401
+
+    assert browser.sign_in("all of Line 1").status_code == 303
+
+    assert browser.client.get("/queue").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "scheme", "proto", "by_tls"),
+    [
+        ("http://127.0.0.1:3000", "http", None, False),
+        ("http://127.0.0.1:3000", "https", None, True),
+        ("http://127.0.0.1:3000", "http", "https", True),
+        ("http://127.0.0.1:3000", "http", "https, http", True),
+        ("http://127.0.0.1:3000", "https", "http", False),
+        ("https://scamscreen.example", "http", None, True),
+    ],
+)
+def test_a_cookie_goes_by_tls_alone_where_the_operator_or_the_proxy_says_so(address, scheme, proto, by_tls):
+    headers = [] if proto is None else [(b"x-forwarded-proto", proto.encode())]
+
+    assert is_https({"type": "http", "scheme": scheme, "headers": headers}, address) is by_tls
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_pages_of_other_origins_send_and_embed_nothing_but_may_link_here(app, people, report, site):
+    browser = signed_in(app, "all of Line 1")
+    item = f"/items/{report['id']}"
+    embedded = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    framed = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+    followed = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+    assert browser.send("POST", "/lock", headers={"Sec-Fetch-Site": site}).status_code == 403
+    assert browser.send("POST", "/lock", headers={**followed}).status_code == 403
+    assert browser.client.get(f"{item}/image", headers=embedded).status_code == 403
+    assert browser.client.get(item, headers=framed).status_code == 403
+    assert browser.client.get(item, headers=followed).status_code == 200
+    own = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}
+    assert browser.client.get(f"{item}/pane", headers=own).status_code == 200
+
+
+class Keeper:
+    """Knows one session."""
+
+    def __init__(self, session):
+        self.found = session
+
+    async def session(self, token, *, is_by_person):
+        assert not is_by_person
+        return self.found
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "ended", "locked", "less"])
+def test_what_was_sent_slowly_is_refused_if_its_session_ended_meanwhile(meanwhile):
+    caller = Caller(Actor(1, 1), frozenset({"review"}), "session")
+    began = Session(1, caller, "nok", "Line 1", "th", False, False, False, "csrf")
+    found = {
+        "nothing": began,
+        "ended": None,
+        "locked": replace(began, is_locked=True),
+        "less": replace(began, caller=replace(caller, scopes=frozenset({"screen"}))),
+    }[meanwhile]
+    looked = still_there(began, {"type": "http", "headers": []}, Keeper(found), is_https=False)
+
+    if meanwhile == "nothing":
+        asyncio.run(looked)
+    else:
+        with pytest.raises(NotSignedInError):
+            asyncio.run(looked)
+
+
+def test_a_page_that_asks_by_itself_says_whether_somebody_is_there(app, people, monkeypatch):
+    seen = []
+    monkeypatch.setattr(session_keeper, "note_seen", lambda _, session, now_ms: seen.append(session.name))
+    monkeypatch.setattr(serving.store.access.sessions, "_SEEN_EVERY_MS", -1)
+    browser = signed_in(app, "all of Line 1")
+
+    def asked(method, path, **headers):
+        seen.clear()
+        forget(app)
+        assert browser.send(method, path, headers=headers).status_code == 200
+        serving.service.APP.state.desk._writer.submit(lambda _: None).result()
+        return bool(seen)
+
+    assert not asked("GET", "/queue/urgent")
+    assert asked("GET", "/queue/urgent", **{"X-Hand": "here"})
+    assert asked("POST", "/queue/rows")
+    assert not asked("POST", "/queue/rows", **{"X-Hand": "none"})
+
+
+def test_a_long_text_in_thai_is_read_though_a_form_triples_its_bytes(app, people):
+    browser = signed_in(app, "all of Line 1")
+    text = "\n\n".join(["น้ำใจ" * 3_000] * 12)
+
+    answer = browser.send("POST", "/", data={"text": text, "several": "1"})
+
+    assert answer.status_code == 200
+    assert answer.text.count("<article") == 12
+
+
+def test_a_form_of_very_many_fields_is_refused_as_a_page(app, people):
+    browser = signed_in(app, "all of Line 1")
+
+    answer = browser.send(
+        "POST",
+        "/queue",
+        content="a=1&" * 100_000,
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+
+    assert answer.status_code == 400
+    assert "could not be answered" in answer.text
 
 
 def test_every_page_forbids_scripts_and_images_of_others(app, people, report):

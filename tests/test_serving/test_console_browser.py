@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -438,3 +439,27 @@ def test_somebody_new_chooses_a_password_by_the_link_they_were_given(chromium, c
 
     expect(theirs.get_by_role("heading", name="Screen a text")).to_be_visible()
     theirs.context.close()
+
+
+def test_what_is_locked_in_one_page_is_locked_in_all_and_not_brought_up_by_going_back(page, console):
+    other = page.context.new_page()
+    other.goto(f"{console.url}/queue")
+    page.goto(f"{console.url}/items/{console.texts[0]}")
+
+    page.evaluate("document.getElementById('lock-now').click()")
+
+    for one in (page, other):
+        expect(one.get_by_role("heading", name="The screen is locked")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="The screen is locked")).to_be_visible()
+
+
+def test_the_hand_that_wakes_a_machine_finds_it_locked(page, console):
+    page.clock.install()
+    page.goto(f"{console.url}/queue")
+    page.mouse.move(200, 200)
+
+    page.clock.set_system_time(datetime.now() + timedelta(minutes=11))
+    page.mouse.move(300, 300)
+
+    expect(page.get_by_role("heading", name="The screen is locked")).to_be_visible()

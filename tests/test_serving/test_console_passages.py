@@ -1,11 +1,13 @@
 """Which words of a text are marked, and which are folded, counted in code points in every script."""
 
+from dataclasses import replace
+
 import pytest
 
-from models.screening import Document
+from models.screening import Document, Indicator
 from models.taxonomy import INDICATORS
 from serving.console.languages import language_of
-from serving.console.passages import HARD, Mark, folds, kind_of, passages, said_marks
+from serving.console.passages import HARD, MOST_MARKS, Mark, folds, kind_of, passages, said_marks
 from serving.console.redacted import to_be_taken_out
 from serving.console.shown import shown
 from tests.fakes import FakeScreener
@@ -143,3 +145,27 @@ def test_a_copy_is_without_what_was_found_and_without_what_was_marked():
     taken = to_be_taken_out(record, text, said_marks([("PERSON", 12, 17), ("isolation", 0, 3)]))
 
     assert sorted(one.text for one in taken) == ["081-555-0143", "Malee", "Somchai"]
+
+
+def test_a_list_of_thousands_of_numbers_is_shown_with_the_first_thousand_and_what_is_hard_to_read_first():
+    text = f"{'081-555-0143 ' * 2_000}they beat him"
+    record = screened("081-555-0143")
+    [number] = record.entities
+    numbers = [replace(number, start=start, end=start + 12) for start in range(0, 2_000 * 13, 13)]
+    beaten = Indicator(HARD[0], len(text) - 13, len(text), "they beat him", 0.9)
+    found = replace(record, entities=tuple(numbers), indicators=(beaten,))
+
+    page = shown(found, text, ENGLISH)
+
+    assert page.is_cut
+    assert len(page.entities) == MOST_MARKS
+    assert len(page.marks) == MOST_MARKS
+    assert [one.hard for one in page.passages] == ["", HARD[0]]
+    assert "".join(map(joined_words, page.passages)) == text
+
+
+def test_few_marks_are_all_shown():
+    page = shown(screened("Somchai, 081-555-0143"), "Somchai, 081-555-0143", ENGLISH)
+
+    assert not page.is_cut
+    assert len(page.entities) == 2

@@ -143,7 +143,7 @@ def test_what_was_changed_meanwhile_is_not_taken(officer, send, colleagues):
     assert assignee(officer, advert) == "Malee"
 
 
-@pytest.mark.parametrize("item", ["", "x", "x y", f"{'0' * 32} 1", "0 ²"])
+@pytest.mark.parametrize("item", ["", "x", "x y", f"{'0' * 32} 1", "0 ²", f"{'0' * 32} {'9' * 5_000}"])
 def test_what_is_no_report_is_taken_by_nobody(officer, item):
     assert officer.send("POST", "/shift/take", data={"item": item}).status_code in (303, 409)
 

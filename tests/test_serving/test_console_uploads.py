@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import struct
 import time
 import zipfile
 
@@ -15,6 +16,8 @@ from starlette.testclient import TestClient
 
 import models
 import serving.service
+from models.errors import InputError
+from serving.files.unpacked import check_unpacked
 from serving.store.tables import AUDIT, UPLOAD, UPLOAD_CHUNK
 from serving.store.uploads.upload import CHUNK_BYTES, MOST_BYTES
 from tests.fakes import FakeScreener
@@ -499,6 +502,58 @@ def test_a_workbook_that_unpacks_to_far_too_much_is_not_read(browser):
 
     assert "holds far too much" in page.text
     assert chosen.status_code == 422
+
+
+END = struct.Struct("<4s4H2LH")
+LARGE_END = struct.Struct("<4sQ2H2L4Q")
+MANY = 250_000_000  # bytes of names of parts: objects for them would take gigabytes
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        END.pack(b"PK\5\6", 0, 0, 9, 9, MANY, 0, 0),
+        END.pack(b"PK\5\6", 0, 0, 9, 9, MANY, 0, 7) + b"comment",
+        LARGE_END.pack(b"PK\6\6", 44, 45, 45, 0, 0, 9, 9, MANY, 0)
+        + struct.pack("<4sLQL", b"PK\6\7", 0, 100, 1)
+        + END.pack(b"PK\5\6", 0, 0, 9, 9, 10, 0, 0),
+        END.pack(b"PK\5\6", 0, 0, 9, 9, MANY, int.from_bytes(b"PK\5\6", "little"), 0),
+    ],
+    ids=["plain", "with a comment", "of the large form", "with an end in its end"],
+)
+def test_a_workbook_with_millions_of_parts_is_not_opened(content):
+    with pytest.raises(InputError, match="far more parts"):
+        check_unpacked("the file", lambda: io.BytesIO(b"x" * 100 + content))
+
+
+def test_a_workbook_whose_row_says_that_it_is_the_billionth_is_not_read(browser):
+    good = workbook([("text",), ("fine",)])
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as archive, zipfile.ZipFile(written, "w") as far:
+        for part in archive.namelist():
+            far.writestr(part, archive.read(part).replace(b'<row r="2"', b'<row r="2000000000"'))
+    assert written.getvalue() != good
+    upload_id = upload(browser, "far.xlsx", written.getvalue())
+
+    assert "holds far too much" in browser.client.get(f"/uploads/{upload_id}").text
+
+
+def test_a_row_with_far_too_much_beside_its_text_is_an_error_and_the_next_one_a_report(browser):
+    much = "b" * 1_100_000
+    upload_id = upload(browser, "much.csv", table("text,other", f"first {SENTINEL},{much}", "second row,c"))
+    told = screen(browser, upload_id)
+
+    assert (told["stored"], told["refused"]) == (1, 1)
+    assert "<td>1</td><td>It is too long.</td>" in browser.client.get(f"/uploads/{upload_id}").text
+
+
+def test_who_neither_sent_a_file_nor_may_see_words_does_not_remove_it(app, browser):
+    upload_id = upload(browser, "kept.csv", table("text", "nobody else removes me"))
+    colleague = signed_in(app, "codes of Line 1")
+
+    assert "Remove the file" not in colleague.client.get(f"/uploads/{upload_id}").text
+    assert colleague.send("POST", f"/uploads/{upload_id}/stop").status_code == 422
+    assert "Remove the file" in browser.client.get(f"/uploads/{upload_id}").text
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 no zip", b"id,text\n1,words\n", b"PK\x05\x06" + b"\0" * 18])

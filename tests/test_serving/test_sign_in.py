@@ -4,18 +4,20 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.errors import InputError
 from serving.store import audit
 from serving.store.access import people
 from serving.store.access.callers import Caller
+from serving.store.access.password_links import make_password_link, owner_of_link
+from serving.store.access.sessions import begin_session, find_session, make_link, use_link
 from serving.store.access.sign_in import LOCKED_MS, MOST_WRONG, sign_in
 from serving.store.errors import NotFoundError, StoreError
 from serving.store.home import Store, default_url
 from serving.store.organisations import Actor, local_actors, register_organisation, set_disabled
 from serving.store.sealing import new_keyring
-from serving.store.tables import AUDIT
+from serving.store.tables import AUDIT, CREDENTIAL, PASSWORD_LINK, SESSION, SIGN_IN_LINK
 
 NOW_MS = 1_790_000_000_000
 PASSWORD = "four words of แม่น้ำโขง"
@@ -38,7 +40,7 @@ def nok(store: Store, local: Actor) -> Actor:
 
 
 def add(store: Store, by: Actor, name: str, organisation_id: int | None = None) -> Actor:
-    hashed = people.hashed(store.keyring, PASSWORD)
+    hashed = people.hashed(store.keyring, name, PASSWORD)
     return store.database.write(
         lambda connection: people.add_person(
             connection,
@@ -55,9 +57,17 @@ def add(store: Store, by: Actor, name: str, organisation_id: int | None = None) 
 
 
 def sign(
-    store: Store, password=PASSWORD, code="", *, name="nok", now_ms=NOW_MS, keyring=None
+    store: Store, password=PASSWORD, code="", *, name="nok", now_ms=NOW_MS, keyring=None, is_known=False
 ) -> Caller | None:
-    return sign_in(store.database.write, keyring or store.keyring, name, password, code, now_ms=now_ms)
+    return sign_in(
+        store.database.write,
+        keyring or store.keyring,
+        name,
+        password,
+        code,
+        is_known=is_known,
+        now_ms=now_ms,
+    )
 
 
 def require_code(store: Store, by: Actor) -> pyotp.TOTP:
@@ -88,7 +98,7 @@ def test_nobody_of_an_unknown_name_signs_in(store, nok):
 def test_it_makes_no_difference_how_a_keyboard_composes_letters(store, local):
     composed, decomposed = "caf\u00e9 caf\u00e9 caf\u00e9", "cafe\u0301 cafe\u0301 cafe\u0301"
     add(store, local, "may")
-    new = people.hashed(store.keyring, composed)
+    new = people.hashed(store.keyring, "may", composed)
     store.database.write(lambda c: people.set_password(c, store.keyring, "may", new, by=local, now_ms=NOW_MS))
 
     assert sign(store, decomposed, name="may") is not None
@@ -142,10 +152,90 @@ def test_guesses_at_one_person_lock_nobody_else_out(store, local, nok):
     assert sign(store, name="may") is not None
 
 
+def test_strangers_who_guess_keep_nobody_out_of_a_browser_that_is_known(store, nok):
+    for _ in range(MOST_WRONG):
+        sign(store, "wrong")
+
+    assert sign(store) is None
+    assert sign(store, is_known=True) == Caller(nok, frozenset({"review", "pii"}))
+    assert sign(store) is None, "strangers are locked out still"
+
+
+def test_what_is_wrong_in_a_known_browser_locks_no_other_out(store, nok):
+    for _ in range(MOST_WRONG):
+        assert sign(store, "wrong", is_known=True) is None
+
+    assert sign(store) is not None
+
+
+def test_the_hash_of_one_person_is_no_password_of_another(store, local, nok):
+    add(store, local, "may")
+    mine = select(CREDENTIAL.c.digest).where(CREDENTIAL.c.handle == "nok").scalar_subquery()
+
+    store.database.write(
+        lambda c: c.execute(update(CREDENTIAL).where(CREDENTIAL.c.handle == "may").values(digest=mine))
+    )
+
+    assert sign(store, name="may") is None
+    assert sign(store, name="nok") is not None
+
+
+@pytest.mark.parametrize("of", ["actor_id", "credential_id"])
+def test_a_session_that_is_made_another_persons_in_the_database_lets_nobody_in(store, local, nok, of):
+    may = add(store, local, "may")
+    theirs = select(CREDENTIAL.c.id).where(CREDENTIAL.c.actor_id == may.id).scalar_subquery()
+    token = store.database.write(lambda c: begin_session(c, store.keyring, nok, now_ms=NOW_MS))
+    assert store.database.read(lambda c: find_session(c, store.keyring, token, now_ms=NOW_MS)) is not None
+
+    changed = {"actor_id": may.id, "credential_id": theirs}[of]
+    store.database.write(lambda c: c.execute(update(SESSION).values({of: changed})))
+
+    assert store.database.read(lambda c: find_session(c, store.keyring, token, now_ms=NOW_MS)) is None
+
+
+def test_a_link_that_is_made_another_persons_in_the_database_lets_nobody_in(store, local, nok):
+    may = add(store, local, "may")
+    link = store.database.write(lambda c: make_link(c, store.keyring, nok, now_ms=NOW_MS))
+    chosen = store.database.write(lambda c: make_password_link(c, store.keyring, nok, by=nok, now_ms=NOW_MS))
+
+    store.database.write(lambda c: c.execute(update(SIGN_IN_LINK).values(actor_id=may.id)))
+    store.database.write(lambda c: c.execute(update(PASSWORD_LINK).values(person_id=may.id)))
+
+    assert store.database.write(lambda c: use_link(c, store.keyring, link, now_ms=NOW_MS)) is None
+    assert store.database.read(lambda c: owner_of_link(c, store.keyring, chosen, now_ms=NOW_MS)) is None
+
+
+def test_a_new_password_ends_the_links_that_were_made_before(store, local, nok):
+    link = store.database.write(lambda c: make_link(c, store.keyring, nok, now_ms=NOW_MS))
+    chosen = store.database.write(lambda c: make_password_link(c, store.keyring, nok, by=nok, now_ms=NOW_MS))
+    new = people.hashed(store.keyring, "nok", "another four words")
+
+    store.database.write(lambda c: people.set_password(c, store.keyring, "nok", new, by=nok, now_ms=NOW_MS))
+
+    assert store.database.write(lambda c: use_link(c, store.keyring, link, now_ms=NOW_MS)) is None
+    assert store.database.read(lambda c: owner_of_link(c, store.keyring, chosen, now_ms=NOW_MS)) is None
+
+
+def test_who_is_let_in_again_signs_in_anew(store, local, nok):
+    token = store.database.write(lambda c: begin_session(c, store.keyring, nok, now_ms=NOW_MS))
+    chosen = store.database.write(lambda c: make_password_link(c, store.keyring, nok, by=nok, now_ms=NOW_MS))
+
+    for disabled in (True, False):
+        store.database.write(
+            lambda c, disabled=disabled: set_disabled(
+                c, store.keyring, nok, disabled=disabled, by=local, now_ms=NOW_MS
+            )
+        )
+
+    assert store.database.read(lambda c: find_session(c, store.keyring, token, now_ms=NOW_MS)) is None
+    assert store.database.read(lambda c: owner_of_link(c, store.keyring, chosen, now_ms=NOW_MS)) is None
+    assert sign(store) is not None
+
+
 def test_a_new_password_ends_a_lock_out_and_the_old_one(store, local, nok):
     for _ in range(MOST_WRONG):
         sign(store, "wrong")
-    new = people.hashed(store.keyring, "another four words")
+    new = people.hashed(store.keyring, "nok", "another four words")
 
     store.database.write(lambda c: people.set_password(c, store.keyring, "nok", new, by=local, now_ms=NOW_MS))
 
@@ -229,7 +319,7 @@ def test_a_name_belongs_to_one_person_in_all_organisations(store, local, nok):
 
 def test_a_short_password_and_an_unreadable_name_are_refused_without_being_quoted(store, local):
     with pytest.raises(InputError, match="12 characters") as refused:
-        people.hashed(store.keyring, "zqxshort")
+        people.hashed(store.keyring, "zqxname", "zqxshort")
     assert "zqx" not in str(refused.value)
     with pytest.raises(InputError, match="name"):
         add(store, local, "zqx\nname")

@@ -10,15 +10,18 @@ from threading import Event
 import pytest
 from sqlalchemy import func, select, update
 
+from serving.clock import DAY_MS
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
 from serving.reports.upload_reading import Choice, opened_source, read_rows
 from serving.reports.upload_results import results
+from serving.store.custody.purge import purge_report
 from serving.store.errors import NotFoundError, RefusedChangeError, TooManyError
 from serving.store.home import open_store
 from serving.store.intake import Incoming
 from serving.store.tables import REPORT, UPLOAD, UPLOAD_CHUNK, UPLOAD_ROW
 from serving.store.uploads import sending, storing
+from serving.store.uploads.forgetting import find_forgotten, forget_names
 from serving.store.uploads.results import read_results
 from serving.store.uploads.sealed_file import open_upload
 from serving.store.uploads.sending import NewFile, begin_upload, keep_chunk, make_ready
@@ -193,6 +196,39 @@ def test_what_nobody_had_screened_is_removed_after_three_days(store, actor, agai
 
     told = found(store, actor, upload.id)
     assert (told.state, told.code) == ("stopped", "abandoned")
+
+
+def test_the_name_of_a_file_and_those_of_its_columns_go_with_the_words_of_its_rows(store, actor):
+    upload = storing_upload(store, actor)
+    take(store)
+    keep(store, upload, row(1), row(2))
+    waiting = ready(store, actor, b"text\nwaits\n", "waiting.csv")
+    later = NOW_MS + 31 * DAY_MS
+
+    def forgotten(days=30, now_ms=later):
+        ask = partial(find_forgotten, keyring=store.keyring, days=days, now_ms=now_ms)
+        return read(store, ask)
+
+    assert forgotten() == [], "its rows are being stored"
+    write(store, lambda c: storing.end_upload(c, store.keyring, actor, upload, code="", now_ms=NOW_MS))
+    assert forgotten() == [], "its rows are kept"
+    asked = {"reason": "asked", "now_ms": NOW_MS, "organisation_id": None}
+    for report_id in read(store, lambda c: c.execute(select(REPORT.c.public_id)).scalars().all()):
+        write(store, lambda c, one=report_id: purge_report(c, store.keyring, actor, one, **asked))
+    assert forgotten(days=40) == [], "it is not old enough"
+    serials = forgotten()
+    assert serials == [upload.serial]
+
+    write(
+        store,
+        lambda c: forget_names(c, store.keyring, actor, serials, days=30, now_ms=later),
+    )
+
+    told = found(store, actor, upload.id)
+    assert (told.name, told.choice, told.rows_stored) == ("", None, 2)
+    assert b"".join(results(store, told, "csv", with_words=True)).count(b"purged") == 2
+    assert forgotten() == []
+    assert found(store, actor, waiting.id).name == "waiting.csv"
 
 
 def test_a_damaged_chunk_ends_its_file_and_no_other(store, actor, again):

@@ -62,7 +62,7 @@ def full(store, actor):
     release(store, actor, hold(store, actor, kept))
     hold(store, actor, kept, until_ms=NOW_MS + 1)
     purge(store, actor, purged)
-    password = hashed(keyring, "several words are good")
+    password = hashed(keyring, "Mali", "several words are good")
 
     def more(connection):
         both = {"by": actor, "now_ms": NOW_MS}

@@ -61,3 +61,13 @@ def test_a_number_stays_masked_where_it_is_repeated_or_may_be_an_account() -> No
     assert shown_text(text, replace(record(), entities=(account,))) == (
         "พร้อมเพย์ ••••••••••••• ย้ำ ••••••••••••• จำนวน 500"
     )
+
+
+def test_a_number_of_a_paper_is_masked_within_longer_ones_too_and_words_without_numbers_are_not():
+    text = f"passport AB1234567, and noAB1234567no. {'a' * 50_000} AB12345 abcdef"
+    paper = Entity("ID_DOCUMENT", 9, 18, "AB1234567", None, {}, "unknown", 0.9, "rule", "pattern")
+    two = Entity("ID_DOCUMENT", 0, 8, "passport", None, {}, "unknown", 0.9, "rule", "pattern")
+
+    shown = shown_text(text, replace(record(), entities=(two, paper)))
+
+    assert shown == f"passport •••••••••, and no•••••••••no. {'a' * 50_000} AB12345 abcdef"

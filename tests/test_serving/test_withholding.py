@@ -13,7 +13,7 @@ from serving.store.casework.withholding import show_again, withhold
 from serving.store.errors import NotFoundError, RefusedChangeError
 from serving.store.reading import first_words, read_report, read_screenings
 from serving.store.tables import AUDIT
-from tests.stored import NOW_MS, WORDS, other_actor, read, write
+from tests.stored import NOW_MS, WORDS, accept, incoming, other_actor, read, write
 from tests.test_serving.kept import keep, row_of
 
 
@@ -44,6 +44,25 @@ def test_it_is_handed_over_without_its_words(store, actor, report):
     assert "custody.json" in files
     assert not any(name.startswith(("original", "redacted", "normalised", "screening")) for name in files)
     assert WORDS.encode() not in b"".join(files.values())
+
+
+def test_where_it_was_found_is_told_by_nothing(store, actor):
+    details = {
+        "source_url": "https://zqxplace.example/1",
+        "platform": "zqxplace forum",
+        "channel": "zqxplace group",
+        "file": {"row": 7, "columns": {"link": "https://zqxplace.example/1", "title": "zqxplace"}},
+        "code_word": "umbrella",
+    }
+    [accepted] = accept(store, actor, replace(incoming(), details=details))
+    write(store, lambda c: withhold(c, store.keyring, actor, accepted.id, now_ms=NOW_MS))
+
+    about = told(read(store, lambda c: read_report(c, store.keyring, actor, accepted.id)), with_pii=True)
+    files = write(store, lambda c: export_case(c, store.keyring, actor, accepted.id, now_ms=NOW_MS))
+
+    kept = {"source_url": None, "file": {"row": 7, "columns": {}}, "code_word": "umbrella"}
+    assert about["details"] == kept
+    assert json.loads(files["envelope.json"])["details"] == kept
 
 
 def test_nothing_is_lost_and_it_can_be_shown_again_for_a_reason(store, actor, report):

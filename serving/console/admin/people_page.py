@@ -47,7 +47,7 @@ async def add_person(request: Request) -> Response:
     locale = chosen_language(str(form.get("locale") or "")) or visit.language
     if refused := _fault(name, scopes, password):
         return await _page(visit, refused, form)
-    kept = await hashed_password(visit.desk, password or secrets.token_urlsafe(_UNGUESSED_BYTES))
+    kept = await hashed_password(visit.desk, name, password or secrets.token_urlsafe(_UNGUESSED_BYTES))
     by = visit.caller.actor
 
     def added(connection: Connection, keyring: Keyring) -> tuple[int, str]:

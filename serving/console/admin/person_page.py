@@ -16,6 +16,7 @@ from serving.console.telephone_code import telephone_code
 from serving.console.visit import PageRoute, Visit
 from serving.store.access.administration import person_of
 from serving.store.access.callers import SCOPES
+from serving.store.access.people import Hashed
 from serving.store.access.sessions import listed_sessions
 from serving.store.errors import RefusedChangeError
 from serving.store.sealing import Keyring
@@ -46,7 +47,7 @@ async def change_person(request: Request, person_id: int) -> Response:
         return await person_page(visit, person_id, refused="sure" if change else "not_as_described")
     typed = str(form.get("password") or "")[:MOST_CHARS]
     try:
-        password = await hashed_password(visit.desk, typed) if do == "password" else None
+        password = await _hashed(visit, person_id, typed) if do == "password" else None
         shown_once = await visit.desk.write(
             lambda connection, keyring: change(
                 Asked(
@@ -70,6 +71,17 @@ async def change_person(request: Request, person_id: int) -> Response:
             visit, person_id, token=shown_once if of_link else "", uri="" if of_link else shown_once
         )
     return visit.redirect(f"/admin/people/{person_id}")
+
+
+async def _hashed(visit: Visit, person_id: int, typed: str) -> Hashed:
+    """Return the password that a form holds for a person, ready to be kept.
+
+    Raises:
+        InputError: it is too short.
+        NotFoundError: there is no such person for who sends it.
+    """
+    person = await visit.desk.read(lambda connection, _: person_of(connection, reach(visit), person_id))
+    return await hashed_password(visit.desk, person.name, typed)
 
 
 async def person_page(

@@ -3,6 +3,9 @@
 
 const LOOK_SECONDS = 5;
 const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
+const others = new BroadcastChannel("scamscreen"); // the other pages of this browser
+let lastHand = Date.now(); // on keyboard or mouse, on any of them
+let lastTold = 0;
 
 /** Show a short message; `undo`, if given, is [label, function]. */
 export function say(message, undo) {
@@ -19,22 +22,61 @@ export function say(message, undo) {
 }
 
 /** Send to the console as its own pages do; returns the response. */
-export function send(path, body) {
+export function send(path, body, headers = {}) {
   const isForm = body instanceof FormData || body instanceof URLSearchParams;
+  const kind = isForm ? {} : { "Content-Type": "application/json" };
   return fetch(path, {
     method: "POST",
-    headers: isForm ? { "X-CSRF-Token": csrf } : { "X-CSRF-Token": csrf, "Content-Type": "application/json" },
+    headers: { "X-CSRF-Token": csrf, ...kind, ...headers },
     body: isForm ? body : JSON.stringify(body),
   });
 }
 
-/** Lock the screen after minutes without a hand on keyboard or mouse. */
+/** Show nothing of this page any more, and ask for the password. */
+function leave() {
+  document.body.hidden = true;
+  location.replace("/sign-in");
+}
+
+/** Lock the screen after minutes without a hand on keyboard or mouse, though the machine slept meanwhile. */
 function lockWhenAway(minutes) {
-  const lock = () => document.getElementById("lock-now")?.click();
-  let timer = 0;
-  const begin = () => { clearTimeout(timer); timer = setTimeout(lock, minutes * 60000); };
-  for (const kind of ["pointerdown", "pointermove", "keydown", "scroll"]) addEventListener(kind, begin, { passive: true });
-  begin();
+  let isLocked = false;
+  const look = () => {
+    if (isLocked || Date.now() - lastHand < minutes * 60000) return;
+    isLocked = true;
+    document.body.hidden = true;
+    document.getElementById("lock-now")?.click();
+  };
+  const noteHand = () => {
+    look(); // the hand that wakes a machine comes too late
+    if (isLocked) return;
+    lastHand = Date.now();
+    if (lastHand - lastTold < LOOK_SECONDS * 1000) return;
+    lastTold = lastHand;
+    others.postMessage("here");
+  };
+  for (const kind of ["pointerdown", "pointermove", "keydown", "scroll"]) addEventListener(kind, noteHand, { passive: true });
+  document.addEventListener("visibilitychange", look);
+  setInterval(look, LOOK_SECONDS * 1000);
+  lockTogether();
+}
+
+/** What is locked or signed out in one page of a browser is so in all, and in those that "Back" brings up again. */
+function lockTogether() {
+  addEventListener("submit", (event) => {
+    if (event.target.matches("[action='/lock'], [action='/sign-out']")) others.postMessage("locked");
+  }, true);
+  others.addEventListener("message", ({ data }) => {
+    if (data === "here") lastHand = Date.now();
+    if (data === "locked") leave();
+  });
+  addEventListener("pagehide", () => { document.body.hidden = true; });
+  addEventListener("pageshow", async (event) => {
+    if (!event.persisted) return;
+    const answer = await fetch("/me", { headers: { "X-Hand": "none" } }).catch(() => null);
+    if (answer?.ok) document.body.hidden = false;
+    else leave();
+  });
 }
 
 /** Send the one-time token that stands behind # of the link, and take it out of the address. */
@@ -49,11 +91,14 @@ function signInByLink(form) {
 /** Ask now and then how many people wait, and tell it beside the link to the queue. */
 function watchUrgent(badge) {
   let before = null;
+  let lastLook = 0;
   const look = async () => {
     if (document.hidden) return;
+    const hand = lastHand > lastLook ? "here" : "none"; // a hand keeps the session from being locked
+    lastLook = Date.now();
     try {
-      const answer = await fetch("/queue/urgent");
-      if (answer.status === 401) { location.assign("/sign-in"); return; }
+      const answer = await fetch("/queue/urgent", { headers: { "X-Hand": hand } });
+      if (answer.status === 401) { leave(); return; }
       const { urgent } = await answer.json();
       badge.textContent = urgent || "";
       badge.hidden = !urgent;
@@ -62,6 +107,7 @@ function watchUrgent(badge) {
     } catch { /* the service is away: it is asked again */ }
   };
   look();
+  document.addEventListener("visibilitychange", look);
   setInterval(look, LOOK_SECONDS * 1000);
 }
 

@@ -140,7 +140,7 @@ function undone() {
 
 /** Put urgent items that came meanwhile above all others, and say so. */
 async function arrived() {
-  const answer = await send("/queue/rows", new URLSearchParams({ priority: "urgent", status: "new" }));
+  const answer = await send("/queue/rows", new URLSearchParams({ priority: "urgent", status: "new" }), { "X-Hand": "none" });
   if (!answer.ok) return;
   const came = document.createElement("ul");
   came.innerHTML = await answer.text();

@@ -15,7 +15,7 @@ function show(id, value, whole) {
 async function look() {
   try {
     const answer = await fetch(`/uploads/${place.dataset.upload}/progress`);
-    if (answer.status === 401) { location.assign("/sign-in"); return; }
+    if (answer.status === 401) { document.body.hidden = true; location.assign("/sign-in"); return; }
     const told = await answer.json();
     if (told.state !== place.dataset.state) { location.reload(); return; }
     show("stored", told.read, told.total);

@@ -6,13 +6,13 @@ it signs in as always, with the code of their telephone if they are asked for on
 
 import hashlib
 import hmac
-import secrets
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
 from serving.clock import DAY_MS
 from serving.store import audit
+from serving.store.access.bound_tokens import is_token_of, new_token
 from serving.store.access.people import KIND, Hashed, set_password
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -20,14 +20,13 @@ from serving.store.tables import CREDENTIAL, PASSWORD_LINK
 
 PURPOSE: Final = "password links"
 LASTS_MS: Final = DAY_MS
-_TOKEN_BYTES: Final = 32
 
 
 def make_password_link(
     connection: Connection, keyring: Keyring, person: Actor, *, by: Actor, now_ms: int
 ) -> str:
     """Return what lets a person choose a password, once; what was made for them before ends."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = new_token(person.organisation_id, person.id)
     audit.take_chain(connection, person.organisation_id)
     is_over = or_(PASSWORD_LINK.c.person_id == person.id, PASSWORD_LINK.c.made_ms <= now_ms - LASTS_MS)
     connection.execute(delete(PASSWORD_LINK).where(is_over))
@@ -49,9 +48,10 @@ def make_password_link(
     return token
 
 
-def is_password_link(connection: Connection, keyring: Keyring, token: str, *, now_ms: int) -> bool:
-    """Whether a link can still be used."""
-    return _person(connection, keyring, token, now_ms) is not None
+def owner_of_link(connection: Connection, keyring: Keyring, token: str, *, now_ms: int) -> str | None:
+    """Return the name of who may choose a password by a link; None if it can be used no longer."""
+    person = _person(connection, keyring, token, now_ms)
+    return None if person is None else _name_of(connection, person)
 
 
 def use_password_link(
@@ -68,11 +68,14 @@ def use_password_link(
     used = delete(PASSWORD_LINK).where(PASSWORD_LINK.c.digest == _digest(keyring, token))
     if connection.execute(used).rowcount != 1:  # somebody else was faster
         return None
-    name: str = connection.execute(
-        select(CREDENTIAL.c.handle).where(CREDENTIAL.c.actor_id == person.id, CREDENTIAL.c.kind == KIND)
-    ).scalar_one()
+    name = _name_of(connection, person)
     set_password(connection, keyring, name, password, by=person, now_ms=now_ms)
     return name
+
+
+def _name_of(connection: Connection, person: Actor) -> str:
+    asked = select(CREDENTIAL.c.handle).where(CREDENTIAL.c.actor_id == person.id, CREDENTIAL.c.kind == KIND)
+    return str(connection.execute(asked).scalar_one())
 
 
 def _person(connection: Connection, keyring: Keyring, token: str, now_ms: int) -> Actor | None:
@@ -81,7 +84,9 @@ def _person(connection: Connection, keyring: Keyring, token: str, now_ms: int) -
             PASSWORD_LINK.c.digest == _digest(keyring, token), PASSWORD_LINK.c.made_ms > now_ms - LASTS_MS
         )
     ).one_or_none()
-    return None if row is None else Actor(row.person_id, row.organisation_id)
+    if row is None or not is_token_of(token, row.organisation_id, row.person_id):
+        return None
+    return Actor(row.person_id, row.organisation_id)
 
 
 def _digest(keyring: Keyring, token: str) -> bytes:

@@ -1,7 +1,7 @@
 """People, their passwords, and the codes of their telephones; `sign_in` lets them in.
 
-A password is hashed with argon2 (RFC 9106), and before that with a secret of the key file, so that the
-database alone does not let anybody guess.
+A password is hashed with argon2 (RFC 9106), and before that together with its name and a secret of the key
+file: the database alone lets nobody guess, and the hash of one person is of no use in the row of another.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from models.errors import InputError
 from serving.store import audit
 from serving.store.access.callers import column_of
 from serving.store.access.credentials import PURPOSE
+from serving.store.access.ways_in import end_ways_in
 from serving.store.errors import NotFoundError, TakenError
 from serving.store.organisations import Actor, add_actor, checked_name
 from serving.store.sealing import Keyring
@@ -59,15 +60,17 @@ class ListedPerson:
     state: str
 
 
-def hashed(keyring: Keyring, password: str) -> Hashed:
-    """Return a new password as it is kept; takes some 50 ms and 64 MB, so call it outside a transaction.
+def hashed(keyring: Keyring, name: str, password: str) -> Hashed:
+    """Return a new password of a person as it is kept.
+
+    It takes some 50 ms and 64 MB, so call it outside a transaction.
 
     Raises:
         InputError: it is too short.
     """
     if len(password) < LEAST_CHARS:
         raise InputError(f"a password has at least {LEAST_CHARS} characters: several words are a good one")
-    return Hashed(HASHER.hash(peppered(keyring, password)).encode())
+    return Hashed(HASHER.hash(peppered(keyring, name, password)).encode())
 
 
 def add_person(
@@ -128,7 +131,7 @@ def add_person(
 def set_password(
     connection: Connection, keyring: Keyring, name: str, password: Hashed, *, by: Actor, now_ms: int
 ) -> None:
-    """Give a person a new password, and end a lock-out and every session of theirs.
+    """Give a person a new password, and end a lock-out, every session and every unused link of theirs.
 
     Raises:
         NotFoundError: there is no such person.
@@ -138,26 +141,48 @@ def set_password(
     connection.execute(
         update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(wrong=0, locked_until_ms=None)
     )
-    is_theirs = SESSION.c.actor_id == row.actor_id, SESSION.c.ended_ms.is_(None)
-    connection.execute(update(SESSION).where(*is_theirs).values(ended_ms=now_ms))
+    end_ways_in(connection, row.actor_id, now_ms=now_ms)
     link = audit.Link(by.id, now_ms, "person.password_set", str(row.actor_id))
     audit.append(connection, keyring, row.organisation_id, link)
 
 
-def require_code(connection: Connection, keyring: Keyring, name: str, *, by: Actor, now_ms: int) -> str:
+def require_code(
+    connection: Connection,
+    keyring: Keyring,
+    name: str,
+    *,
+    by: Actor,
+    now_ms: int,
+    secret: str = "",
+    step: int = NO_STEP,
+) -> str:
     """Ask a person for a code at each sign-in from now on; return the URI that their telephone needs.
+
+    Args:
+        connection: in a transaction.
+        keyring: of the store.
+        name: of the person.
+        by: who asks for it.
+        now_ms: the time.
+        secret: that their telephone has; "": a new one is made.
+        step: time step of the code that they have shown already; none up to it is taken.
 
     Raises:
         NotFoundError: there is no such person.
     """
     row = _found(connection, name)
-    secret = pyotp.random_base32()
-    sealed = keyring.seal(secret.encode(), place_of_code(name))
+    known = secret or pyotp.random_base32()
+    sealed = keyring.seal(known.encode(), place_of_code(name))
     connection.execute(
-        update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=sealed, totp_step=NO_STEP)
+        update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=sealed, totp_step=step)
     )
     link = audit.Link(by.id, now_ms, "person.code_required", str(row.actor_id))
     audit.append(connection, keyring, row.organisation_id, link)
+    return provisioning_uri(known, name)
+
+
+def provisioning_uri(secret: str, name: str) -> str:
+    """Return what a telephone needs to show the codes of a secret."""
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
 
 
@@ -216,10 +241,11 @@ def listed_people(
     ]
 
 
-def peppered(keyring: Keyring, password: str) -> bytes:
-    """Return what argon2 hashes of a password; composed or not is the same (RFC 8265)."""
-    composed = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-    return hmac.new(keyring.derived(PURPOSE), composed, hashlib.sha256).digest()
+def peppered(keyring: Keyring, name: str, password: str) -> bytes:
+    """Return what argon2 hashes of the password of a person; composed or not is the same (RFC 8265)."""
+    composed = unicodedata.normalize("NFC", password)
+    both = f"{name}\0{composed}".encode("utf-8", "surrogatepass")  # no name holds a NUL
+    return hmac.new(keyring.derived(PURPOSE), both, hashlib.sha256).digest()
 
 
 def place_of_code(name: str) -> str:

@@ -7,7 +7,6 @@ day's work, with a new password, and when its person is disabled.
 
 import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from serving.clock import HOUR_MS
 from serving.store import audit
+from serving.store.access.bound_tokens import is_token_of, new_token
 from serving.store.access.callers import SCOPES, Caller, scopes_in
 from serving.store.access.people import KIND
 from serving.store.organisations import Actor
@@ -27,7 +27,8 @@ LOCKED_AFTER_MS: Final = 10 * 60_000
 LASTS_MS: Final = 12 * HOUR_MS
 LINK_LASTS_MS: Final = 5 * 60_000
 _SEEN_EVERY_MS: Final = 30_000
-_TOKEN_BYTES: Final = 32
+_NONE: Final = 0
+"""Stands in a token for the credential of who has none: the local administrator."""
 _CREDENTIAL: Final = "session"
 
 
@@ -68,10 +69,10 @@ class ListedSession:
 
 def begin_session(connection: Connection, keyring: Keyring, actor: Actor, *, now_ms: int) -> str:
     """Begin a session of a person who has shown who they are; return what their browser keeps."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
     credential_id = connection.execute(
         select(CREDENTIAL.c.id).where(CREDENTIAL.c.actor_id == actor.id, CREDENTIAL.c.kind == KIND)
     ).scalar()
+    token = new_token(actor.organisation_id, actor.id, credential_id or _NONE)
     connection.execute(
         insert(SESSION).values(
             organisation_id=actor.organisation_id,
@@ -102,7 +103,9 @@ def find_session(connection: Connection, keyring: Keyring, token: str, *, now_ms
             ACTOR.c.disabled_ms.is_(None),
         )
     ).one_or_none()
-    return None if row is None else _session(row, keyring, token, now_ms)
+    if row is None or not is_token_of(token, row.organisation_id, row.actor_id, row.credential_id or _NONE):
+        return None
+    return _session(row, keyring, token, now_ms)
 
 
 def note_seen(connection: Connection, session: Session, *, now_ms: int) -> None:
@@ -152,7 +155,7 @@ def set_locale(connection: Connection, actor: Actor, locale: str) -> None:
 
 def make_link(connection: Connection, keyring: Keyring, actor: Actor, *, now_ms: int) -> str:
     """Return what lets somebody in once, within `LINK_LASTS_MS`; those that are too old are removed."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = new_token(actor.organisation_id, actor.id)
     connection.execute(delete(SIGN_IN_LINK).where(SIGN_IN_LINK.c.made_ms <= now_ms - LINK_LASTS_MS))
     connection.execute(
         insert(SIGN_IN_LINK).values(
@@ -167,6 +170,12 @@ def make_link(connection: Connection, keyring: Keyring, actor: Actor, *, now_ms:
     return token
 
 
+def is_known_link(connection: Connection, keyring: Keyring, token: str) -> bool:
+    """Whether there is such a link, too old or not."""
+    asked = select(SIGN_IN_LINK.c.made_ms).where(SIGN_IN_LINK.c.digest == _digest(keyring, token))
+    return connection.execute(asked).first() is not None
+
+
 def use_link(connection: Connection, keyring: Keyring, token: str, *, now_ms: int) -> Actor | None:
     """Return who a link lets in, now and never again; None if it is used, too old or none."""
     used = connection.execute(
@@ -175,6 +184,8 @@ def use_link(connection: Connection, keyring: Keyring, token: str, *, now_ms: in
         .returning(SIGN_IN_LINK.c.actor_id, SIGN_IN_LINK.c.organisation_id, SIGN_IN_LINK.c.made_ms)
     ).one_or_none()
     if used is None or used.made_ms <= now_ms - LINK_LASTS_MS:
+        return None
+    if not is_token_of(token, used.organisation_id, used.actor_id):
         return None
     return Actor(used.actor_id, used.organisation_id)
 

@@ -42,13 +42,21 @@ class _Attempt:
     credential_id: int
     name: str
     caller: Caller
+    is_known: bool
     locks: bool
     digest: bytes = field(repr=False)
     totp_sealed: bytes | None = field(repr=False)
 
 
 def sign_in(
-    write: Write, keyring: Keyring, name: str, password: str, code: str = "", *, now_ms: int
+    write: Write,
+    keyring: Keyring,
+    name: str,
+    password: str,
+    code: str = "",
+    *,
+    is_known: bool = False,
+    now_ms: int,
 ) -> Caller | None:
     """Return who signs in, or None: name, password or code is wrong, or too many were.
 
@@ -60,9 +68,11 @@ def sign_in(
         name: as typed.
         password: as typed.
         code: of their telephone; "" if none was typed.
+        is_known: they signed in before with this browser, whose wrong attempts are counted elsewhere
+            (`KnownBrowsers`); those of strangers do not lock it out.
         now_ms: the time.
     """
-    attempt = write(lambda connection: _begin(connection, name, now_ms))
+    attempt = write(lambda connection: _begin(connection, name, now_ms, is_known=is_known))
     is_right = _is_password(keyring, attempt, password)
     if attempt is None:
         return None
@@ -85,8 +95,8 @@ def is_password_of(write: Write, keyring: Keyring, name: str, password: str, *, 
     return is_right
 
 
-def _begin(connection: Connection, name: str, now_ms: int) -> _Attempt | None:
-    """Count an attempt; return None if nobody has this name, or who has it is disabled or locked out."""
+def _begin(connection: Connection, name: str, now_ms: int, *, is_known: bool = False) -> _Attempt | None:
+    """Count an attempt of a stranger; return None if nobody has this name, or is disabled or locked out."""
     row = connection.execute(
         select(CREDENTIAL, SIGN_IN.c.totp_sealed)
         .join(ACTOR, ACTOR.c.id == CREDENTIAL.c.actor_id)
@@ -95,29 +105,36 @@ def _begin(connection: Connection, name: str, now_ms: int) -> _Attempt | None:
     ).one_or_none()
     if row is None:
         return None
-    this = SIGN_IN.c.credential_id == row.id
-    is_free = or_(SIGN_IN.c.locked_until_ms.is_(None), SIGN_IN.c.locked_until_ms <= now_ms)
-    counted = update(SIGN_IN).where(this, is_free).values(wrong=SIGN_IN.c.wrong + 1)
-    wrong = connection.execute(counted.returning(SIGN_IN.c.wrong)).scalar()
+    wrong = 0 if is_known else _counted(connection, row.id, now_ms)
     if wrong is None:
         return None
-    if wrong >= MOST_WRONG:
-        connection.execute(update(SIGN_IN).where(this).values(locked_until_ms=now_ms + LOCKED_MS))
     return _Attempt(
         credential_id=row.id,
         name=row.handle,
         caller=Caller(Actor(row.actor_id, row.organisation_id), scopes_in(row.scopes)),
+        is_known=is_known,
         locks=wrong >= MOST_WRONG,
         digest=row.digest,
         totp_sealed=row.totp_sealed,
     )
 
 
+def _counted(connection: Connection, credential_id: int, now_ms: int) -> int | None:
+    """Count an attempt, and lock out with the last one; return its number, or None of who is locked out."""
+    this = SIGN_IN.c.credential_id == credential_id
+    is_free = or_(SIGN_IN.c.locked_until_ms.is_(None), SIGN_IN.c.locked_until_ms <= now_ms)
+    counted = update(SIGN_IN).where(this, is_free).values(wrong=SIGN_IN.c.wrong + 1)
+    wrong: int | None = connection.execute(counted.returning(SIGN_IN.c.wrong)).scalar()
+    if wrong is not None and wrong >= MOST_WRONG:
+        connection.execute(update(SIGN_IN).where(this).values(locked_until_ms=now_ms + LOCKED_MS))
+    return wrong
+
+
 def _is_password(keyring: Keyring, attempt: _Attempt | None, password: str) -> bool:
     """Whether a password is right; as slow where there is nothing to compare it with."""
     known = attempt.digest.decode() if attempt else _nobody()
     try:
-        HASHER.verify(known, peppered(keyring, password))
+        HASHER.verify(known, peppered(keyring, attempt.name if attempt else "", password))
     except VerificationError:
         return False
     return attempt is not None
@@ -132,7 +149,11 @@ def _step_of(keyring: Keyring, attempt: _Attempt, code: str, now_ms: int) -> int
     """Return the time step of a code, `NO_STEP` if none is asked for, or None if it is wrong."""
     if attempt.totp_sealed is None:
         return NO_STEP
-    secret = keyring.open(attempt.totp_sealed, place_of_code(attempt.name)).decode()
+    return step_of_code(keyring.open(attempt.totp_sealed, place_of_code(attempt.name)).decode(), code, now_ms)
+
+
+def step_of_code(secret: str, code: str, now_ms: int) -> int | None:
+    """Return the time step of a code that a telephone shows now, or None if it is none."""
     try:
         return pyotp.TOTP(secret).verify_and_get_timecode(
             code, for_time=now_ms / 1000, valid_window=_STEPS_AROUND
@@ -146,10 +167,13 @@ def _let_in(
 ) -> Caller | None:
     """Forget what was wrong before and let somebody in, unless their code was used before."""
     is_new = true() if attempt.totp_sealed is None else SIGN_IN.c.totp_step < step
+    forgotten: dict[str, int | None] = {"wrong": 0, "locked_until_ms": None}
+    if attempt.is_known:
+        forgotten = {}  # what strangers did wrong stays counted
     let_in = connection.execute(
         update(SIGN_IN)
         .where(SIGN_IN.c.credential_id == attempt.credential_id, is_new)
-        .values(wrong=0, locked_until_ms=None, totp_step=step)
+        .values(**forgotten, totp_step=step)
     )
     if let_in.rowcount != 1:
         _audit_wrong(connection, keyring, attempt, now_ms)
