@@ -9,6 +9,7 @@ from serving.store.access.callers import Scope as Need
 
 _FORM_BYTES: Final = 4_000_000  # 256 pasted texts
 _FILE_BYTES: Final = 4_100_000  # a chunk of an upload, or a form with a small file
+_IMAGES_BYTES: Final = 15_500_000  # a form with images
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,14 @@ PAGES: Final = {
     "/queue/rows": Page("page_queue_rows", {"POST": "review"}),
     "/queue/views": Page("page_views", {"POST": "review"}),
     "/queue/decide": Page("page_decide", {"POST": "review"}),
+    "/queue/undo": Page("page_undo", {"POST": "review"}),
     "/queue/urgent": Page("page_urgent", {"GET": "review"}, by_itself=True),
     "/items/{report_id}": Page("page_item", {"GET": "review"}),
     "/items/{report_id}/pane": Page("page_pane", {"GET": "review"}),
     "/items/{report_id}/change": Page("page_change", {"POST": "review"}),
     "/items/{report_id}/redacted": Page("page_redacted", {"GET": "review"}),
     "/items/{report_id}/image": Page("page_image", {"GET": "review"}),
+    "/items/{report_id}/image/{page}": Page("page_image_page", {"GET": "review"}),
     "/items/{report_id}/refer": Page("page_refer", {"POST": "review"}),
     "/shift": Page("page_shift", {"GET": "review", "POST": "review"}),
     "/shift/take": Page("page_take", {"POST": "review"}),
@@ -70,6 +73,7 @@ PAGES: Final = {
     "/items/{report_id}/withhold": Page("page_withhold", {"POST": "review"}),
     "/items/{report_id}/show-again": Page("page_show_again", {"POST": "admin"}),
     "/uploads": Page("page_uploads", {"GET": "report", "POST": "report"}, max_body_bytes=_FILE_BYTES),
+    "/uploads/images": Page("page_upload_images", {"POST": "report"}, max_body_bytes=_IMAGES_BYTES),
     "/uploads/begin": Page("page_upload_begin", {"POST": "report"}, max_body_bytes=20_000),
     "/uploads/{upload_id}": Page("page_upload", {"GET": "report", "POST": "report"}),
     "/uploads/{upload_id}/chunks/{chunk}": Page(
@@ -97,6 +101,7 @@ _PARTS: Final = {
     "{upload_id}": _ID,
     "{person_id}": "[1-9][0-9]{0,9}",
     "{chunk}": "[0-9]{1,3}",
+    "{page}": "[0-9]{1,3}",
     "{form}": "(csv|xlsx|jsonl)",
     "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+",
 }

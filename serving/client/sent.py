@@ -56,7 +56,7 @@ class Report:
     Attributes:
         text: as received; nothing in it makes a report be refused.
         content: in place of text, up to 10 MB.
-        media_type: of the content: text/plain, image/png, image/jpeg, image/webp.
+        media_type: of the content: text/plain, image/png, image/jpeg, image/webp, application/pdf.
         encoding: of a text sent as content.
         channel: how it reached you: hotline, line, walk_in, web_form ...
         platform: where its author posted or sent it: facebook, telegram ...
@@ -66,7 +66,9 @@ class Report:
 
     text: str | None = None
     content: bytes | None = None
-    media_type: Literal["text/plain", "image/png", "image/jpeg", "image/webp"] | None = None
+    media_type: Literal["text/plain", "image/png", "image/jpeg", "image/webp", "application/pdf"] | None = (
+        None
+    )
     encoding: str | None = None
     language: str | None = None
     received_at: datetime | None = None
@@ -137,6 +139,7 @@ class Search:
     Attributes:
         flags: labels that were flagged or stand in context_labels.
         campaign_id: id of any report of the campaign.
+        upload_id: id of the upload of the console that it came by.
         duplicates: only copies of other reports, or without them; urgent copies are never left out.
         words: all of them must stand in the text.
         organisation: name of another one that lets yours read its reports; None: yours.
@@ -155,6 +158,7 @@ class Search:
     platform: Sequence[str] = ()
     safe_to_contact: Sequence[SafeToContact] = ()
     campaign_id: str | None = None
+    upload_id: str | None = None
     assignee: str | None = None
     stored_from: datetime | None = None
     stored_before: datetime | None = None

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from serving.console.admin.pages import admin_router
+from serving.console.image_sending import image_sending_router
 from serving.console.item_changes import item_changes_router
 from serving.console.item_image import item_image_router
 from serving.console.item_page import item_router
@@ -14,6 +15,7 @@ from serving.console.screen_page import screen_router
 from serving.console.shift_page import shift_router
 from serving.console.sign_in import sign_in_router
 from serving.console.static_files import static_router
+from serving.console.undoing import undo_router
 from serving.console.upload_page import upload_router
 from serving.console.upload_sending import sending_router
 from serving.console.visit import keep_forms_in_memory
@@ -26,6 +28,7 @@ def console_router() -> APIRouter:
     for one in (
         screen_router(),
         queue_router(),
+        undo_router(),
         item_router(),
         shift_router(),
         overview_router(),
@@ -35,6 +38,7 @@ def console_router() -> APIRouter:
         item_changes_router(),
         item_image_router(),
         sending_router(),
+        image_sending_router(),
         upload_router(),
         sign_in_router(),
         static_router(),

@@ -14,7 +14,8 @@ from models.taxonomy import ENTITY_TYPES, LABELS
 from serving.access.record import Access
 from serving.clock import now_ms
 from serving.console.decisions import Decided, decide, decide_campaign
-from serving.console.names import LANGUAGES, priority_names, status_names
+from serving.console.names import LANGUAGES, channel_names, priority_names, status_names
+from serving.console.upload_shown import may_see_words
 from serving.console.visit import PageRoute, Visit
 from serving.reports.case_search import search_reports
 from serving.schemas.bodies import Sent
@@ -23,8 +24,10 @@ from serving.schemas.search import ReportId, ReportSearch
 from serving.store.casework.saved_views import SavedView, remove_view, save_view, saved_views
 from serving.store.casework.states import OPEN, STATES
 from serving.store.casework.unacknowledged import count_unacknowledged
+from serving.store.errors import NotFoundError
 from serving.store.reading import first_words
 from serving.store.search.report_search import Page
+from serving.store.uploads.upload import find_upload
 
 PAGE_ROWS: Final = 50
 _SNIPPET_CHARS: Final = 160
@@ -101,7 +104,12 @@ async def show_queue(request: Request) -> Response:
     views = await _views(visit)
     chosen = next((view for view in views if view.id == form.get("view")), None)
     asked = _search(chosen.search) if chosen else _asked(form)
-    context = {"views": views, "chosen_view": chosen.id if chosen else "", **_shown_filters(visit, asked)}
+    context = {
+        "views": views,
+        "chosen_view": chosen.id if chosen else "",
+        "of_upload": await _upload_name(visit, asked),
+        **_shown_filters(visit, asked),
+    }
     if asked is None:
         return visit.page("queue.html", status_code=422, rows=[], count="0", next=None, **context)
     page = await _page(visit, asked, None)
@@ -160,7 +168,7 @@ async def decide_rows(request: Request) -> Response:
     else:
         seen = [(one.id, one.version) for one in decision.items]
         decided = await decide(visit.desk, actor, seen, decision.change)
-    return JSONResponse({"decided": [_told(visit, one) for one in decided]})
+    return JSONResponse({"decided": [decision_told(visit, one) for one in decided]})
 
 
 async def count_urgent(request: Request) -> Response:
@@ -184,12 +192,14 @@ def _asked(form: Any) -> ReportSearch | None:  # noqa: ANN401 (form data or noth
         sought["status"] = []
     if one["words"]:
         sought["words"] = one["words"]
-    if one["entity"] and one["entity_type"]:
+    if one["entity"]:  # of an unknown kind there can be no such search
         sought["entities"] = [{"type": one["entity_type"], "value": one["entity"]}]
     if one["assignee"]:
         sought["assignee"] = one["assignee"]
     if campaign := str(form.get("campaign_id") or ""):
         sought["campaign_id"] = campaign
+    if (upload := str(form.get("upload_id") or "")) and form.get("without") != "upload":
+        sought["upload_id"] = upload
     for name in ("stored_from", "stored_before"):
         if day := str(form.get(name) or ""):
             sought[name] = f"{day}T00:00:00+07:00"
@@ -216,8 +226,25 @@ def _shown_filters(visit: Visit, asked: ReportSearch | None) -> dict[str, Any]:
         "labels": LABELS,
         "entity_types": ENTITY_TYPES,
         "text_languages": LANGUAGES,
+        "channel_names": channel_names(visit.language),
         "is_wrong": asked is None,
     }
+
+
+async def _upload_name(visit: Visit, asked: ReportSearch | None) -> str:
+    """Return what the upload is called whose reports alone are asked for; "" if none is."""
+    if asked is None or asked.upload_id is None:
+        return ""
+    _ = visit.language.text
+    upload_id, organisation_id = asked.upload_id, visit.caller.actor.organisation_id
+    try:
+        upload = await visit.desk.read(
+            lambda connection, keyring: find_upload(connection, keyring, organisation_id, upload_id)
+        )
+    except NotFoundError:
+        return _("no upload of yours")
+    name = upload.name if may_see_words(visit, upload) else upload.kind.upper()
+    return f"{name} ({visit.language.moment(upload.created_ms)})"
 
 
 async def _page(visit: Visit, asked: ReportSearch, cursor: str | None) -> Page:
@@ -266,7 +293,8 @@ def _row(row: Any, words: str) -> QueueRow:  # noqa: ANN401 (columns of a search
     )
 
 
-def _told(visit: Visit, decided: Decided) -> dict[str, Any]:
+def decision_told(visit: Visit, decided: Decided) -> dict[str, Any]:
+    """Return what a page's script is told of a decision on one report."""
     _ = visit.language.text
     reasons = {
         "urgent_alone": _("An urgent item is decided alone."),
@@ -274,6 +302,7 @@ def _told(visit: Visit, decided: Decided) -> dict[str, Any]:
         "wrong_state": _("Its state does not allow that."),
         "ChangedMeanwhileError": _("Somebody changed it meanwhile."),
         "not_screened": _("It was not screened yet."),
+        "nothing_to_undo": _("There is nothing to undo."),
     }
     refused = reasons.get(decided.refused, _("That was not possible.")) if decided.refused else ""
     return {"id": decided.id, "version": decided.version, "refused": refused}

@@ -179,10 +179,11 @@ def scamscreen(*arguments: str) -> str:
     return written.getvalue()
 
 
-def command(server: Server, *arguments: str) -> str:
-    """Run a command beside the server, on the same store."""
+def command(server: Server, *arguments: str, typed: str = "") -> str:
+    """Run a command beside the server, on the same store; `typed` is its input."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCAMSCREEN_HOME", str(server.folder / "home"))
+        patch.setattr(sys, "stdin", StringIO(typed))
         return scamscreen(*arguments).strip()
 
 

@@ -34,6 +34,7 @@ NOTHING = MappingProxyType({})
 DECISION = MappingProxyType(
     {"json": {"items": [{"id": "0" * 32, "version": 1}], "change": {"status": "in_review"}}}
 )
+UNDO = MappingProxyType({"json": {"items": [{"id": "0" * 32, "version": 1}]}})
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ MATRIX = {
     ("POST", "/queue/rows"): Row("review", NOTHING),
     ("POST", "/queue/views"): Row("review", MappingProxyType({"data": {"name": "mine"}}), 303),
     ("POST", "/queue/decide"): Row("review", DECISION),
+    ("POST", "/queue/undo"): Row("review", UNDO),
     ("GET", "/queue/urgent"): Row("review", NOTHING),
     ("GET", "/items/{report_id}"): Row("review", PAGE),
     ("GET", "/items/{report_id}/pane"): Row("review", NOTHING),
@@ -62,6 +64,7 @@ MATRIX = {
         "review", PAGE, 409
     ),  # nobody with this scope alone sees words
     ("GET", "/items/{report_id}/image"): Row("review", NOTHING, 404),  # it is none
+    ("GET", "/items/{report_id}/image/{page}"): Row("review", NOTHING, 404),
     ("POST", "/items/{report_id}/refer"): Row("review", NOTHING, 409),
     ("GET", "/shift"): Row("review", PAGE),
     ("POST", "/shift"): Row("review", NOTHING),
@@ -102,6 +105,7 @@ MATRIX = {
     ("GET", "/uploads"): Row("report", PAGE),
     ("POST", "/uploads"): Row("report", NOTHING, 422),
     ("POST", "/uploads/begin"): Row("report", NOTHING),
+    ("POST", "/uploads/images"): Row("report", NOTHING, 422),
     ("GET", "/uploads/{upload_id}"): Row("report", PAGE, 404),
     ("POST", "/uploads/{upload_id}"): Row("report", NOTHING, 404),
     ("POST", "/uploads/{upload_id}/chunks/{chunk}"): Row("report", NOTHING, 404),
@@ -217,6 +221,7 @@ def of_report(path, report):
         "{file}": "console.css",
         "{form}": "csv",
         "{chunk}": "0",
+        "{page}": "1",
     }
     return re.sub(r"\{\w+\}", lambda part: parts.get(part[0], "0" * 32), path)  # of all else there is none
 

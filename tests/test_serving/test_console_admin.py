@@ -6,8 +6,9 @@ import time
 import pyotp
 import pytest
 
+import serving.console.me_page
+import serving.store.access.code_offers
 import serving.store.access.password_links
-import serving.store.access.proposed_codes
 from tests.test_serving.administrators import (
     HERE,
     NEW_PASSWORD,
@@ -264,37 +265,71 @@ def test_who_does_not_know_the_present_password_changes_nothing_and_is_locked_ou
 def test_people_ask_for_a_code_of_their_own_telephone(client, person):
     browser = signed_in(client, person)
 
-    shown = do(browser, "/me", "code", present=PASSWORD).text
-    totp = pyotp.TOTP(re.search(r"<code>([A-Z2-7 ]{32,})</code>", shown)[1].replace(" ", ""))
-    proposed = re.search(r'name="proposed" value="([^"]+)"', shown)[1]
-    assert signs_in(client, person), "no code is asked for before the telephone has shown one"
-    wrong = do(browser, "/me", "code_shown", proposed=proposed, code="000 00x")
-    assert (wrong.status_code, proposed in wrong.text) == (422, True)
-    assert signs_in(client, person)
-    code = totp.now()
-    assert do(browser, "/me", "code_shown", proposed=proposed, code=code).status_code == 303
+    totp, offer = offered(do(browser, "/me", "code", present=PASSWORD).text)
+    assert signs_in(client, person), "a secret counts once its first code came from the telephone"
+    first = totp.now()
 
+    confirmed = do(browser, "/me", "confirm_code", offer=offer, code=f"{first[:3]} {first[3:]}")
+
+    assert confirmed.status_code == 303
+    assert "asked for a code of your telephone at each sign-in" in browser.client.get("/me").text
     assert not signs_in(client, person)
-    assert not signs_in(client, person, code=code), "it was shown once already"
+    assert not signs_in(client, person, code=first), "no code is taken twice"
     assert signs_in(client, person, code=totp.at(time.time() + 30))
     assert do(browser, "/me", "drop_code", present=PASSWORD).status_code == 303
     assert signs_in(client, person)
 
 
-def test_a_secret_that_was_proposed_to_somebody_else_or_long_ago_is_none(client, person, monkeypatch):
-    browser, boss = signed_in(client, person), signed_in(client, "boss of Line 1")
+def offered(page):
+    """Return what makes the codes of the secret that a page shows, and what comes back from it."""
+    secret = re.search(r"<code>([A-Z2-7 ]{32,})</code>", page)[1].replace(" ", "")
+    return pyotp.TOTP(secret), re.search(r'name="offer" value="([^"]+)"', page)[1]
 
-    def proposed_to(one):
-        shown = do(one, "/me", "code", present=PASSWORD).text
-        totp = pyotp.TOTP(re.search(r"<code>([A-Z2-7 ]{32,})</code>", shown)[1].replace(" ", ""))
-        return {"proposed": re.search(r'name="proposed" value="([^"]+)"', shown)[1], "code": totp.now()}
 
-    of_boss, own = proposed_to(boss), proposed_to(browser)
-    for sent in (of_boss, {**own, "proposed": "AAAA"}, {**own, "proposed": "ก"}, {**own, "proposed": ""}):
-        assert do(browser, "/me", "code_shown", **sent).status_code == 422
-    monkeypatch.setattr(serving.store.access.proposed_codes, "LASTS_MS", 0)
-    assert do(browser, "/me", "code_shown", **own).status_code == 422
+def test_a_wrong_first_code_shuts_nobody_out_and_can_be_typed_again(client, person):
+    browser = signed_in(client, person)
+    totp, offer = offered(do(browser, "/me", "code", present=PASSWORD).text)
+    wrong = f"{(int(totp.now()) + 1) % 1_000_000:06}"
+
+    refused = [do(browser, "/me", "confirm_code", offer=offer, code=one) for one in (wrong, "", "ab cd")]
+
+    assert {answer.status_code for answer in refused} == {422}
+    assert all("not the code that the telephone shows now" in answer.text for answer in refused)
+    assert offered(refused[-1].text)[1] == offer
     assert signs_in(client, person)
+    assert do(browser, "/me", "confirm_code", offer=offer, code=totp.now()).status_code == 303
+
+
+def test_an_offer_is_good_for_nobody_else_in_no_other_session_and_not_for_long(client, person, monkeypatch):
+    browser = signed_in(client, person)
+    totp, offer = offered(do(browser, "/me", "code", present=PASSWORD).text)
+    tries = [
+        (signed_in(client, person), offer),
+        (signed_in(client, "boss of Line 1"), offer),
+        (browser, offer[:-8]),
+        (browser, ""),
+        (browser, "no offer"),
+    ]
+
+    refused = [do(one, "/me", "confirm_code", offer=sent, code=totp.now()) for one, sent in tries]
+    later = time.time() * 1000 + serving.store.access.code_offers.OFFERED_MS + 1_000
+    monkeypatch.setattr(serving.console.me_page, "now_ms", lambda: int(later))
+    refused.append(do(browser, "/me", "confirm_code", offer=offer, code=totp.at(later / 1000)))
+
+    assert {answer.status_code for answer in refused} == {422}
+    assert all("took too long" in answer.text for answer in refused)
+    assert signs_in(client, person)
+
+
+def test_another_telephone_counts_once_its_own_first_code_came(client, person):
+    browser = signed_in(client, person)
+    old, offer = offered(do(browser, "/me", "code", present=PASSWORD).text)
+    do(browser, "/me", "confirm_code", offer=offer, code=old.now())
+
+    new, _ = offered(do(browser, "/me", "code", present=PASSWORD).text)
+
+    assert not signs_in(client, person, code=new.at(time.time() + 30))
+    assert signs_in(client, person, code=old.at(time.time() + 30))
 
 
 def test_the_local_administrator_has_no_password_to_change(local):

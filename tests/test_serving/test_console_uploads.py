@@ -1,5 +1,6 @@
 """Files uploaded in the console as a browser sends them: taken in parts, looked at, screened, told of."""
 
+import codecs
 import csv
 import hashlib
 import io
@@ -637,3 +638,129 @@ def test_the_pages_speak_thai(browser):
     finally:
         browser.send("POST", "/language", data={"language": "en", "back": "/uploads"})
         serving.service.APP.state.desk.session_keeper._remembered.clear()
+
+
+def queue_rows(page: str) -> set[str]:
+    return set(re.findall(r'data-id="([0-9a-f]{32})"', page))
+
+
+def test_the_queue_of_an_upload_shows_its_rows_alone_until_that_is_taken_away(browser):
+    upload_id = upload(
+        browser, "tuk-tuks.csv", table("text", "the red tuk-tuk at noon", "blue tuk-tuk later")
+    )
+    screen(browser, upload_id)
+    other = upload(browser, "boats.csv", table("text", "the long boat at noon"))
+    screen(browser, other)
+    page = browser.client.get(f"/uploads/{upload_id}").text
+
+    only = browser.send("POST", "/queue", data={"upload_id": upload_id}).text
+    more = browser.send("POST", "/queue/rows", data={"upload_id": upload_id}).text
+    words = browser.send("POST", "/queue", data={"upload_id": upload_id, "words": "noon"}).text
+    every = browser.send("POST", "/queue", data={"upload_id": upload_id, "without": "upload"}).text
+
+    assert f'name="upload_id" value="{upload_id}"' in page
+    assert "tuk-tuks.csv" in only
+    assert len(queue_rows(only)) == 2
+    assert queue_rows(more) == queue_rows(only)
+    assert len(queue_rows(words)) == 1
+    assert queue_rows(words) < queue_rows(only)
+    assert len(queue_rows(every)) > 2
+    assert 'name="upload_id"' not in every
+
+
+def test_a_saved_view_keeps_to_its_upload_and_says_nothing_of_one_of_others(app, browser):
+    upload_id = upload(browser, "kites.csv", table("text", "a kite shop", "a kite field"))
+    screen(browser, upload_id)
+
+    browser.send("POST", "/queue/views", data={"upload_id": upload_id, "name": "my kites"})
+    view = re.search(r'name="view" value="([0-9a-f]{32})"[^>]*>my kites<', browser.client.get("/queue").text)[
+        1
+    ]
+    shown = browser.send("POST", "/queue", data={"view": view}).text
+    stranger = signed_in(app, "all of Line 2").send("POST", "/queue", data={"upload_id": upload_id})
+
+    assert len(queue_rows(shown)) == 2
+    assert "kites.csv" in shown
+    assert stranger.status_code == 200
+    assert queue_rows(stranger.text) == set()
+    assert "kites.csv" not in stranger.text
+    assert browser.send("POST", "/queue", data={"upload_id": "no such"}).status_code == 422
+
+
+def test_programs_find_what_an_upload_brought(browser):
+    upload_id = upload(browser, "lamps.csv", table("text", "a lamp on the pier"))
+    screen(browser, upload_id)
+    key = command("keys", "create", "finder", "--organisation", "Line 1", "--scopes", "review").strip()
+    asker = TestClient(browser.client.app, base_url="http://scamscreen.example")
+
+    found = asker.post(
+        "/v1/reports/search", json={"upload_id": upload_id}, headers={"Authorization": f"Bearer {key}"}
+    ).json()
+
+    assert found["count"] == "1"
+    assert found["reports"][0]["channel"] == "file"
+
+
+def test_a_spreadsheet_says_first_in_words_what_a_row_is_and_what_people_did(browser):
+    content = table("text,note", "they hire for the compound of kites,=1+1", "a quiet day of kites,ไทย", ",x")
+    upload_id = upload(browser, "kite jobs.csv", content)
+    screen(browser, upload_id)
+    queue = browser.send("POST", "/queue", data={"upload_id": upload_id}).text
+    job = next(one for one in queue_rows(queue) if "compound" in browser.client.get(f"/items/{one}").text)
+    version = re.search(rf'data-id="{job}" data-version="([0-9]+)"', queue)[1]
+    item = {"id": job, "version": int(version)}
+    browser.send(
+        "POST",
+        "/queue/decide",
+        json={"items": [item], "change": {"status": "labels_agreed", "labels": ["task_scam"]}},
+    )
+
+    written = results(browser, upload_id, "csv")
+    offer, quiet, empty = csv_rows(written)
+    book = openpyxl.load_workbook(io.BytesIO(results(browser, upload_id, "xlsx"))).worksheets[0]
+    line = json.loads(results(browser, upload_id, "jsonl").splitlines()[0])
+
+    assert written.startswith(codecs.BOM_UTF8), "or Excel shows Thai as what it is not"
+    said = [offer[f"scamscreen_{name}"] for name in ("first", "shows", "state", "people_say")]
+    assert said == ["High", "Recruitment that may lead to trafficking", "labels agreed", "Task scam"]
+    assert [quiet[f"scamscreen_{name}"] for name in ("shows", "state", "people_say")] == ["", "new", ""]
+    assert empty["scamscreen_first"] == ""
+    assert empty["error_code"]
+    assert [cell.value for cell in next(book.iter_rows())][:4] == [
+        "scamscreen_row",
+        "scamscreen_case",
+        "scamscreen_first",
+        "scamscreen_shows",
+    ]
+    assert not any(name in line["input"] for name in ("scamscreen_first", "scamscreen_state"))
+
+
+def test_a_spreadsheet_is_in_the_language_of_who_takes_it(app):
+    reader = signed_in(app, ALL)
+    upload_id = upload(reader, "thai words.csv", table("text", "they hire for the compound of drums"))
+    screen(reader, upload_id)
+    reader.send("POST", "/language", data={"language": "th"})
+    try:
+        [row] = csv_rows(results(reader, upload_id, "csv"))
+    finally:
+        reader.send("POST", "/language", data={"language": "en"})
+
+    assert re.search(r"[\u0e00-\u0e7f]", row["scamscreen_shows"])
+    assert re.search(r"[\u0e00-\u0e7f]", row["scamscreen_state"])
+
+
+def test_results_that_are_uploaded_again_keep_their_own_numbers(browser):
+    first = upload(browser, "first.csv", table("text", "the harbour at dawn", "the harbour at dusk"))
+    screen(browser, first)
+    told = results(browser, first, "csv").splitlines(keepends=True)
+    again = upload(browser, "again.csv", b"".join([told[0], told[2]]))
+    preview = browser.client.get(f"/uploads/{again}").text
+    column = re.search(r'name="text".*?value="([0-9]+)" selected>text<', preview, re.DOTALL)[1]
+    screen(browser, again, text=column)
+
+    content = results(browser, again, "csv")
+    [row] = csv_rows(content)
+
+    header = next(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(set(header)) == len(header)
+    assert (row["scamscreen_row"], row["text"]) == ("1", "the harbour at dusk")

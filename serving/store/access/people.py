@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pyotp
 from argon2 import PasswordHasher
+from pyotp.exceptions import OTPVerificationError
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from models.errors import InputError
@@ -32,6 +33,7 @@ LEAST_CHARS: Final = 12
 HASHER: Final = PasswordHasher()
 _ISSUER: Final = "ScamScreen"
 NO_STEP: Final = 0
+_STEPS_AROUND: Final = 1  # clocks of telephones differ by seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,44 +148,32 @@ def set_password(
     audit.append(connection, keyring, row.organisation_id, link)
 
 
-def require_code(
-    connection: Connection,
-    keyring: Keyring,
-    name: str,
-    *,
-    by: Actor,
-    now_ms: int,
-    secret: str = "",
-    step: int = NO_STEP,
-) -> str:
+def require_code(connection: Connection, keyring: Keyring, name: str, *, by: Actor, now_ms: int) -> str:
     """Ask a person for a code at each sign-in from now on; return the URI that their telephone needs.
 
-    Args:
-        connection: in a transaction.
-        keyring: of the store.
-        name: of the person.
-        by: who asks for it.
-        now_ms: the time.
-        secret: that their telephone has; "": a new one is made.
-        step: time step of the code that they have shown already; none up to it is taken.
+    Raises:
+        NotFoundError: there is no such person.
+    """
+    secret = pyotp.random_base32()
+    keep_code(connection, keyring, name, secret, step=NO_STEP, by=by, now_ms=now_ms)
+    return uri_of_code(name, secret)
+
+
+def keep_code(
+    connection: Connection, keyring: Keyring, name: str, secret: str, *, step: int, by: Actor, now_ms: int
+) -> None:
+    """Ask a person for the codes of a secret from now on, of which none up to a time step is taken.
 
     Raises:
         NotFoundError: there is no such person.
     """
     row = _found(connection, name)
-    known = secret or pyotp.random_base32()
-    sealed = keyring.seal(known.encode(), place_of_code(name))
+    sealed = keyring.seal(secret.encode(), place_of_code(name))
     connection.execute(
         update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=sealed, totp_step=step)
     )
     link = audit.Link(by.id, now_ms, "person.code_required", str(row.actor_id))
     audit.append(connection, keyring, row.organisation_id, link)
-    return provisioning_uri(known, name)
-
-
-def provisioning_uri(secret: str, name: str) -> str:
-    """Return what a telephone needs to show the codes of a secret."""
-    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
 
 
 def drop_code(connection: Connection, keyring: Keyring, name: str, *, by: Actor, now_ms: int) -> None:
@@ -246,6 +236,21 @@ def peppered(keyring: Keyring, name: str, password: str) -> bytes:
     composed = unicodedata.normalize("NFC", password)
     both = f"{name}\0{composed}".encode("utf-8", "surrogatepass")  # no name holds a NUL
     return hmac.new(keyring.derived(PURPOSE), both, hashlib.sha256).digest()
+
+
+def uri_of_code(name: str, secret: str) -> str:
+    """Return what a telephone needs to make the codes of a secret."""
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
+
+
+def step_of_code(secret: str, code: str, now_ms: int) -> int | None:
+    """Return the time step of a code, or None if it is wrong."""
+    try:
+        return pyotp.TOTP(secret).verify_and_get_timecode(
+            code, for_time=now_ms / 1000, valid_window=_STEPS_AROUND
+        )
+    except OTPVerificationError:
+        return None
 
 
 def place_of_code(name: str) -> str:
