@@ -196,7 +196,7 @@ ENTITY_TERMS: tuple[Term, ...] = (
     _entity(
         code="SITE_DETAIL",
         name="Site detail",
-        name_th="รายละเอียดจุดที่อยู่",
+        name_th="ตึก ชั้น หรือห้อง",
         definition="A building, floor, room or gate inside a site (ตึก, 栋, အဆောင်); rescues need it.",
         definition_th="ตึก ชั้น ห้อง หรือประตูภายในสถานที่ ซึ่งจำเป็นต่อการช่วยเหลือ",
         source=OURS,

@@ -33,7 +33,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="abuse_of_vulnerability",
         name="Abuse of vulnerability",
-        name_th="ฉวยโอกาสจากความเปราะบาง",
+        name_th="เอาเปรียบผู้ที่ไม่มีทางเลือก",
         definition=(
             "Somebody's lack of language, papers, money, family or choice is used against them. "
             "Absence of an ILO indicator in an advert means not observable, never absent."
@@ -48,7 +48,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="deception",
         name="Deception",
-        name_th="หลอกลวง",
+        name_th="งานหรือเงื่อนไขไม่ตรงกับที่สัญญา",
         definition=(
             "What was promised about the work, pay, place or papers is not what is given. Absence of "
             "an ILO indicator in an advert means not observable, never absent."
@@ -63,7 +63,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="restriction_of_movement",
         name="Restriction of movement",
-        name_th="จำกัดการเดินทาง",
+        name_th="กักตัวหรือไม่ให้ไปไหนมาไหน",
         definition=(
             "Somebody is locked in, guarded, watched or not free to leave. Absence of an ILO indicator "
             "in an advert means not observable, never absent."
@@ -144,7 +144,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="withholding_of_wages",
         name="Withholding of wages",
-        name_th="ไม่จ่ายหรือหักค่าจ้าง",
+        name_th="ไม่จ่ายหรือยึดค่าจ้าง",
         definition=(
             "Pay is kept back, not given or taken away so that the person cannot leave. Absence of an "
             "ILO indicator in an advert means not observable, never absent."
@@ -159,7 +159,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="debt_bondage",
         name="Debt bondage",
-        name_th="แรงงานขัดหนี้",
+        name_th="ให้ทำงานใช้หนี้ (แรงงานขัดหนี้)",
         definition=(
             "Somebody must work off a debt, real or made up: travel, fees, food, fines or a buying "
             "price. Absence of an ILO indicator in an advert means not observable, never absent."
@@ -231,7 +231,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="known_scam_site",
         name="Known scam site",
-        name_th="สถานที่ที่ทราบว่าเป็นแหล่งสแกมเมอร์",
+        name_th="ชื่อศูนย์หลอกลวงที่รู้จักกันแล้ว",
         definition=(
             "Names a compound, park or building publicly known for scam operations. A lawful town (Mae "
             "Sot, Poipet, Aranyaprathet) is an entity, never an indicator."
@@ -275,7 +275,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="urgency",
         name="Urgency",
-        name_th="เร่งรัด",
+        name_th="เร่งให้รีบตัดสินใจ",
         definition="The reader is hurried: a deadline, few places left, act now.",
         definition_th="เร่งให้รีบทำ เช่น กำหนดเวลา เหลือไม่กี่ที่ หรือต้องทำทันที",
         source=OURS,
@@ -348,7 +348,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="exit_fee_or_penalty",
         name="Exit fee or penalty",
-        name_th="ค่าออกหรือค่าปรับ",
+        name_th="เรียกเงินเมื่อจะออกหรือเมื่อผิดกฎ",
         definition=(
             "Money is asked for leaving, for missing a target or for breaking a rule; a ransom included."
         ),
@@ -366,7 +366,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="confined_housing",
         name="Confined housing",
-        name_th="พักในที่ปิด",
+        name_th="ให้พักในที่ปิดหรือมียามเฝ้า",
         definition="Workers must live on the site, behind a gate, guards or a ban on going out.",
         definition_th="ต้องพักในสถานที่ทำงาน มีรั้ว มียาม หรือห้ามออกข้างนอก",
         source=OURS,
@@ -374,7 +374,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="scam_work_described",
         name="Scam work described",
-        name_th="บรรยายงานที่เป็นการหลอกลวง",
+        name_th="ตัวงานคือการหลอกผู้อื่น",
         definition=(
             'The work itself is to deceive: chatting as a model, finding "customers" to invest, '
             "calling as an officer, moving proceeds. A person made to do it is not an offender."
@@ -388,7 +388,7 @@ INDICATOR_TERMS: tuple[Term, ...] = (
     _indicator(
         code="possible_minor",
         name="Possible minor",
-        name_th="อาจเป็นผู้เยาว์",
+        name_th="อาจเป็นเด็กอายุต่ำกว่า 18 ปี",
         definition="Somebody sought, offered, held or used in the text may be under 18.",
         definition_th="คนที่ถูกหา ถูกเสนอ ถูกกักตัว หรือถูกใช้ในข้อความ อาจอายุต่ำกว่า 18 ปี",
         source=OURS,

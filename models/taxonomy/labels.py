@@ -40,13 +40,14 @@ LABEL_TERMS: tuple[Term, ...] = (
     _label(
         code="fraudulent_job_offer",
         name="Fraudulent job offer",
-        name_th="ประกาศรับสมัครงานหลอกลวง",
+        name_th="หลอกให้สมัครงาน",
         definition=(
             "Offers a job that seems fake or bait; the reader is to work (if the reader must pay in "
             "per task, it is task_scam)."
         ),
         definition_th=(
-            "เสนองานที่น่าสงสัยว่าไม่มีจริงหรือใช้ล่อคน โดยให้ผู้อ่านไปทำงาน (ถ้าต้องจ่ายเงินเข้าไปก่อนเป็นรายภารกิจ ให้ใช้ task_scam)"
+            "เสนองานที่น่าสงสัยว่าไม่มีจริงหรือใช้ล่อคน โดยให้ผู้อ่านไปทำงาน "
+            "(ถ้าต้องจ่ายเงินเข้าไปก่อนเป็นรายภารกิจ ให้ใช้ป้าย “หลอกให้ทำงานหรือภารกิจออนไลน์”)"
         ),
         source=OURS,
         misp_taxonomy=('content-classification:cybercrime="fraud-scams"', 'dark-web:motivation="scam"'),
@@ -58,7 +59,7 @@ LABEL_TERMS: tuple[Term, ...] = (
     _label(
         code="task_scam",
         name="Task scam",
-        name_th="หลอกให้ทำงานหรือทำภารกิจออนไลน์",
+        name_th="หลอกให้ทำงานหรือภารกิจออนไลน์",
         definition=(
             "Offers online tasks, likes, orders or reviews where the target pays in or is paid to be "
             "drawn in (งานกดไลก์, 刷单返利, cộng tác viên)."
@@ -84,7 +85,7 @@ LABEL_TERMS: tuple[Term, ...] = (
             "never enough."
         ),
         definition_th=(
-            "เสนองานหรือเสนอพาเดินทาง โดยมีอย่างน้อย 2 ข้อต่อไปนี้: ปลายทางเป็นแหล่งสแกมเมอร์หรือข้ามแดนนอกช่องทาง, "
+            "เสนองานหรือเสนอพาเดินทาง โดยมีอย่างน้อย 2 ข้อต่อไปนี้: ปลายทางเป็นศูนย์หลอกลวงหรือข้ามแดนนอกช่องทาง, "
             'มีผู้อื่นจัดการเดินทางและเอกสารให้, งานเป็นการหลอกลวง "แชตลูกค้า" หรือพนัน, มีการกักตัว ค่าปรับ หนี้ '
             "หรือยึดเอกสาร, มีการขาย โอน หรือส่งต่อคนระหว่างสถานที่ ส่วนเมืองชายแดน สัญชาติ อายุ "
             "หรือเพศเพียงอย่างเดียวไม่เพียงพอ และผู้ถูกบังคับให้ทำงานไม่ใช่ผู้กระทำผิด"
@@ -97,14 +98,14 @@ LABEL_TERMS: tuple[Term, ...] = (
     _label(
         code="call_centre_scam",
         name="Call-centre impersonation scam",
-        name_th="แก๊งคอลเซ็นเตอร์แอบอ้างเป็นหน่วยงาน",
+        name_th="คอลเซ็นเตอร์แอบอ้างเป็นหน่วยงาน",
         definition=(
             "Live or scripted impersonation of police, court, bank, customs, courier, telecom or tech "
             "support, that pressures (a bare link or code request is phishing; both may hold)."
         ),
         definition_th=(
             "แอบอ้างเป็นตำรวจ ศาล ธนาคาร ศุลกากร บริษัทขนส่ง ค่ายมือถือ หรือฝ่ายช่วยเหลือทางเทคนิค แล้วกดดันผู้รับ "
-            "ทั้งที่โทรสดและที่อ่านตามบท (ถ้ามีแค่ลิงก์หรือขอรหัส ให้ใช้ phishing และเป็นได้ทั้งสองอย่าง)"
+            "ทั้งที่โทรสดและที่อ่านตามบท (ถ้ามีแค่ลิงก์หรือขอรหัส ให้ใช้ป้าย “หลอกเอารหัสหรือข้อมูลผ่านลิงก์” และเป็นได้ทั้งสองป้าย)"
         ),
         source=RTP,
         rtp=("ข่มขู่ทางโทรศัพท์ (Call center)",),
@@ -175,9 +176,9 @@ LABEL_TERMS: tuple[Term, ...] = (
     _label(
         code="loan_scam",
         name="Loan scam",
-        name_th="หลอกให้กู้เงินหรือแอปเงินกู้โหด",
+        name_th="หลอกให้กู้เงินหรือแอปเงินกู้เอาเปรียบ",
         definition="Advance-fee or predatory app lending, or debt-shaming.",
-        definition_th="ปล่อยกู้โดยเรียกเงินก่อน แอปเงินกู้ดอกเบี้ยโหด หรือทวงหนี้แบบประจาน",
+        definition_th="ปล่อยกู้โดยเรียกเงินก่อน แอปเงินกู้ที่เก็บดอกเบี้ยสูงเกินควร หรือทวงหนี้แบบประจาน",
         source=RTP,
         rtp=("หลอกให้กู้เงิน",),
         ccl=("贷款、代办信用卡类",),
@@ -344,7 +345,7 @@ LABEL_TERMS: tuple[Term, ...] = (
             "Advertises commercial sex; neutral: alone it never raises priority nor enters shared "
             "exports or rankings."
         ),
-        definition_th="โฆษณาบริการทางเพศ ใช้เป็นข้อมูลกลางๆ ลำพังป้ายนี้ไม่ทำให้เร่งด่วนขึ้น และไม่เข้าไฟล์ที่ส่งต่อหรือการจัดอันดับ",
+        definition_th="โฆษณาบริการทางเพศ ใช้เป็นข้อมูลกลาง ๆ ลำพังป้ายนี้ไม่ทำให้เร่งด่วนขึ้น และไม่เข้าไฟล์ที่ส่งต่อหรือการจัดอันดับ",
         source="ChiFraud, its class for commercial sex; the rule of neutrality is ScamScreen's",
         chifraud=("Whoring",),
         misp_taxonomy=('content-classification:digital-content="adult-content"',),
@@ -367,13 +368,13 @@ LABEL_TERMS: tuple[Term, ...] = (
             "Somebody says they paid or gave away money, data or account access (banks can still hold "
             "it in the first hours)."
         ),
-        definition_th="มีคนบอกว่าจ่ายเงิน ให้ข้อมูล หรือให้สิทธิ์เข้าบัญชีไปแล้ว (ในชั่วโมงแรกๆ ธนาคารยังอาจระงับเงินได้)",
+        definition_th="มีคนบอกว่าจ่ายเงิน ให้ข้อมูล หรือให้สิทธิ์เข้าบัญชีไปแล้ว (ในชั่วโมงแรก ๆ ธนาคารยังอาจระงับเงินได้)",
         source=OURS,
     ),
     _label(
         code="person_at_risk",
         name="Person who may be at risk",
-        name_th="มีผู้อาจเป็นผู้เสียหายหรือกำลังตกอยู่ในอันตราย",
+        name_th="อาจมีผู้ตกอยู่ในอันตราย",
         definition=(
             "Somebody may now be held, controlled, hurt, missing, suicidal, under a ransom or exit "
             "fee, or a child exploited: first, and to a human. It comes from the outer text, or from a "
@@ -383,7 +384,7 @@ LABEL_TERMS: tuple[Term, ...] = (
         definition_th=(
             "อาจมีคนกำลังถูกกักตัว ถูกควบคุม ถูกทำร้าย สูญหาย คิดทำร้ายตัวเอง ถูกเรียกค่าไถ่หรือค่าออก "
             "หรือมีเด็กถูกแสวงหาประโยชน์ ต้องให้เจ้าหน้าที่ดูก่อนเรื่องอื่น และผู้ถูกบังคับให้ทำผิดไม่ใช่ผู้กระทำผิด "
-            "จึงไม่ติดป้ายความผิดให้ข้อความนี้"
+            "ป้ายที่เป็นความผิดจึงแสดงเป็นข้อมูลประกอบเท่านั้น"
         ),
         source='ScamScreen, after ILO Indicators of Forced Labour (2012) and IOM HTCDS 2.0 "Possible victim"',
     ),

@@ -65,9 +65,9 @@ ROLE_TERMS: tuple[Term, ...] = (
     _role(
         code="victim_account",
         name="Account of a harmed person",
-        name_th="คำบอกเล่าของผู้เสียหายหรือผู้ใกล้ชิด",
+        name_th="คำบอกเล่าของผู้อาจเป็นผู้เสียหายหรือผู้ใกล้ชิด",
         definition="Told by or about a harmed person.",
-        definition_th="เล่าโดยผู้เสียหายหรือผู้อาจเป็นผู้เสียหาย หรือเล่าถึงคนดังกล่าว",
+        definition_th="เจ้าตัวเล่าเรื่องที่ตนได้รับความเสียหายหรืออันตราย หรือผู้อื่นเล่าแทน",
         source=OURS,
     ),
     _role(

@@ -34,6 +34,12 @@ _TERMS: Final[Mapping[str, TaxonomyTerm]] = {
     term.code: term for terms in (LABEL_TERMS, ROLE_TERMS, INDICATOR_TERMS, ENTITY_TERMS) for term in terms
 }
 
+ABSENCE: Final = (
+    "Absence of an ILO indicator in an advert means not observable, never absent.",
+    "ถ้าไม่พบในประกาศ แปลว่ามองไม่เห็นจากข้อความ ไม่ได้แปลว่าไม่มี",
+)
+"""With what definitions of the ILO's indicators end: noise beside one that was found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -72,11 +78,14 @@ class Language:
         return term.name_th if self.tag == THAI else term.name
 
     def definition(self, code: str) -> str:
-        """Return what a code of the taxonomy says, in one line."""
+        """Return what a code of the taxonomy says, in one line, and nothing of what its absence would say."""
         term = _TERMS.get(code)
         if term is None:
             return ""
-        return term.definition_th if self.tag == THAI else term.definition
+        definition = term.definition_th if self.tag == THAI else term.definition
+        for absence in ABSENCE:
+            definition = definition.removesuffix(absence)
+        return definition.strip()
 
     def language_name(self, tag: str) -> str:
         """Return what the language of a text is called, or its tag."""

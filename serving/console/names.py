@@ -31,6 +31,36 @@ def priority_names(language: Language) -> Mapping[str, str]:
     return {"urgent": _("Person first"), "high": _("High"), "review": _("Review"), "low": _("Low")}
 
 
+def status_meanings(language: Language) -> Mapping[str, str]:
+    """Return what each state tells, in a sentence."""
+    _ = language.text
+    return {
+        "new": _("Nobody has looked at it yet."),
+        "acknowledged": _("Somebody has seen it and looks after it."),
+        "in_review": _("Somebody is working on it."),
+        "needs_information": _("Somebody was asked for more and has not answered yet."),
+        "labels_agreed": _("An officer agrees with what the text shows signs of."),
+        "labels_rejected": _("An officer does not agree: the text does not show these signs."),
+        "referred": _("It was sent to another agency, which has not answered yet."),
+        "accepted_by_partner": _("The other agency has taken it on."),
+        "returned": _("The other agency sent it back."),
+        "closed": _("The work on it is done."),
+    }
+
+
+def priority_meanings(language: Language) -> Mapping[str, str]:
+    """Return why something has each priority, in a sentence."""
+    _ = language.text
+    return {
+        "urgent": _("Somebody may be in danger: an officer reads it before everything else."),
+        "high": _(
+            "Money may still be stopped, people may be trafficked or threatened, or the signs are strong."
+        ),
+        "review": _("Something was found, or the computer is not sure: an officer reads it."),
+        "low": _("The computer found nothing. That does not prove that nothing is wrong."),
+    }
+
+
 def channel_names(language: Language) -> Mapping[str, str]:
     """Return the names of the ways by which reports come; names of services are the same everywhere."""
     _ = language.text
@@ -67,8 +97,8 @@ def kind_names(language: Language) -> Mapping[str, str]:
     _ = language.text
     return {
         "label": _("What the text is"),
-        "sign": _("Signs in the words"),
-        "entity": _("Named in it"),
+        "sign": _("Warning signs in the text"),
+        "entity": _("Names, numbers and places"),
     }
 
 

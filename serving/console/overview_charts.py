@@ -130,7 +130,7 @@ def _days(overview: Overview, language: Language) -> Chart:
         tuple(zip(whole, came.values(), screened, decided, strict=True)),
         draw_columns(short, series),
         _("Columns for each day: how many reports came in, were screened and were decided."),
-        _("Screened are those that came in on that day. Decided are all that people decided on it."),
+        _("“Screened” counts reports that came in on that day, “decided” all that people decided on it."),
     )
 
 
@@ -184,7 +184,7 @@ def _losses(losses: Losses, language: Language) -> Chart:
     ]
     header = (_("Currency"), _("Reports"), _("In all"), _("The largest of a report"))
     note = f"{note} {_read(losses.read, MOST_LOSSES, language, is_cut=losses.is_cut)}"
-    return Chart("losses", _("Losses that were told"), header, tuple(rows), note=note)
+    return Chart("losses", _("Reported losses"), header, tuple(rows), note=note)
 
 
 def _contacts(contacts: tuple[RankedContact, ...], language: Language) -> Chart:

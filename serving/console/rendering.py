@@ -1,6 +1,6 @@
 """Templates -> HTML; all that is put into one is escaped, and a name that is missing is an error."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from serving.console.built_in_guidance import built_in_guidance
 from serving.console.languages import THAI, Language, languages
+from serving.console.names import channel_names, priority_meanings, status_meanings
+from serving.console.reasons import reason_in_words
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
@@ -42,9 +44,14 @@ def _environment(language: Language) -> Environment:
         "language": language,
         "languages": tuple(languages().values()),
         "built_in_guidance": built_in_guidance(language),
+        "priority_meanings": priority_meanings(language),
+        "status_meanings": status_meanings(language),
         "disclaimer": DISCLAIMER_TH if language.tag == THAI else DISCLAIMER_EN,
     }
+    channels = channel_names(language)
     environment.filters |= {
+        "channel": lambda code: channels.get(code, code),
+        "reason": partial(reason_in_words, language),
         "term": language.term,
         "definition": language.definition,
         "language_name": language.language_name,
