@@ -75,7 +75,7 @@ async def _shown(request: Request, report_id: str, page: int) -> Response:
                 now_ms(),
                 "image.shown",
                 report_id,
-                {"page": page} if media_type == PDF else None,
+                {"page": page} if media_type == PDF else {},
             ),
         )
     )

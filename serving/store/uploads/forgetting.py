@@ -10,7 +10,6 @@ from serving.store import audit
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import REPORT, UPLOAD, UPLOAD_ROW
-from serving.store.uploads.sending import write_down
 from serving.store.uploads.upload import UNFINISHED, place_of_name
 
 NO_NAME: Final = b""
@@ -54,12 +53,5 @@ def forget_names(
         sealed = keyring.seal(NO_NAME, place_of_name(row.public_id))
         of_upload = update(UPLOAD).where(UPLOAD.c.serial == row.serial)
         connection.execute(of_upload.values(name_sealed=sealed, choice_sealed=None))
-        write_down(
-            connection,
-            keyring,
-            Actor(actor.id, row.organisation_id),
-            "upload.emptied",
-            subject=row.public_id,
-            detail={"days": days},
-            now_ms=now_ms,
-        )
+        link = audit.Link(actor.id, now_ms, "upload.emptied", row.public_id, {"days": days})
+        audit.append(connection, keyring, row.organisation_id, link)
