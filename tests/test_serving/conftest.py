@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
@@ -235,6 +235,14 @@ def wait_until_ready(running: Server, process: subprocess.Popen[bytes]) -> None:
                     return
             time.sleep(0.1)
     raise AssertionError(f"not ready within {READY_SECONDS} seconds")
+
+
+def eventually(is_so: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "not so in time"
+        time.sleep(0.02)
 
 
 def free_port() -> int:

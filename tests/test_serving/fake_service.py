@@ -3,6 +3,7 @@
 import time
 
 import models
+import serving.reports.uploads
 import serving.service
 from serving.service import ScamScreen
 from tests.fakes import FakeScreener
@@ -26,3 +27,4 @@ class TroubledScreener(FakeScreener):
 
 models.load_screener = lambda folder, *, threads, cache_bytes, observe: TroubledScreener()
 serving.service.load_artifact = lambda folder: None
+serving.reports.uploads._LOOK_SECONDS = 0.2

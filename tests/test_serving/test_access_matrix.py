@@ -30,6 +30,7 @@ from serving.store.home import default_url, open_store
 from serving.store.organisations import LOCAL
 from serving.store.tables import AUDIT, CREDENTIAL
 from tests.fakes import FakeScreener
+from tests.test_serving.conftest import eventually
 from tests.test_serving.conftest import scamscreen as command
 
 ANY_KEY, ANYBODY = "any key", "anybody"
@@ -284,10 +285,7 @@ def test_a_text_is_screened_as_its_senders_alone_so_that_nobody_learns_that_it_w
     both = service.new_key("Line 1", "review", "report", name="sends the same")
     sent = {"json": {"reports": [{"text": "zqx they hold us"}]}}
     report_id = service.send("POST", "/v1/reports", both, **sent).json()["reports"][0]["id"]
-    deadline = time.monotonic() + 10
-    while service.send("GET", f"/v1/reports/{report_id}", both).json()["work"] != "screened":
-        assert time.monotonic() < deadline, "not screened within 10 seconds"
-        time.sleep(0.02)
+    eventually(lambda: service.send("GET", f"/v1/reports/{report_id}", both).json()["work"] == "screened")
 
     assert len({owner for text, owner in Watched.owners if text == "zqx they hold us"}) == 3
 
@@ -406,10 +404,7 @@ def in_store(home, question):
 
 
 def screened(service, key):
-    deadline = time.monotonic() + 10
-    while service.send("GET", "/v1/reports/{report_id}", key).json()["work"] != "screened":
-        assert time.monotonic() < deadline, "not screened within 10 seconds"
-        time.sleep(0.02)
+    eventually(lambda: service.send("GET", "/v1/reports/{report_id}", key).json()["work"] == "screened")
 
 
 @pytest.mark.parametrize("path", OF_BENTOML)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +9,7 @@ from starlette.testclient import TestClient
 
 from serving.commands.links import new_link
 from serving.store.home import default_url
-from tests.test_serving.conftest import service_in_process
+from tests.test_serving.conftest import eventually, service_in_process
 from tests.test_serving.test_console_access import Browser
 
 PLEA = "help me, they keep us in the compound, call 081-555-0143"
@@ -41,10 +40,7 @@ def store(client: TestClient, *texts: str, **fields) -> list[dict]:
     reports = [{"text": text, "channel": "web_form", **fields} for text in texts]
     stored = client.post("/v1/reports", json={"reports": reports}).json()["reports"]
     for one in stored:
-        deadline = time.monotonic() + 20
-        while read(client, one["id"])["work"] != "screened":
-            assert time.monotonic() < deadline, "not screened"
-            time.sleep(0.02)
+        eventually(lambda one=one: read(client, one["id"])["work"] == "screened")
     return stored
 
 

@@ -1,13 +1,9 @@
 """`/v1/reports/{id}/custody` and `/purge`; what the service keeps beside a report."""
 
-import time
-
 import pytest
-from starlette.testclient import TestClient
 
-import models
-import serving.service
-from tests.fakes import FakeScreener
+from serving.store.home import default_url
+from tests.test_serving.conftest import eventually, service_in_process
 
 WORDS = "zqxsentinel help me, Somchai at 081-555-0143"
 
@@ -15,14 +11,9 @@ WORDS = "zqxsentinel help me, Somchai at 081-555-0143"
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     """The whole service in this process, with a fake model."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SCAMSCREEN_HOME", str(tmp_path_factory.mktemp("custody")))
-        patch.setenv("SCAMSCREEN_OPEN", "1")
-        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
-        patch.setattr(serving.service, "configure_logging", lambda: None)
-        app = serving.service.ScamScreen.to_asgi()
-        with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
-            yield client
+    home = tmp_path_factory.mktemp("custody")
+    with service_in_process(home, default_url(home)) as client:
+        yield client
 
 
 @pytest.fixture
@@ -30,10 +21,7 @@ def report_id(client):
     """A stored report that was screened."""
     sent = client.post("/v1/reports", json={"reports": [{"text": WORDS, "code_word": "zqxsentinel"}]})
     report_id = sent.json()["reports"][0]["id"]
-    deadline = time.monotonic() + 10
-    while client.get(f"/v1/reports/{report_id}").json()["work"] != "screened":
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    eventually(lambda: client.get(f"/v1/reports/{report_id}").json()["work"] == "screened")
     return report_id
 
 

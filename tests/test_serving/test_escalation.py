@@ -1,7 +1,6 @@
 """An urgent report that nobody acknowledges escalates: in time, and once."""
 
 import multiprocessing
-import time
 
 import pytest
 
@@ -17,6 +16,7 @@ from serving.store.tables import HISTORY
 from tests.fakes import FakeScreener
 from tests.stored import fail_for_good
 from tests.test_serving.cases import HIGH, LOW, NOW_MS, REVIEW, URGENT, Case, another, incoming, new_case
+from tests.test_serving.conftest import eventually
 
 TEN_MINUTES = 10 * 60_000
 ESCALATED = "escalated"
@@ -179,9 +179,7 @@ def test_the_desk_escalates_by_itself(case, store_url, tmp_path, monkeypatch):
     )
     try:
         plea = another(case, text="help me", lane=report_codes.FIRST_LANE)
-        deadline = time.monotonic() + 20
-        while plea.row.escalated_ms is None and time.monotonic() < deadline:
-            time.sleep(0.02)
+        eventually(lambda: plea.row.escalated_ms is not None)
     finally:
         desk.close()
 

@@ -29,17 +29,10 @@ from serving.store.sole_service import SoleService
 from serving.store.tables import AUDIT, HISTORY, ITEM, REPORT, SCREENING
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS, accept, count, incoming, read
-from tests.test_serving.conftest import ROOT, free_port, service_in_process, start_serving
+from tests.test_serving.conftest import ROOT, eventually, free_port, service_in_process, start_serving
 
 SQLITE_ONLY = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 PAGE_BYTES = 4096
-
-
-def eventually(is_so, seconds=20.0):
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "not so in time"
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from serving.cli import main
 from serving.store.home import Store, default_url, open_store
 from serving.store.tables import AUDIT, ORGANISATION
 from tests.fakes import FakeScreener
-from tests.test_serving.test_faults import eventually
+from tests.test_serving.conftest import eventually
 
 TEXT = "zqxwords Somchai call 081-555-0143"
 SEEN = {"If-Match": ", ".join(f'"{version}"' for version in range(100))}

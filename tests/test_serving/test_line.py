@@ -21,11 +21,11 @@ from serving.channels.line import REPLY, Line
 from serving.channels.reception import GIVEN_UP_MS
 from serving.store.tables import FETCH, REPORT
 from tests.fakes import FakeScreener
+from tests.test_serving.conftest import eventually
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 USER = "Uzqxuser0000000000000000000000001"
 SENT_MS = 1_790_000_000_000
-SECONDS = 10
 
 
 def event(message, key="01ZQXKEY0000000000000000A1", **changes):
@@ -196,16 +196,8 @@ class Running:
             lambda c: c.execute(select(table).order_by(table.c.serial)).all()
         )
 
-    def wait(self, condition):
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            if condition():
-                return
-            time.sleep(0.02)
-        raise AssertionError("it did not come to that")
-
     def done(self):
-        self.wait(
+        eventually(
             lambda: (
                 all(row.work != "waiting" for row in self.rows())
                 and all(row.state != "waiting" for row in self.rows(FETCH))
@@ -305,7 +297,7 @@ def test_an_image_is_fetched_and_stored_as_it_came(running):
     content = b"\x89PNG made up"
     running.api.images["200000001"] = [FetchError("not yet", is_final=False), Image("image/png", content)]
     assert running.send(image()).status_code == 200
-    running.wait(lambda: running.rows(FETCH)[0].state == "fetched")
+    eventually(lambda: running.rows(FETCH)[0].state == "fetched")
 
     [row] = running.rows()
     report = running.report(row)
@@ -332,12 +324,12 @@ def test_what_cannot_be_fetched_is_a_report_that_says_so_and_goes_to_a_person(ru
 def test_an_image_that_never_comes_is_given_up_after_an_hour(running, monkeypatch):
     running.api.images["200000001"] = [FetchError("not yet", is_final=False)]
     running.send(image())
-    running.wait(lambda: running.rows(FETCH)[0].attempts >= 2)
+    eventually(lambda: running.rows(FETCH)[0].attempts >= 2)
     assert running.rows() == []
 
     later = time.time_ns() // 1_000_000 + GIVEN_UP_MS + 1
     monkeypatch.setattr(running.desk.line, "_clock", lambda: later)
-    running.wait(lambda: running.rows(FETCH)[0].state == "given_up")
+    eventually(lambda: running.rows(FETCH)[0].state == "given_up")
     assert "could not be fetched" in running.report(running.rows()[0])["text"]
 
 
@@ -371,7 +363,7 @@ def test_nobody_is_answered_unless_the_operator_says_so(running):
 
 def test_a_sender_is_answered_once_the_report_is_known_not_to_be_urgent(answering):
     answering.send(text("hello", replyToken="first"), text("and more", replyToken="second"))
-    answering.wait(lambda: answering.api.answered)
+    eventually(lambda: answering.api.answered)
     assert answering.api.answered == ["second"]
 
 
@@ -388,7 +380,7 @@ def test_a_sender_is_answered_once_the_report_is_known_not_to_be_urgent(answerin
 def test_nobody_is_answered_who_may_be_in_danger(answering, events):
     answering.send(*events)
     answering.send(text("something else", source={"type": "user", "userId": "Uother"}, replyToken="other"))
-    answering.wait(lambda: answering.api.answered)
+    eventually(lambda: answering.api.answered)
     answering.done()
     time.sleep(0.1)
     assert answering.api.answered == ["other"]

@@ -1,7 +1,6 @@
 """Several processes on one PostgreSQL: whoever waits for a chain holds nothing that its holder may want."""
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -34,6 +33,7 @@ from serving.store.uploads import storing
 from serving.store.uploads.storing import ReadRow
 from serving.store.uploads.upload import Upload
 from tests.stored import NOW_MS, accept, finish, incoming, lease, other_actor, read, write
+from tests.test_serving.conftest import eventually
 from tests.test_serving.test_events import another_service
 from tests.test_serving.test_uploads import storing_upload, take
 
@@ -169,10 +169,7 @@ def test_whoever_waits_for_a_chain_holds_nothing_that_its_holder_may_want(scene,
 
 def wait_until_one_waits(store: Store) -> None:
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    deadline = time.monotonic() + 20
-    while read(store, lambda c: c.execute(waiting).scalar_one()) == 0:
-        assert time.monotonic() < deadline, "it does not take the chain"
-        time.sleep(0.01)
+    eventually(lambda: read(store, lambda c: c.execute(waiting).scalar_one()))
 
 
 @POSTGRESQL_ONLY

@@ -1,34 +1,23 @@
 """`/v1/reports/search` and `/v1/campaigns/search`: nothing in a URL, no words in an answer."""
 
 import json
-import time
 
 import pytest
-from starlette.testclient import TestClient
 
-import models
-import serving.service
-from tests.fakes import FakeScreener
+from serving.store.home import default_url
+from tests.test_serving.conftest import eventually, service_in_process
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     """The whole service in this process, with a fake model and four screened reports."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SCAMSCREEN_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("SCAMSCREEN_OPEN", "1")
-        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
-        patch.setattr(serving.service, "configure_logging", lambda: None)
-        app = serving.service.ScamScreen.to_asgi()
-        with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
-            texts = ["Somchai works in a zqxplace compound with free housing, call 081-555-0143 today"] * 2
-            texts += ["help me, they lock the doors", "งานออนไลน์ รายได้ดี ทำที่บ้าน"]
-            send(client, "/v1/reports", reports=[{"text": text, "channel": "line"} for text in texts])
-            deadline = time.monotonic() + 20
-            while search(client, work=["waiting"]).json()["reports"]:
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-            yield client
+    home = tmp_path_factory.mktemp("home")
+    with service_in_process(home, default_url(home)) as client:
+        texts = ["Somchai works in a zqxplace compound with free housing, call 081-555-0143 today"] * 2
+        texts += ["help me, they lock the doors", "งานออนไลน์ รายได้ดี ทำที่บ้าน"]
+        send(client, "/v1/reports", reports=[{"text": text, "channel": "line"} for text in texts])
+        eventually(lambda: not search(client, work=["waiting"]).json()["reports"])
+        yield client
 
 
 def send(client, path, **body):

@@ -2,18 +2,22 @@
 
 import json
 import threading
-import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
-from starlette.testclient import TestClient
 
-import models
-import serving.service
-from tests.fakes import FakeScreener
-from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready
+from serving.store.home import default_url
+from tests.test_serving.conftest import (
+    Server,
+    end_serving,
+    eventually,
+    free_port,
+    service_in_process,
+    start_serving,
+    wait_until_ready,
+)
 
 SECONDS = 10
 
@@ -22,13 +26,9 @@ SECONDS = 10
 def client(tmp_path_factory):
     """The whole service in this process, with a fake model; receivers on this machine are allowed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SCAMSCREEN_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("SCAMSCREEN_OPEN", "1")
         patch.setenv("SCAMSCREEN_WEBHOOK_PRIVATE", "1")
-        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
-        patch.setattr(serving.service, "configure_logging", lambda: None)
-        app = serving.service.ScamScreen.to_asgi()
-        with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:
+        home = tmp_path_factory.mktemp("home")
+        with service_in_process(home, default_url(home)) as client:
             yield client
 
 
@@ -55,23 +55,14 @@ def receiver():
         server.server_close()
 
 
-def wait(condition):
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        if condition():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not come to that")
-
-
 def test_a_webhook_is_told_of_a_report_from_its_storing_to_its_screening(client):
     with receiver() as (url, sent):
         added = client.post("/v1/webhooks", json={"url": url})
         webhook_id = added.json()["id"]
         response = client.post("/v1/reports", json={"reports": [{"text": "zqxwords help me"}]})
         [report] = response.json()["reports"]
-        wait(lambda: len(sent) == 3)
-        wait(
+        eventually(lambda: len(sent) == 3)
+        eventually(
             lambda: all(
                 one["state"] == "delivered"
                 for one in client.get(f"/v1/webhooks/{webhook_id}/deliveries").json()["deliveries"]
@@ -105,8 +96,8 @@ def test_a_webhook_can_be_tested_and_a_delivery_made_again(client):
     with receiver() as (url, sent):
         webhook_id = client.post("/v1/webhooks", json={"url": url}).json()["id"]
         tested = client.post(f"/v1/webhooks/{webhook_id}/test")
-        wait(lambda: sent)
-        wait(lambda: _delivery(client, webhook_id)["state"] == "delivered")
+        eventually(lambda: sent)
+        eventually(lambda: _delivery(client, webhook_id)["state"] == "delivered")
         again = client.post(f"/v1/webhooks/{webhook_id}/deliveries/{tested.json()['id']}/retry")
         shown = _delivery(client, webhook_id)
         client.delete(f"/v1/webhooks/{webhook_id}")
@@ -245,7 +236,7 @@ def test_a_url_that_is_told_in_vain_is_written_nowhere(own_server):
     with httpx.Client(base_url=server.url, timeout=SECONDS) as client:
         added = client.post("/v1/webhooks", json={"url": "http://127.0.0.1:1/zqhookxv?key=zqkeyxv"}).json()
         send(server, "good morning zqtextxv")
-        wait(lambda: _delivery(client, added["id"])["attempts"] == 1)
+        eventually(lambda: _delivery(client, added["id"])["attempts"] == 1)
         client.post("/v1/webhooks", json={"url": "https://169.254.169.254/zqhostxv"})
         client.post("/v1/channels/line", json={"events": ["zqlinexv"]})
     written = server.written()

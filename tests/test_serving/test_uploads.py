@@ -29,6 +29,7 @@ from serving.store.uploads.storing import HELD_MS, KEPT_MS, ReadRow
 from serving.store.uploads.upload import CHUNK_BYTES, find_upload
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS, count, other_actor, read, write
+from tests.test_serving.conftest import eventually
 
 CSV = "text\n" + "".join(f"row {number}\n" for number in range(1, 501))
 TEXT = Choice("text").to_dict()
@@ -89,13 +90,6 @@ def desk_of(store, seems_urgent=None) -> Desk:
     return Desk(store, screener.screen, urgent, "0" * 64, outbound=Outbound(allow_private=False))
 
 
-def wait_until(happened) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def again(store_url, tmp_path):
     """Open the same store anew, as often as it is asked for."""
@@ -126,7 +120,7 @@ def test_rows_are_stored_once_though_the_service_ended_half_way(
         held_ms = 2 * NOW_MS if store.database.is_sqlite else 0
         write(store, lambda c: c.execute(update(UPLOAD).values(held_by="gone", held_ms=held_ms)))
     desk = desk_of(again())
-    wait_until(lambda: found(store, actor, upload.id).state == "done")
+    eventually(lambda: found(store, actor, upload.id).state == "done")
     desk.close()
 
     assert 0 < before.rows_read < 500
@@ -191,7 +185,7 @@ def test_what_nobody_had_screened_is_removed_after_three_days(store, actor, agai
     monkeypatch.setattr("serving.reports.uploads.now_ms", lambda: later)
 
     desk = desk_of(again())
-    wait_until(lambda: count(store, UPLOAD_CHUNK) == 0)
+    eventually(lambda: count(store, UPLOAD_CHUNK) == 0)
     desk.close()
 
     told = found(store, actor, upload.id)
@@ -241,7 +235,7 @@ def test_a_damaged_chunk_ends_its_file_and_no_other(store, actor, again):
     write(store, lambda c: c.execute(update(UPLOAD_CHUNK).where(of_first).values(sealed=b"\x01 changed")))
 
     desk = desk_of(again())
-    wait_until(lambda: found(store, actor, second.id).state == "done")
+    eventually(lambda: found(store, actor, second.id).state == "done")
     desk.close()
 
     assert found(store, actor, first.id).state == "failed"
