@@ -1,4 +1,4 @@
-"""Whatever somebody puts into the fields of a form, the service tells them what is wrong with it and goes on."""
+"""Whatever somebody puts into the fields of a form, the service tells what is wrong with it and goes on."""
 
 import re
 
