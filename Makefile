@@ -1,6 +1,8 @@
 # Each target works alone on a fresh clone. Without make: run the Python command of the target.
 PYTHON ?= python3
 PORT ?= 3000
+# Test files side by side; each takes about 2 GB.
+TEST_WORKERS ?= 2
 VENV := .venv
 PY := $(VENV)/bin/python
 
@@ -27,7 +29,7 @@ screen: $(VENV)/.installed         ## screen a file: make screen FILE=examples/f
 	$(PY) -m serving.cli screen $(FILE)
 
 test: $(VENV)/.installed-dev       ## the whole suite that needs no data root
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses $(TEST_WORKERS) --dist loadfile
 
 test-data: $(VENV)/.installed-dev  ## the tests that need SCAMSCREEN_DATA
 	$(PY) -m pytest -m data

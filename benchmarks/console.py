@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.machine import describe
 from benchmarks.search import NOW_MS, fill
 from benchmarks.servers import Running, started
-from benchmarks.stored import new_place, report_server, write_result
+from benchmarks.stored import Place, new_place, report_server, write_result
 from benchmarks.texts import build_texts, written_pools
 from serving.commands.links import new_link
 from serving.store.organisations import local_actors
@@ -41,18 +41,30 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--output", type=Path, default=Path("runs/console.json"))
+    parser.add_argument("--filled", type=Path, help="folder of a SQLite store: filled if it is new, and kept")
+    parser.add_argument("--fill", action="store_true", help="fill the store and measure nothing")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, new_place(options.database, Path(folder)) as place:
-        store = place.open()
-        actor, _ = store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))
-        fill(store, actor, options.rows, _TOKENS)
-        store.database.close()
+    with (
+        tempfile.TemporaryDirectory() as new,
+        new_place(options.database, options.filled or Path(new)) as place,
+    ):
+        if options.filled is None or not options.filled.is_dir():
+            _fill(place, options.rows)
+        if options.fill:
+            return
         os.environ |= place.environment
-        with started(report_server(place), Path(folder), threads=2) as running:
+        with started(report_server(place), Path(new), threads=2) as running:
             result = {"rows": options.rows, "database": options.database, **_measured(running)}
     write_result(options.output, {"machine": describe(), **result})
     for name, value in result.items():
         sys.stdout.write(f"{name:44}{value}\n")
+
+
+def _fill(place: Place, rows: int) -> None:
+    store = place.open()
+    actor, _ = store.database.write(lambda connection: local_actors(connection, now_ms=NOW_MS))
+    fill(store, actor, rows, _TOKENS)
+    store.database.close()
 
 
 def _measured(running: Running) -> Mapping[str, Any]:

@@ -120,21 +120,23 @@ def _loss(folder: Path, asked: Asked) -> Result:
 
     Returns:
         by_stage: how many rows each stage answered; flagged: rows the plain run found something in; lost: of
-        these, rows in which the quick run found nothing; held: rows that begin with a text which for sure is
-        one of `NEVER_MISSED`, and of which the plain run finds that; held_lost: of these, rows the quick run
-        answered without that label.
+        these, rows in which the quick run found nothing; positive, positive_lost: the same of rows that begin
+        with a positive text; held: rows that begin with a text which for sure is one of `NEVER_MISSED`, and
+        of which the plain run finds that; held_lost: of these, rows the quick run answered without it.
     """
     plain = bulk.records(_records(folder, "first", quick=False))
     quick = bulk.records(_records(folder, "first", quick=True))
     with (folder / _KNOWN).open(encoding="utf-8") as file:
         known = [json.loads(line) for line in file]
     by_stage: Counter[str] = Counter()
-    flagged = lost = held = held_lost = 0
+    flagged = lost = positive = positive_lost = held = held_lost = 0
     for sure, fast, truth in zip(plain, quick, known, strict=True):
         by_stage[fast["stage"]] += 1
         found, kept = _found(sure), _found(fast)
         flagged += bool(found)
         lost += bool(found) and not kept
+        positive += bool(found and truth["labels"])
+        positive_lost += bool(found and truth["labels"]) and not kept
         must = found & {*NEVER_MISSED} & {*truth["sure"]}
         held += bool(must)
         held_lost += not must <= kept
@@ -142,6 +144,8 @@ def _loss(folder: Path, asked: Asked) -> Result:
         "by_stage": dict(by_stage),
         "flagged": flagged,
         "lost": lost,
+        "positive": positive,
+        "positive_lost": positive_lost,
         "held": held,
         "held_lost": held_lost,
     }

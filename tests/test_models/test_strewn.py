@@ -1,11 +1,10 @@
 """A text disguised all over is read as if it were not; one mark, digit or styled letter is left alone."""
 
-import time
-
 import numpy as np
 import pytest
 
 from models.text import normalize
+from tests.reading_time import reads_in_linear_time
 from training import disguise
 
 LURES = {
@@ -67,12 +66,9 @@ def test_what_people_write_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["a.", "a-b_", "💰ก", "a💰", "p4y ", "a.b ", "ᴀb", "x1y", "a.me"])
-def test_a_long_text_disguised_all_over_takes_less_than_two_seconds(unit: str) -> None:
+def test_a_long_text_disguised_all_over_is_read_in_linear_time(unit: str) -> None:
     text = unit * (200_000 // len(unit.encode()))
-    started = time.process_time()
-    normalize(text)
-
-    assert time.process_time() - started < 2
+    assert reads_in_linear_time(normalize, text)
 
 
 def test_spans_of_a_text_disguised_all_over_point_at_the_original() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from models.entities.entity import Context
 from models.entities.site_detail import find
-from tests.test_models.test_entities.reading_time import processor_seconds
+from tests.reading_time import reads_in_linear_time
 
 FOUND = [
     # text, words, attributes
@@ -184,4 +184,4 @@ def test_look_alikes_are_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize("name", _LONG)
 def test_a_long_run_of_one_thing_takes_no_longer_than_its_length(name: str) -> None:
-    assert processor_seconds(find, _LONG[name]) < 0.8
+    assert reads_in_linear_time(find, _LONG[name], Context())

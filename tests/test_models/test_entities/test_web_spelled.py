@@ -5,7 +5,7 @@ import pytest
 from models.entities import web
 from models.entities.entity import Context
 from models.text import normalize
-from tests.test_models.test_entities.reading_time import processor_seconds
+from tests.reading_time import reads_in_linear_time
 
 FOUND = [
     # (text with the entity in brackets, type, value)
@@ -168,4 +168,4 @@ def test_an_address_spelled_out_says_that_it_was_disguised():
 )
 def test_a_pathological_text_is_read_in_linear_time(unit):
     text = (unit * 100_000)[:100_000]
-    assert processor_seconds(web.find, text) < 1.0
+    assert reads_in_linear_time(web.find, text, Context())
