@@ -17,8 +17,7 @@ from serving.console.telephone_code import telephone_code
 from serving.console.visit import PageRoute, Visit
 from serving.store.access.administration import person_of
 from serving.store.access.callers import SCOPES
-from serving.store.access.people import LEAST_CHARS, drop_code, set_password
-from serving.store.access.proposed_codes import Proposed, propose_code, take_code
+from serving.store.access.people import LEAST_CHARS, drop_code, require_code, set_password
 from serving.store.access.sessions import Session, begin_session, end_session_of, listed_sessions
 from serving.store.sealing import Keyring
 
@@ -47,51 +46,26 @@ async def change_me(request: Request) -> Response:
     do = str(form.get("do") or "")
     if do == "end_session":
         return await _ended(visit, form)
-    if session.is_local or do not in ("password", "code", "code_shown", "drop_code"):
+    if session.is_local or do not in ("password", "code", "drop_code"):
         return await _page(visit, "not_as_described")
-    if do == "code_shown":
-        return await _taken_code(visit, session, form)
     present = str(form.get("present") or "")[:MOST_CHARS]
     if not await is_password_of(visit.desk, session.name, present):
         return await _page(visit, "wrong_password")
     if do == "password":
         return await _new_password(visit, session, form)
-    return await (_proposed_code(visit, session) if do == "code" else _dropped_code(visit, session))
-
-
-async def _proposed_code(visit: Visit, session: Session) -> Response:
-    """Show a secret for a telephone; no code is asked for before it has shown the first."""
-    proposed = await visit.desk.read(lambda _, keyring: propose_code(keyring, session.name, now_ms=now_ms()))
-    return await _page(visit, proposed=proposed)
-
-
-async def _dropped_code(visit: Visit, session: Session) -> Response:
+    if do == "code":
+        uri = await visit.desk.write(
+            lambda connection, keyring: require_code(
+                connection, keyring, session.name, by=session.caller.actor, now_ms=now_ms()
+            )
+        )
+        return await _page(visit, uri=uri)
     await visit.desk.write(
         lambda connection, keyring: drop_code(
             connection, keyring, session.name, by=session.caller.actor, now_ms=now_ms()
         )
     )
     return RedirectResponse("/me", _SEE_OTHER)
-
-
-async def _taken_code(visit: Visit, session: Session, form: FormData) -> Response:
-    """Ask for codes from now on, if the telephone shows the first one."""
-    sealed, code = (str(form.get(field) or "")[:MOST_CHARS] for field in ("proposed", "code"))
-    try:
-        again = await visit.desk.write(
-            lambda connection, keyring: take_code(
-                connection,
-                keyring,
-                session.name,
-                sealed,
-                code.replace(" ", ""),
-                by=session.caller.actor,
-                now_ms=now_ms(),
-            )
-        )
-    except InputError:
-        return await _page(visit, "not_as_described")
-    return RedirectResponse("/me", _SEE_OTHER) if again is None else await _page(visit, "wrong_code", again)
 
 
 async def _new_password(visit: Visit, session: Session, form: FormData) -> Response:
@@ -129,7 +103,7 @@ async def _ended(visit: Visit, form: FormData) -> Response:
     return RedirectResponse("/me", _SEE_OTHER)
 
 
-async def _page(visit: Visit, refused: str = "", proposed: Proposed | None = None) -> Response:
+async def _page(visit: Visit, refused: str = "", *, uri: str = "") -> Response:
     session = visit.session
     assert session is not None  # noqa: S101 (the gate lets nobody else in)
     actor = session.caller.actor
@@ -148,6 +122,5 @@ async def _page(visit: Visit, refused: str = "", proposed: Proposed | None = Non
         scopes=[scope for scope in SCOPES if scope in session.caller.scopes],
         least_chars=LEAST_CHARS,
         refused=refusals(visit.language)[refused],
-        code=telephone_code(proposed.uri) if proposed else None,
-        proposed=proposed.sealed if proposed else "",
+        code=telephone_code(uri) if uri else None,
     )

@@ -144,42 +144,19 @@ def set_password(
     _audit(connection, keyring, _actor(row), "person.password_set", by=by, now_ms=now_ms)
 
 
-def require_code(
-    connection: Connection,
-    keyring: Keyring,
-    name: str,
-    *,
-    by: Actor,
-    now_ms: int,
-    secret: str = "",
-    step: int = NO_STEP,
-) -> str:
+def require_code(connection: Connection, keyring: Keyring, name: str, *, by: Actor, now_ms: int) -> str:
     """Ask a person for a code at each sign-in from now on; return the URI that their telephone needs.
-
-    Args:
-        connection: in a transaction.
-        keyring: of the store.
-        name: of the person.
-        by: who asks for it.
-        now_ms: the time.
-        secret: that their telephone has; "": a new one is made.
-        step: time step of the code that they have shown already; none up to it is taken.
 
     Raises:
         NotFoundError: there is no such person.
     """
     row = _found(connection, name)
-    known = secret or pyotp.random_base32()
-    sealed = keyring.seal(known.encode(), place_of_code(name))
+    secret = pyotp.random_base32()
+    sealed = keyring.seal(secret.encode(), place_of_code(name))
     connection.execute(
-        update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=sealed, totp_step=step)
+        update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=sealed, totp_step=NO_STEP)
     )
     _audit(connection, keyring, _actor(row), "person.code_required", by=by, now_ms=now_ms)
-    return provisioning_uri(known, name)
-
-
-def provisioning_uri(secret: str, name: str) -> str:
-    """Return what a telephone needs to show the codes of a secret."""
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
 
 

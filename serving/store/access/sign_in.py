@@ -150,11 +150,7 @@ def _step_of(keyring: Keyring, attempt: _Attempt, code: str, now_ms: int) -> int
     """Return the time step of a code, `NO_STEP` if none is asked for, or None if it is wrong."""
     if attempt.totp_sealed is None:
         return NO_STEP
-    return step_of_code(keyring.open(attempt.totp_sealed, place_of_code(attempt.name)).decode(), code, now_ms)
-
-
-def step_of_code(secret: str, code: str, now_ms: int) -> int | None:
-    """Return the time step of a code that a telephone shows now, or None if it is none."""
+    secret = keyring.open(attempt.totp_sealed, place_of_code(attempt.name)).decode()
     try:
         return pyotp.TOTP(secret).verify_and_get_timecode(
             code, for_time=now_ms / 1000, valid_window=_STEPS_AROUND
