@@ -131,6 +131,10 @@ class Gatekeeper:
         """Take down that somebody with a good key was turned away for what they asked."""
         self._record.note(Access(caller.actor, "key.refused", caller.credential), reason)
 
+    def note_wrong_sign_in(self, address: str) -> None:
+        """Take down from where somebody tried to sign in whom the service does not know, name or no name."""
+        self._record.note(Access(self._service, "person.refused", ""), "wrong", _network(address))
+
     def _shown(self, authorization: Sequence[str]) -> ShownKey | None:
         scheme, _, token = authorization[0].partition(" ")
         if len(authorization) != 1 or scheme.lower() != "bearer":

@@ -1,5 +1,6 @@
 """A stored report, ready to be shown: its words and what they show, and what is known beside them."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -116,8 +117,7 @@ async def read_item(visit: Visit, report_id: str, *, with_beside: bool) -> Item:
     """
     desk, caller = visit.desk, visit.caller
     stored, with_words = await desk.read_as(caller.actor, report_id, read_report, with_pii=caller.has_pii)
-    about = told(stored, with_pii=with_words)
-    record = _record(about)
+    about, record = await asyncio.to_thread(_told, stored, with_words=with_words)  # a list may name thousands
     is_ours = stored.row.organisation_id == caller.actor.organisation_id
     beside = None
     if with_beside or stored.ocr:  # in which numbers are to be checked
@@ -126,7 +126,7 @@ async def read_item(visit: Visit, report_id: str, *, with_beside: bool) -> Item:
     text = None if text is None else readable(text)
     return Item(
         told=about,
-        shown=_shown(visit, about, record, text, beside),
+        shown=await asyncio.to_thread(_shown, visit, about, record, text, beside),
         record=record,
         text=text,
         chips=_chips(about),
@@ -135,9 +135,13 @@ async def read_item(visit: Visit, report_id: str, *, with_beside: bool) -> Item:
     )
 
 
-def _record(about: dict[str, Any]) -> Screening | None:
+def _told(stored: StoredReport, *, with_words: bool) -> tuple[dict[str, Any], Screening | None]:
+    """Return what is told of a report, and its newest record."""
+    about = told(stored, with_pii=with_words)
     record = about["screening"]
-    return Screening.from_dict(record) if record is not None and "error" not in record else None
+    if record is None or "error" in record:
+        return about, None
+    return about, Screening.from_dict(record)
 
 
 def _shown(

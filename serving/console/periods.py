@@ -12,6 +12,7 @@ MOST_DAYS: Final = 366
 WEEK_DAYS: Final = 7
 _DEFAULT: Final = "7"
 _BEGINNING: Final = date(1970, 1, 1)
+_LAST_YEAR: Final = 9_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,12 @@ def date_of(day: int) -> str:
 
 
 def _day(named: str) -> int | None:
+    """Return a day, counted from 1970; None of what is none, or of a year that nobody here lives in."""
     try:
-        return (date.fromisoformat(named) - _BEGINNING).days
+        day = date.fromisoformat(named)
     except ValueError:
         return None
+    return (day - _BEGINNING).days if _BEGINNING.year <= day.year <= _LAST_YEAR else None
 
 
 def _between(first: int | None, last: int | None) -> Period | None:

@@ -1,15 +1,17 @@
 """The page on which pasted texts are screened at once; nothing of them is stored."""
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
 from fastapi import APIRouter, Request, Response
 
-from models.screening import Document, OperatingPoint, ScreeningError
+from models.screening import Document, OperatingPoint, Screening, ScreeningError
 from models.validation import MAX_TEXT_CHARS
 from serving.api.request_log import request_summary
 from serving.console.guidance import own_guidance
+from serving.console.languages import Language
 from serving.console.shown import Shown, shown
 from serving.console.visit import PageRoute, Visit
 from serving.schemas.documents import MAX_DOCUMENTS
@@ -62,14 +64,20 @@ async def screen(request: Request) -> Response:
         refused = _("Too much is being screened at the moment. Try again in a few seconds.")
         return _page(visit, status_code=503, refused=refused, **said)
     request_summary.get().add(records, ())
-    results = [
+    results = await asyncio.to_thread(_results, records, texts, visit.language)  # texts may be long lists
+    guidance = await own_guidance(visit) if any(one.guided for one in results) else {}
+    return await asyncio.to_thread(_page, visit, results=results, guidance=guidance, **said)
+
+
+def _results(
+    records: Sequence[Screening | ScreeningError], texts: Sequence[str], language: Language
+) -> list[Shown]:
+    return [
         Shown(priority=record.priority, error=record.message)
         if isinstance(record, ScreeningError)
-        else shown(record, text, visit.language)
+        else shown(record, text, language)
         for record, text in zip(records, texts, strict=True)
     ]
-    is_guided = any(one.guided for one in results)
-    return _page(visit, results=results, guidance=await own_guidance(visit) if is_guided else {}, **said)
 
 
 def _page(

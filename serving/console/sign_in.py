@@ -58,6 +58,7 @@ async def sign_in_by_password(request: Request) -> Response:
     except CrowdedError:
         return _sign_in_page(visit, is_crowded=True, name=name, status_code=503)
     if caller is None:
+        visit.desk.gatekeeper.note_wrong_sign_in(request.client.host if request.client else "")
         return _sign_in_page(visit, is_wrong=True, name=name, status_code=401)
     response = await _begun(visit, caller.actor)
     if not known:

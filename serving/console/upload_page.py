@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from models.errors import InputError
 from serving.access.record import Access
 from serving.clock import now_ms
+from serving.console.languages import Language
 from serving.console.names import priority_names, status_names
 from serving.console.upload_shown import ENCODINGS, READING, may_see_words, progress, reason_of, state_names
 from serving.console.visit import PageRoute, Visit
@@ -21,7 +22,7 @@ from serving.reports.upload_reading import Choice, look
 from serving.reports.upload_results import MEDIA_TYPES, Form, Names
 from serving.store import audit
 from serving.store.errors import NotGrantedError
-from serving.store.uploads.results import MOST_SHOWN, read_errors
+from serving.store.uploads.results import MOST_SHOWN, RowError, read_errors
 from serving.store.uploads.storing import begin_screening, end_upload
 from serving.store.uploads.upload import READY, SENDING, Upload, find_upload
 
@@ -120,12 +121,10 @@ async def send_errors(request: Request, upload_id: str) -> Response:
     errors = await visit.desk.read(
         lambda connection, _: read_errors(connection, upload.serial, after=0, limit=_MOST_ERRORS)
     )
-    written = StringIO(newline="")
-    lines = csv.writer(written)
-    lines.writerow(["row", "code", "message", "reason"])
-    lines.writerows((one.number, one.code, one.message, reason_of(visit.language, one)) for one in errors)
+    async with READING:
+        content = await asyncio.to_thread(_listed, errors, visit.language)
     headers = _as_file(upload, "errors.csv")
-    return Response(written.getvalue().encode("utf-8-sig"), headers=headers, media_type=MEDIA_TYPES["csv"])
+    return Response(content, headers=headers, media_type=MEDIA_TYPES["csv"])
 
 
 async def send_results(request: Request, upload_id: str, form: Form) -> Response:
@@ -149,6 +148,16 @@ def _names(visit: Visit) -> Names:
     return Names(priority_names(language), status_names(language), language.term, none=_("nothing"))
 
 
+def _listed(errors: Sequence[RowError], language: Language) -> bytes:
+    """Return errors as a CSV; there may be hundreds of thousands, for few reasons."""
+    reasons = {message: reason_of(language, message) for message in {one.message for one in errors}}
+    written = StringIO(newline="")
+    lines = csv.writer(written)
+    lines.writerow(["row", "code", "message", "reason"])
+    lines.writerows((one.number, one.code, one.message, reasons[one.message]) for one in errors)
+    return written.getvalue().encode("utf-8-sig")
+
+
 async def _page(visit: Visit, upload: Upload, encoding: str | None, *, is_wrong: bool = False) -> Response:
     sees_words = may_see_words(visit, upload)
     shown = None
@@ -169,7 +178,7 @@ async def _page(visit: Visit, upload: Upload, encoding: str | None, *, is_wrong:
         encoding=encoding or (shown.encoding if shown else ""),
         is_wrong=is_wrong,
         progress=progress(visit.language, upload),
-        errors=[(one.number, reason_of(visit.language, one)) for one in errors],
+        errors=[(one.number, reason_of(visit.language, one.message)) for one in errors],
         can_take_results="review" in visit.caller.scopes,
         is_sending=upload.state == SENDING,
     )

@@ -7,7 +7,6 @@ from typing import Any, Final
 from serving.clock import now_ms
 from serving.console.languages import Language
 from serving.console.visit import Visit
-from serving.store.uploads.results import RowError
 from serving.store.uploads.upload import SCREENING, STORING, Upload
 
 ENCODINGS: Final = (
@@ -56,7 +55,7 @@ def progress(language: Language, upload: Upload) -> dict[str, Any]:
     }
 
 
-def reason_of(language: Language, error: RowError) -> str:
+def reason_of(language: Language, message: str) -> str:
     """Return in a person's language why a row could not be read; `serving.files` says it in English."""
     _ = language.text
     too_long = _("It is too long.")
@@ -71,7 +70,7 @@ def reason_of(language: Language, error: RowError) -> str:
         ("the line has more", too_long),
         ("the text has more", too_long),
     )
-    found = (said for begins, said in reasons if error.message.startswith(begins))
+    found = (said for begins, said in reasons if message.startswith(begins))
     return next(found, _("It could not be read."))
 
 

@@ -1,6 +1,7 @@
 """What people do with stored reports at the desk, and what they are told of it, as JSON."""
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from serving.clock import now_ms
@@ -57,7 +58,7 @@ async def screenings(desk: Desk, actor: Actor, report_id: str, *, with_pii: bool
         NotFoundError: there is none, or the actor may not know of it.
     """
     stored, with_words = await desk.read_as(actor, report_id, read_screenings, with_pii=with_pii)
-    return {"screenings": [_told_screening(one, with_pii=with_words) for one in stored]}
+    return {"screenings": await asyncio.to_thread(_told_screenings, stored, with_pii=with_words)}
 
 
 async def make_referral(
@@ -129,6 +130,10 @@ def _told_step(entry: Entry, *, with_pii: bool) -> dict[str, Any]:
         "changes": entry.changes,
         "words": words,
     }
+
+
+def _told_screenings(stored: Sequence[StoredScreening], *, with_pii: bool) -> list[dict[str, Any]]:
+    return [_told_screening(one, with_pii=with_pii) for one in stored]
 
 
 def _told_screening(stored: StoredScreening, *, with_pii: bool) -> dict[str, Any]:

@@ -273,6 +273,16 @@ def test_pasted_texts_are_screened_and_stored_nowhere(client, browser):
     assert client.post("/v1/reports/search", json={}).json()["count"] == before
 
 
+def test_a_browser_remembers_nothing_that_is_typed_about_people(client, browser):
+    [report] = store(client, advert("melon"))
+    pages = [browser.client.get(path).text for path in ("/queue", f"/items/{report['id']}")]
+
+    for page in pages:
+        for form in re.findall(r"<form[^>]*>.*?</form>", page, re.DOTALL):
+            if re.search(r'<input (?!type="(?:hidden|checkbox|date|file))', form):
+                assert 'autocomplete="off"' in form.partition(">")[0], form[:120]
+
+
 def test_nothing_of_a_text_stands_in_an_address(client, browser):
     page = browser.send("POST", "/", data={"text": PLEA}).text
     addresses = re.findall(r'(?:href|src|action)="([^"]*)"', page)

@@ -1,6 +1,7 @@
 """Who guesses from outside keeps nobody out of the browser they use every day, nor holds the service up."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.test_serving.administrators import (
     administered,
     do,
     local_administrator,
+    log_of,
     page_of,
     signed_in,
     signs_in,
@@ -182,3 +184,12 @@ def test_who_is_sent_away_is_told_so(client, monkeypatch):
 
     assert answer.status_code == 503
     assert "Too many try to sign in" in answer.text
+
+
+def test_from_where_somebody_guesses_stands_in_the_audit_of_who_runs_the_service(client):
+    assert not signs_in(client, "nobody of this name", "a guess of somebody")
+
+    links = log_of(local_administrator(client), action="person.refused")
+
+    assert [json.loads(link["detail"])["from"] for link in links] == [["127.0.0.1"]]
+    assert "nobody of this name" not in str(links)

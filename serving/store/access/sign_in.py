@@ -83,12 +83,13 @@ def sign_in(
 def is_password_of(write: Write, keyring: Keyring, name: str, password: str, *, now_ms: int) -> bool:
     """Whether somebody who is signed in knows their password; who guesses is counted and locked out as above.
 
-    Takes some 50 ms, none of them within a transaction.
+    Takes some 50 ms, none of them within a transaction, and nothing of who is locked out.
     """
     attempt = write(lambda connection: _begin(connection, name, now_ms))
+    if attempt is None:
+        return False
     is_right = _is_password(keyring, attempt, password)
-    if attempt is not None:
-        write(lambda connection: _note(connection, keyring, attempt, now_ms, is_right=is_right))
+    write(lambda connection: _note(connection, keyring, attempt, now_ms, is_right=is_right))
     return is_right
 
 
