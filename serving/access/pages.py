@@ -42,6 +42,7 @@ PAGES: Final = {
     "/items/{report_id}/change": Page("page_change", {"POST": "review"}),
     "/items/{report_id}/redacted": Page("page_redacted", {"GET": "review"}),
     "/items/{report_id}/image": Page("page_image", {"GET": "review"}),
+    "/items/{report_id}/image/{page}": Page("page_image_page", {"GET": "review"}),
     "/items/{report_id}/refer": Page("page_refer", {"POST": "review"}),
     "/shift": Page("page_shift", {"GET": "review", "POST": "review"}),
     "/shift/take": Page("page_take", {"POST": "review"}),
@@ -97,6 +98,7 @@ _PARTS: Final = {
     "{upload_id}": _ID,
     "{person_id}": "[1-9][0-9]{0,9}",
     "{chunk}": "[0-9]{1,3}",
+    "{page}": "[0-9]{1,3}",
     "{form}": "(csv|xlsx|jsonl)",
     "{file}": r"[a-z0-9_]+(\.[a-z0-9_]+)+",
 }

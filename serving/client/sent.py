@@ -56,7 +56,7 @@ class Report:
     Attributes:
         text: as received; nothing in it makes a report be refused.
         content: in place of text, up to 10 MB.
-        media_type: of the content: text/plain, image/png, image/jpeg, image/webp.
+        media_type: of the content: text/plain, image/png, image/jpeg, image/webp, application/pdf.
         encoding: of a text sent as content.
         channel: how it reached you: hotline, line, walk_in, web_form ...
         platform: where its author posted or sent it: facebook, telegram ...
@@ -66,7 +66,9 @@ class Report:
 
     text: str | None = None
     content: bytes | None = None
-    media_type: Literal["text/plain", "image/png", "image/jpeg", "image/webp"] | None = None
+    media_type: Literal["text/plain", "image/png", "image/jpeg", "image/webp", "application/pdf"] | None = (
+        None
+    )
     encoding: str | None = None
     language: str | None = None
     received_at: datetime | None = None

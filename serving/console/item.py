@@ -13,11 +13,13 @@ from models.screening import Entity, Screening
 from serving.console.passages import Mark, said_marks
 from serving.console.shown import Known, Shown, shown
 from serving.console.visit import Visit
+from serving.reports.ocr import pages_told
+from serving.reports.pdf_pages import MOST_PAGES, PDF
 from serving.reports.told import told
 from serving.schemas.reports import IMAGE_TYPES
 from serving.store.casework.number_checks import ReadNumber, checked_numbers
 from serving.store.reading import StoredReport, read_report
-from serving.store.screening.word_boxes import Box, box_of, read_boxes
+from serving.store.screening.word_boxes import Box, place_of, read_boxes
 from serving.store.sealing import Keyring
 from serving.store.search.contacts import MOST_COUNTED, seen_elsewhere, sought_by
 from serving.store.search.relations import Relations, relations_of
@@ -79,6 +81,17 @@ class Item:
     def is_image(self) -> bool:
         """Whether it was sent as an image."""
         return self.told["media_type"] in IMAGE_TYPES
+
+    @property
+    def pdf_pages(self) -> Sequence[int]:
+        """The numbers of the pages that can be shown of a PDF, one of each other image.
+
+        All that are ever drawn, where nobody knows how many there are.
+        """
+        if self.told["media_type"] != PDF:
+            return (1,)
+        known = pages_told(self.record.warnings) if self.record is not None else 0
+        return range(1, min(known or MOST_PAGES, MOST_PAGES) + 1)
 
     @property
     def can_be_marked(self) -> bool:
@@ -167,7 +180,8 @@ def _known(one: Entity, elsewhere: int, checked: dict[ReadNumber, str], boxes: S
     if boxes is None or not any(map(str.isdecimal, one.text)):
         return Known(seen, sought)
     by = checked.get(ReadNumber(one.type, one.start, one.end), "")
-    return Known(seen, sought, must_be_checked=True, checked_by=by, box=box_of(boxes, one.start, one.end))
+    place = place_of(boxes, one.start, one.end)
+    return Known(seen, sought, must_be_checked=True, checked_by=by, place=place)
 
 
 def _chips(about: dict[str, Any]) -> tuple[Chip, ...]:

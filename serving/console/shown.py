@@ -11,6 +11,7 @@ from models.taxonomy import LABELS
 from serving.console.languages import Language
 from serving.console.passages import HARD, Mark, Passage, found_marks, passages, weighty_marks
 from serving.files.view import masked, shown_text
+from serving.store.screening.word_boxes import Place
 
 GUIDED: Final = (AT_RISK, "loss_report")
 """Labels for which a person needs to know what to do next."""
@@ -51,14 +52,14 @@ class Known:
         sought: what these are found by.
         must_be_checked: it was read in an image, and holds digits.
         checked_by: name of who compared it with the image; "" if nobody did.
-        box: left, top, right and bottom of its words, as shares of the image; None where nobody knows.
+        place: of its words in the image; None where nobody knows.
     """
 
     elsewhere: str = ""
     sought: str = field(default="", repr=False)
     must_be_checked: bool = False
     checked_by: str = ""
-    box: tuple[float, float, float, float] | None = None
+    place: Place | None = None
 
 
 _NOTHING: Final = Known()

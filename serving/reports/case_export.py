@@ -24,7 +24,12 @@ from serving.store.sealing import Keyring
 from serving.store.tables import HISTORY, ITEM, SCREENING
 
 MANIFEST: Final = "manifest.sha256"
-_SUFFIXES: Final = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+_SUFFIXES: Final = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+}
 _OTHER_SUFFIX: Final = "txt"
 _PRIVATE: Final = 0o600
 

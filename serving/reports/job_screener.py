@@ -10,7 +10,8 @@ from typing import Final
 from models.long_text import of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving.reports.derived_texts import derived_texts
-from serving.reports.ocr import ImageReader, OcrError, OcrText
+from serving.reports.ocr import ImageReader
+from serving.reports.ocr_text import OcrError, OcrText
 from serving.store.received import text_of
 from serving.store.report_codes import FAILED, IMAGE_LANES
 from serving.store.screening.derived import OCR, Derived, derived_text

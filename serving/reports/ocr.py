@@ -1,66 +1,34 @@
-"""An image -> the words in it, read by Tesseract in a bounded process that comes last (`ocr_child`)."""
+"""An image -> the words in it, read by Tesseract in a bounded process that comes last (`ocr_child`).
+
+Of a PDF the pages are read as they are seen. What else it says of its text is passed over: it may show one
+thing and say another, and of Thai it often says letters that nobody can read.
+"""
 
 import json
-import os
 import shutil
-import signal
-import subprocess
 import sys
-import threading
-from contextlib import suppress
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from models.errors import ScamScreenError
+from serving.reports.ocr_text import OcrError, OcrInterruptedError, OcrText, joined
+from serving.reports.pdf_pages import MOST_PAGES, PDF, draw_page
+from serving.reports.reading_child import ReadingChild
 
 READ_SECONDS: Final = 240
 """By the clock: it comes last and may have to wait. What it may compute is bounded in `ocr_child`."""
+PDF_SECONDS: Final = 480
+"""After which no further page of a PDF is begun: other images wait behind it."""
+PAGES_LEFT_OUT: Final = "pdf_pages_left_out"
+_PAGES: Final = "pdf_pages_"
+_PNG: Final = "image/png"
+_NO_TEXT: Final = "no_text_found"
 _CHILD: Final = Path(__file__).with_name("ocr_child.py")
 _BOX_NUMBERS: Final = 6
-_KEPT: Final = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SYSTEMROOT")
-
-
-class OcrError(ScamScreenError):
-    """An image cannot be read, now or later: a person must look at it.
-
-    Attributes:
-        code: `ocr_unavailable`, `ocr_language_missing`, `ocr_failed`, `image_unreadable`, `image_too_large`
-            or `no_text_found`.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class OcrInterruptedError(ScamScreenError):
-    """An image was not read to the end; it can be tried again.
-
-    Attributes:
-        is_closed: whether that is because the reader was closed.
-    """
-
-    def __init__(self, message: str, *, is_closed: bool) -> None:
-        super().__init__(message)
-        self.is_closed = is_closed
-
-
-@dataclass(frozen=True, slots=True)
-class OcrText:
-    """What was read in an image.
-
-    Attributes:
-        tool: as `tesseract 5.3.0 tha+eng`.
-        warnings: codes for its record.
-        boxes: of words: start and end in the text, in code points; left, top, right and bottom as shares of
-            the size of the upright image.
-    """
-
-    text: str = field(repr=False)
-    tool: str
-    warnings: tuple[str, ...]
-    boxes: tuple[tuple[float, ...], ...] = ()
 
 
 class ImageReader:
@@ -69,12 +37,10 @@ class ImageReader:
     def __init__(self, program: str = "tesseract", *, seconds: float = READ_SECONDS) -> None:
         """Read with a program, for so many seconds an image at most."""
         self._program, self._seconds = program, seconds
-        self._changes = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._is_closed = False
+        self._child = ReadingChild()
 
     def read(self, content: bytes, media_type: str, language: str = "") -> OcrText:
-        """Return the words in an image.
+        """Return the words in an image, or on the pages of a PDF.
 
         Args:
             content: of the image.
@@ -88,52 +54,57 @@ class ImageReader:
         program = shutil.which(self._program)
         if program is None:
             raise OcrError("ocr_unavailable", "Tesseract is not installed: install tesseract-ocr")
-        with self._started([sys.executable, "-I", str(_CHILD), program, media_type, language]) as child:
-            try:
-                written, _ = child.communicate(content, self._seconds)
-            except subprocess.TimeoutExpired:
-                late = f"an image was not read in {self._seconds:g} seconds"
-                raise OcrInterruptedError(late, is_closed=False) from None
-            finally:
-                self._end()
-        if self._is_closed:
-            raise OcrInterruptedError("the service ends", is_closed=True)
-        return _answer(written)
+        if media_type == PDF:
+            return self._read_pages(program, content, language)
+        return self._read_image(program, content, media_type, language)
 
     def close(self) -> None:
         """Read nothing more; what is being read is given up."""
-        with self._changes:
-            self._is_closed = True
-        self._end()
+        self._child.close()
 
-    def _started(self, command: list[str]) -> "subprocess.Popen[bytes]":
-        with self._changes:
-            if self._is_closed:
-                raise OcrInterruptedError("the service ends", is_closed=True)
-            self._child = subprocess.Popen(  # noqa: S603 (no shell; what is untrusted goes by the standard input)
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={
-                    **{name: os.environ[name] for name in _KEPT if name in os.environ},
-                    "OMP_THREAD_LIMIT": "1",
-                },
-                start_new_session=True,
-            )
-            return self._child
+    def _read_image(self, program: str, content: bytes, media_type: str, language: str) -> OcrText:
+        command = [sys.executable, "-I", str(_CHILD), program, media_type, language]
+        return _answer(self._child.run(command, content, self._seconds))
 
-    def _end(self) -> None:
-        """End the process that reads and all it started, if they still run."""
-        with self._changes:
-            child, self._child = self._child, None
-            if child is None:
-                return
-            with suppress(ProcessLookupError):
-                if os.name == "posix":
-                    os.killpg(child.pid, signal.SIGKILL)
-                else:
-                    child.kill()
+    def _read_pages(self, program: str, content: bytes, language: str) -> OcrText:
+        """Return the words on the pages of a PDF; of a page that cannot be read, none.
+
+        Raises:
+            OcrError: no page can be read.
+        """
+        late = time.monotonic() + PDF_SECONDS
+        read: list[tuple[int, OcrText]] = []
+        errors: list[OcrError] = []
+        pages = 1
+        for number in count(1):
+            if number > min(pages, MOST_PAGES) or time.monotonic() > late:
+                break
+            try:
+                page = draw_page(self._child, content, number)
+                pages = page.pages
+                read.append((number, self._read_image(program, page.png, _PNG, language)))
+            except OcrError as error:
+                errors.append(error)
+            except OcrInterruptedError as error:
+                if error.is_closed or not read:
+                    raise
+        if not read:
+            raise next((error for error in errors if error.code != _NO_TEXT), errors[0])
+        return _of_pages(read, pages, blank=sum(error.code == _NO_TEXT for error in errors))
+
+
+def pages_told(warnings: Iterable[str]) -> int:
+    """Return how many pages a PDF has, as the warnings of its record tell; 0 where none does."""
+    told = (one.removeprefix(_PAGES) for one in warnings if one.startswith(_PAGES))
+    return next((int(number) for number in told if number.isdecimal()), 0)
+
+
+def _of_pages(read: Sequence[tuple[int, OcrText]], pages: int, *, blank: int) -> OcrText:
+    """Return the text of a PDF with what is to be told of it: its pages, and whether some were left out."""
+    whole = joined(read)
+    told = [f"{_PAGES}{pages}", *([PAGES_LEFT_OUT] if len(read) + blank < pages else [])]
+    tool = f"pypdfium2 {version('pypdfium2')}, {whole.tool}"
+    return replace(whole, tool=tool, warnings=(*told, *whole.warnings))
 
 
 def _answer(written: bytes) -> OcrText:

@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from serving.clock import now_ms
 from serving.log import describe, logger
 from serving.reports.job_screener import JobScreener, Screen
-from serving.reports.ocr import ImageReader, OcrInterruptedError
+from serving.reports.ocr import ImageReader
+from serving.reports.ocr_text import OcrInterruptedError
 from serving.store.errors import StoreError, StoreUnavailableError
 from serving.store.group_writer import GroupWriter
 from serving.store.organisations import Actor

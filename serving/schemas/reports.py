@@ -29,7 +29,7 @@ from serving.store.report_codes import IMAGE_LANES, TEXT_LANES, SafeToContact
 MAX_REPORT_CHARS: Final = 1_000_000
 MAX_IMAGE_BYTES: Final = 10_000_000
 MAX_REFERENCES: Final = 20
-IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
+IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "application/pdf")
 TEXT: Final = "text/plain"
 
 
@@ -100,13 +100,17 @@ def _only(name: str) -> JsonDict:
 
 
 class ReportIn(Sent):
-    """A report to store: a text, the bytes of one, or an image, and what is told of it."""
+    """A report to store: a text, the bytes of one, an image or a PDF, and what is told of it."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [_only("text"), _only("content")]})
 
     text: AnyText | None = Field(None, description="as received; nothing in it makes a report be refused")
-    content: Base64 | None = Field(None, description="in place of text: bytes of a text or an image, base64")
-    media_type: Literal["text/plain", "image/png", "image/jpeg", "image/webp"] = "text/plain"
+    content: Base64 | None = Field(
+        None, description="in place of text: bytes of a text, an image or a PDF, base64"
+    )
+    media_type: Literal["text/plain", "image/png", "image/jpeg", "image/webp", "application/pdf"] = Field(
+        "text/plain", description="of a PDF the first 20 pages are read, as images"
+    )
     encoding: Annotated[Short, AfterValidator(_known_encoding)] = Field(
         "utf-8", description="of a text sent as content: a name that Python knows, such as cp874"
     )

@@ -56,6 +56,7 @@ MATRIX = {
         "review", PAGE, 409
     ),  # nobody with this scope alone sees words
     ("GET", "/items/{report_id}/image"): Row("review", NOTHING, 404),  # it is none
+    ("GET", "/items/{report_id}/image/{page}"): Row("review", NOTHING, 404),
     ("POST", "/items/{report_id}/refer"): Row("review", NOTHING, 409),
     ("GET", "/shift"): Row("review", PAGE),
     ("POST", "/shift"): Row("review", NOTHING),
@@ -203,6 +204,7 @@ def of_report(path, report):
         "{file}": "console.css",
         "{form}": "csv",
         "{chunk}": "0",
+        "{page}": "1",
     }
     return re.sub(r"\{\w+\}", lambda part: parts.get(part[0], "0" * 32), path)  # of all else there is none
 

@@ -56,26 +56,57 @@ addEventListener("keydown", (event) => {
 
 const figure = document.getElementById("image");
 const cover = figure?.querySelector(".image-cover");
+const crops = [...document.querySelectorAll("canvas.crop")];
+const pageOf = (canvas) => Number(canvas.dataset.place.split(" ")[0]);
+const loaded = new Map();
 
-/** Show the image in the place of its cover, and what it shows where numbers were read; or the cover again. */
-function toggleImage(event) {
-  event.preventDefault();
-  const shown = figure.querySelector("img");
-  if (shown) { shown.remove(); cover.textContent = cover.dataset.view; cropAll(null); return; }
-  cover.dataset.view ??= cover.textContent;
-  const image = new Image();
-  image.alt = cover.dataset.view;
-  image.addEventListener("load", () => { figure.prepend(image); cover.textContent = figure.dataset.shown; cropAll(image); });
-  image.addEventListener("error", () => say(figure.dataset.failed));
-  image.src = figure.dataset.address;
+/** Return the promise of a page of the image, which has one unless it is a PDF; asked for once. */
+function pageImage(number) {
+  if (!loaded.has(number)) {
+    loaded.set(number, new Promise((resolve, reject) => {
+      const image = new Image();
+      image.alt = cover.dataset.view;
+      image.addEventListener("load", () => resolve(image));
+      image.addEventListener("error", () => { loaded.delete(number); reject(new Error(figure.dataset.failed)); });
+      image.src = number === 1 ? figure.dataset.address : `${figure.dataset.address}/${number}`;
+    }));
+  }
+  return loaded.get(number);
 }
 
-/** Draw what an image shows at each number; without one, nothing. */
-function cropAll(image) {
-  for (const canvas of document.querySelectorAll("canvas.crop")) {
-    canvas.hidden = !image;
-    if (!image) continue;
-    const [left, top, right, bottom] = canvas.dataset.box.split(" ").map(Number);
+/** Show a page in the place of the cover, and what each page shows where numbers were read. */
+async function show(number) {
+  cover.dataset.view ??= cover.textContent;
+  try {
+    const image = await pageImage(number);
+    figure.querySelector("img")?.remove();
+    figure.prepend(image);
+    cover.textContent = figure.dataset.shown;
+    for (const link of figure.querySelectorAll("[data-page]")) {
+      if (Number(link.dataset.page) === number) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    for (const page of new Set([number, ...crops.map(pageOf)])) cropAll(page, await pageImage(page));
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+/** Show the cover again; whoever looks once more asks once more, which is written down. */
+function hide() {
+  loaded.clear();
+  figure.querySelector("img").remove();
+  cover.textContent = cover.dataset.view;
+  for (const link of figure.querySelectorAll("[data-page]")) link.removeAttribute("aria-current");
+  for (const canvas of crops) canvas.hidden = true;
+}
+
+/** Draw what a page shows at each number that was read on it. */
+function cropAll(page, image) {
+  for (const canvas of crops) {
+    if (pageOf(canvas) !== page || !figure.querySelector("img")) continue;
+    canvas.hidden = false;
+    const [, left, top, right, bottom] = canvas.dataset.place.split(" ").map(Number);
     const [wide, high] = [image.naturalWidth, image.naturalHeight];
     canvas.width = Math.max(1, (right - left) * wide);
     canvas.height = Math.max(1, (bottom - top) * high);
@@ -83,4 +114,11 @@ function cropAll(image) {
   }
 }
 
-cover?.addEventListener("click", toggleImage);
+cover?.addEventListener("click", (event) => {
+  event.preventDefault();
+  if (figure.querySelector("img")) hide();
+  else show(1);
+});
+for (const link of figure?.querySelectorAll("[data-page]") ?? []) {
+  link.addEventListener("click", (event) => { event.preventDefault(); show(Number(link.dataset.page)); });
+}

@@ -14,10 +14,24 @@ _MARGIN: Final = 0.006
 
 
 class Box(NamedTuple):
-    """A word: [start, end) of the text in code points; its edges as shares of the upright image's size."""
+    """A word: [start, end) of the text in code points; its edges as shares of the upright image's size.
+
+    `page` counts from 1; an image that is no PDF is one.
+    """
 
     start: int
     end: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    page: int = 1
+
+
+class Place(NamedTuple):
+    """Where something stands in an image, with a margin: its page, and its edges as those of a `Box`."""
+
+    page: int
     left: float
     top: float
     right: float
@@ -36,12 +50,15 @@ def read_boxes(connection: Connection, keyring: Keyring, report: Row[Any]) -> li
     return [Box(*one) for one in json.loads(found[0].content)] if found and found[0].content else []
 
 
-def box_of(boxes: Sequence[Box], start: int, end: int) -> tuple[float, float, float, float] | None:
-    """Return left, top, right and bottom of what stands at [start, end), with a margin, or None."""
-    here = [one for one in boxes if one.start < end and start < one.end]
-    if not here:
+def place_of(boxes: Sequence[Box], start: int, end: int) -> Place | None:
+    """Return where that stands which the text has at [start, end), or None; of two pages, on the first."""
+    found = [one for one in boxes if one.start < end and start < one.end]
+    if not found:
         return None
-    return (
+    page = found[0].page
+    here = [one for one in found if one.page == page]
+    return Place(
+        page,
         round(max(0.0, min(one.left for one in here) - _MARGIN), 4),
         round(max(0.0, min(one.top for one in here) - _MARGIN), 4),
         round(min(1.0, max(one.right for one in here) + _MARGIN), 4),
