@@ -9,6 +9,7 @@ from serving.store.access.callers import Scope as Need
 
 _FORM_BYTES: Final = 4_000_000  # 256 pasted texts
 _FILE_BYTES: Final = 4_100_000  # a chunk of an upload, or a form with a small file
+_IMAGES_BYTES: Final = 15_500_000  # a form with images
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ PAGES: Final = {
     "/items/{report_id}/withhold": Page("page_withhold", {"POST": "review"}),
     "/items/{report_id}/show-again": Page("page_show_again", {"POST": "admin"}),
     "/uploads": Page("page_uploads", {"GET": "report", "POST": "report"}, max_body_bytes=_FILE_BYTES),
+    "/uploads/images": Page("page_upload_images", {"POST": "report"}, max_body_bytes=_IMAGES_BYTES),
     "/uploads/begin": Page("page_upload_begin", {"POST": "report"}, max_body_bytes=20_000),
     "/uploads/{upload_id}": Page("page_upload", {"GET": "report", "POST": "report"}),
     "/uploads/{upload_id}/chunks/{chunk}": Page(

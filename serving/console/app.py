@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from serving.console.admin.pages import admin_router
+from serving.console.image_sending import image_sending_router
 from serving.console.item_changes import item_changes_router
 from serving.console.item_image import item_image_router
 from serving.console.item_page import item_router
@@ -35,6 +36,7 @@ def console_router() -> APIRouter:
         item_changes_router(),
         item_image_router(),
         sending_router(),
+        image_sending_router(),
         upload_router(),
         sign_in_router(),
         static_router(),

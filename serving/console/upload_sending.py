@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Final, get_args
@@ -13,10 +14,13 @@ from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
 from serving.clock import now_ms
+from serving.console.names import LANGUAGES
 from serving.console.upload_shown import may_see_words, state_names
 from serving.console.visit import PageRoute, Visit
+from serving.reports.ocr_data import lacking
 from serving.reports.uploads import Uploads
 from serving.schemas.bodies import Sent
+from serving.store.intake import Accepted
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.uploads.sending import NewFile, begin_upload, count_chunks, keep_chunk, make_ready
@@ -60,7 +64,7 @@ def sending_router() -> APIRouter:
 
 async def show_uploads(request: Request) -> Response:
     """Ask for a file, and list those that came before."""
-    return await _page(Visit(request))
+    return await uploads_page(Visit(request))
 
 
 async def send_form(request: Request) -> Response:
@@ -72,10 +76,10 @@ async def send_form(request: Request) -> Response:
     content = await sent.read() if isinstance(sent, UploadFile) else b""
     name = (sent.filename or "") if isinstance(sent, UploadFile) else ""
     if refused := _refusal(visit, name, len(content)):
-        return await _page(visit, refused=refused, status_code=_WRONG)
+        return await uploads_page(visit, refused=refused, status_code=_WRONG)
     if len(content) > CHUNK_BYTES:
         refused = _("Without a script a file may have up to 4 MB.")
-        return await _page(visit, refused=refused, status_code=_WRONG)
+        return await uploads_page(visit, refused=refused, status_code=_WRONG)
     file = NewFile(_kind(name), len(content), hashlib.sha256(content).digest(), shown_name(name))
     keep = partial(_keep_whole, visit.caller.actor, file, content, is_new=bool(form.get("again")))
     upload_id = await visit.desk.write(keep)
@@ -186,7 +190,23 @@ def _refusal(visit: Visit, name: str, size: int) -> str:
     return ""
 
 
-async def _page(visit: Visit, *, refused: str = "", status_code: int = 200) -> Response:
+async def uploads_page(
+    visit: Visit,
+    *,
+    refused: str = "",
+    refused_images: str = "",
+    sent_images: Sequence[tuple[str, Accepted]] = (),
+    status_code: int = 200,
+) -> Response:
+    """Return the page that asks for files, and tells what became of those that were just sent.
+
+    Args:
+        visit: of who sends them.
+        refused: why a list was not taken.
+        refused_images: why images were not.
+        sent_images: their names, and the reports that they are.
+        status_code: of the answer.
+    """
     organisation_id = visit.caller.actor.organisation_id
     uploads = await visit.desk.read(
         lambda connection, keyring: listed_uploads(connection, keyring, organisation_id)
@@ -197,4 +217,9 @@ async def _page(visit: Visit, *, refused: str = "", status_code: int = 200) -> R
         uploads=[(upload, may_see_words(visit, upload)) for upload in uploads],
         state_names=state_names(visit.language),
         refused=refused,
+        refused_images=refused_images,
+        sent_images=sent_images,
+        can_open="review" in visit.caller.scopes,
+        lacking=await asyncio.to_thread(lacking),
+        text_languages=LANGUAGES,
     )

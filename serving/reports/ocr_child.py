@@ -106,8 +106,8 @@ def read(content: bytes, media_type: str, program: str, language: str) -> dict[s
         ReadingError: it is not to be read.
     """
     page = page_of(content, media_type)
-    installed = _installed(program)
-    choice = choose(language, _script_of(page, program) if "osd" in installed else "", installed)
+    there = installed(program)
+    choice = choose(language, _script_of(page, program) if "osd" in there else "", there)
     names = "+".join(choice.data)
     lines = _run(program, page, "-l", names, "--psm", _SPARSE, *_TEXT_AND_TABLE).splitlines()
     text = "\n".join(line for line in lines if line.strip() and not _ROW.match(line))
@@ -226,8 +226,12 @@ def _fitting(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, int(width * share)), max(1, int(height * share))
 
 
-def _installed(program: str) -> frozenset[str]:
-    """Return the names of the data that Tesseract has."""
+def installed(program: str) -> frozenset[str]:
+    """Return the names of the data that Tesseract has.
+
+    Raises:
+        ReadingError: it cannot be run.
+    """
     return frozenset(_run(program, b"", "--list-langs").split("\n")[1:])
 
 

@@ -97,6 +97,7 @@ MATRIX = {
     ("GET", "/uploads"): Row("report", PAGE),
     ("POST", "/uploads"): Row("report", NOTHING, 422),
     ("POST", "/uploads/begin"): Row("report", NOTHING),
+    ("POST", "/uploads/images"): Row("report", NOTHING, 422),
     ("GET", "/uploads/{upload_id}"): Row("report", PAGE, 404),
     ("POST", "/uploads/{upload_id}"): Row("report", NOTHING, 404),
     ("POST", "/uploads/{upload_id}/chunks/{chunk}"): Row("report", NOTHING, 404),

@@ -410,7 +410,7 @@ def test_a_number_read_in_an_image_is_unverified_until_somebody_compares_it(item
     number = {"type": "PHONE", "start": start, "end": start + len(PHONE)}
     page = stored.page
     assert "unverified" in page
-    assert 'data-box="0.494 0.494 0.756 0.706"' in page
+    assert 'data-place="1 0.494 0.494 0.756 0.706"' in page
 
     wrong = stored.post("check", **{**number, "end": 900})
     right = stored.post("check", **number)

@@ -103,3 +103,14 @@ form.addEventListener("drop", (event) => {
   input.files = event.dataTransfer.files;
   form.requestSubmit();
 });
+
+// More than a form may hold is not sent at all.
+const images = document.getElementById("images-form");
+images.addEventListener("submit", (event) => {
+  const bytes = [...images.elements.images.files].reduce((sum, file) => sum + file.size, 0);
+  const said = document.getElementById("images-said");
+  said.hidden = bytes <= Number(images.dataset.most);
+  if (said.hidden) return;
+  event.preventDefault();
+  said.textContent = images.dataset.large;
+});
