@@ -139,6 +139,7 @@ class Search:
     Attributes:
         flags: labels that were flagged or stand in context_labels.
         campaign_id: id of any report of the campaign.
+        upload_id: id of the upload of the console that it came by.
         duplicates: only copies of other reports, or without them; urgent copies are never left out.
         words: all of them must stand in the text.
         organisation: name of another one that lets yours read its reports; None: yours.
@@ -157,6 +158,7 @@ class Search:
     platform: Sequence[str] = ()
     safe_to_contact: Sequence[SafeToContact] = ()
     campaign_id: str | None = None
+    upload_id: str | None = None
     assignee: str | None = None
     stored_from: datetime | None = None
     stored_before: datetime | None = None

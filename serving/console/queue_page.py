@@ -15,6 +15,7 @@ from serving.access.record import Access
 from serving.clock import now_ms
 from serving.console.decisions import Decided, decide, decide_campaign
 from serving.console.names import LANGUAGES, priority_names, status_names
+from serving.console.upload_shown import may_see_words
 from serving.console.visit import PageRoute, Visit
 from serving.reports.case_search import search_reports
 from serving.schemas.bodies import Sent
@@ -23,8 +24,10 @@ from serving.schemas.search import ReportId, ReportSearch
 from serving.store.casework.saved_views import SavedView, remove_view, save_view, saved_views
 from serving.store.casework.states import OPEN, STATES
 from serving.store.casework.unacknowledged import count_unacknowledged
+from serving.store.errors import NotFoundError
 from serving.store.reading import first_words
 from serving.store.search.report_search import Page
+from serving.store.uploads.upload import find_upload
 
 PAGE_ROWS: Final = 50
 _SNIPPET_CHARS: Final = 160
@@ -102,7 +105,12 @@ async def show_queue(request: Request) -> Response:
     views = await _views(visit)
     chosen = next((view for view in views if view.id == form.get("view")), None)
     asked = _search(chosen.search) if chosen else _asked(form)
-    context = {"views": views, "chosen_view": chosen.id if chosen else "", **_shown_filters(visit, asked)}
+    context = {
+        "views": views,
+        "chosen_view": chosen.id if chosen else "",
+        "of_upload": await _upload_name(visit, asked),
+        **_shown_filters(visit, asked),
+    }
     if asked is None:
         return visit.page("queue.html", status_code=422, rows=[], count="0", next=None, **context)
     page = await _page(visit, asked, None)
@@ -191,6 +199,8 @@ def _asked(form: Any) -> ReportSearch | None:  # noqa: ANN401 (form data or noth
         sought["assignee"] = one["assignee"]
     if campaign := str(form.get("campaign_id") or ""):
         sought["campaign_id"] = campaign
+    if (upload := str(form.get("upload_id") or "")) and form.get("without") != "upload":
+        sought["upload_id"] = upload
     for name in ("stored_from", "stored_before"):
         if day := str(form.get(name) or ""):
             sought[name] = f"{day}T00:00:00+07:00"
@@ -219,6 +229,22 @@ def _shown_filters(visit: Visit, asked: ReportSearch | None) -> dict[str, Any]:
         "text_languages": LANGUAGES,
         "is_wrong": asked is None,
     }
+
+
+async def _upload_name(visit: Visit, asked: ReportSearch | None) -> str:
+    """Return what the upload is called whose reports alone are asked for; "" if none is."""
+    if asked is None or asked.upload_id is None:
+        return ""
+    _ = visit.language.text
+    upload_id, organisation_id = asked.upload_id, visit.caller.actor.organisation_id
+    try:
+        upload = await visit.desk.read(
+            lambda connection, keyring: find_upload(connection, keyring, organisation_id, upload_id)
+        )
+    except NotFoundError:
+        return _("no upload of yours")
+    name = upload.name if may_see_words(visit, upload) else upload.kind.upper()
+    return f"{name} ({visit.language.moment(upload.created_ms)})"
 
 
 async def _page(visit: Visit, asked: ReportSearch, cursor: str | None) -> Page:

@@ -21,6 +21,7 @@ _MOST_VALUES: Final = 40
 
 Values = Annotated[list[Short], Field(max_length=_MOST_VALUES)]
 Language = Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")]
+UploadId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 ReportId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 Cursor = Annotated[str, StringConstraints(max_length=1_000)]
 Limit = Annotated[int, Field(ge=1, le=MOST_ON_PAGE), WHOLE]
@@ -52,6 +53,7 @@ class ReportSearch(Sent):
     platform: Values = Field([])
     safe_to_contact: list[SafeToContact] = Field([], max_length=_MOST_VALUES)
     campaign_id: ReportId | None = Field(None, description="id of any report of the campaign")
+    upload_id: UploadId | None = Field(None, description="id of the upload of the console that it came by")
     assignee: Short | None = Field(None, description="name of a person of the organisation")
     stored_from: Moment | None = Field(None, description="ISO 8601 with offset")
     stored_before: Moment | None = None
@@ -86,6 +88,7 @@ class ReportSearch(Sent):
             platform=self.platform,
             safe_to_contact=self.safe_to_contact,
             campaign_id=self.campaign_id,
+            upload_id=self.upload_id,
             assignee=self.assignee,
             stored_from=_ms(self.stored_from),
             stored_before=_ms(self.stored_before),

@@ -581,3 +581,64 @@ def test_the_pages_speak_thai(browser):
     finally:
         browser.send("POST", "/language", data={"language": "en", "back": "/uploads"})
         serving.service.APP.state.desk.session_keeper._remembered.clear()
+
+
+def queue_rows(page: str) -> set[str]:
+    return set(re.findall(r'data-id="([0-9a-f]{32})"', page))
+
+
+def test_the_queue_of_an_upload_shows_its_rows_alone_until_that_is_taken_away(browser):
+    upload_id = upload(
+        browser, "tuk-tuks.csv", table("text", "the red tuk-tuk at noon", "blue tuk-tuk later")
+    )
+    screen(browser, upload_id)
+    other = upload(browser, "boats.csv", table("text", "the long boat at noon"))
+    screen(browser, other)
+    page = browser.client.get(f"/uploads/{upload_id}").text
+
+    only = browser.send("POST", "/queue", data={"upload_id": upload_id}).text
+    more = browser.send("POST", "/queue/rows", data={"upload_id": upload_id}).text
+    words = browser.send("POST", "/queue", data={"upload_id": upload_id, "words": "noon"}).text
+    every = browser.send("POST", "/queue", data={"upload_id": upload_id, "without": "upload"}).text
+
+    assert f'name="upload_id" value="{upload_id}"' in page
+    assert "tuk-tuks.csv" in only
+    assert len(queue_rows(only)) == 2
+    assert queue_rows(more) == queue_rows(only)
+    assert len(queue_rows(words)) == 1
+    assert queue_rows(words) < queue_rows(only)
+    assert queue_rows(only) < queue_rows(every)
+    assert 'name="upload_id"' not in every
+
+
+def test_a_saved_view_keeps_to_its_upload_and_says_nothing_of_one_of_others(app, browser):
+    upload_id = upload(browser, "kites.csv", table("text", "a kite shop", "a kite field"))
+    screen(browser, upload_id)
+
+    browser.send("POST", "/queue/views", data={"upload_id": upload_id, "name": "my kites"})
+    view = re.search(r'name="view" value="([0-9a-f]{32})"[^>]*>my kites<', browser.client.get("/queue").text)[
+        1
+    ]
+    shown = browser.send("POST", "/queue", data={"view": view}).text
+    stranger = signed_in(app, "all of Line 2").send("POST", "/queue", data={"upload_id": upload_id})
+
+    assert len(queue_rows(shown)) == 2
+    assert "kites.csv" in shown
+    assert stranger.status_code == 200
+    assert queue_rows(stranger.text) == set()
+    assert "kites.csv" not in stranger.text
+    assert browser.send("POST", "/queue", data={"upload_id": "no such"}).status_code == 422
+
+
+def test_programs_find_what_an_upload_brought(browser):
+    upload_id = upload(browser, "lamps.csv", table("text", "a lamp on the pier"))
+    screen(browser, upload_id)
+    key = command("keys", "create", "finder", "--organisation", "Line 1", "--scopes", "review").strip()
+    asker = TestClient(browser.client.app, base_url="http://scamscreen.example")
+
+    found = asker.post(
+        "/v1/reports/search", json={"upload_id": upload_id}, headers={"Authorization": f"Bearer {key}"}
+    ).json()
+
+    assert found["count"] == "1"
+    assert found["reports"][0]["channel"] == "file"

@@ -19,6 +19,7 @@ from serving.store.organisations import Actor
 from serving.store.report_codes import URGENT
 from serving.store.sealing import Keyring
 from serving.store.search.cursors import opened_cursor, sealed_cursor
+from serving.store.search.of_upload import of_upload
 from serving.store.search.tokens import EntityQuery, token_key, tokens_of_query
 from serving.store.tables import ACTOR, CAMPAIGN, REPORT, SEARCH_TOKEN
 
@@ -36,6 +37,7 @@ class Filters:
         priority: ranks; of what is not screened yet its place in the queue.
         flags: codes.
         campaign_id: public id of any report of the campaign.
+        upload_id: public id of the upload that it was a row of.
         assignee: name of an actor.
         stored_from, stored_before, received_from, received_before: milliseconds since 1970.
         duplicates: `only` copies, or reports `without` them; an urgent copy is never left out.
@@ -52,6 +54,7 @@ class Filters:
     platform: Sequence[str] = ()
     safe_to_contact: Sequence[str] = ()
     campaign_id: str | None = None
+    upload_id: str | None = None
     assignee: str | None = None
     stored_from: int | None = None
     stored_before: int | None = None
@@ -142,6 +145,8 @@ def _matches(
         )
     if filters.campaign_id is not None:
         conditions.append(report.c.campaign_id == _campaign(actor, filters.campaign_id))
+    if filters.upload_id is not None:
+        conditions += of_upload(connection, actor, filters.upload_id, report)
     if filters.assignee is not None:
         conditions.append(report.c.assignee_id == _assignee(actor, filters.assignee))
     if filters.in_danger is not None:
