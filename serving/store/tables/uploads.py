@@ -72,6 +72,7 @@ UPLOAD_ROW: Final = Table(
     Column("code", String, nullable=False),  # why not
     Column("message", String, nullable=False),  # the same in words of ours; quotes nothing
     UniqueConstraint("upload_serial", "number"),
+    Index("ix_upload_row_report", "upload_serial", "report_serial"),
     Index(
         "ix_upload_row_refused",
         *("upload_serial", "number"),

@@ -224,6 +224,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("upload_serial", "number", name=op.f("uq_upload_row_upload_serial_number")),
     )
     with op.batch_alter_table("upload_row", schema=None) as batch_op:
+        batch_op.create_index("ix_upload_row_report", ["upload_serial", "report_serial"], unique=False)
         batch_op.create_index(
             "ix_upload_row_refused",
             ["upload_serial", "number"],
