@@ -16,8 +16,10 @@ from serving.console.telephone_code import telephone_code
 from serving.console.visit import PageRoute, Visit
 from serving.store.access.administration import person_of
 from serving.store.access.callers import SCOPES
-from serving.store.access.people import LEAST_CHARS, drop_code, require_code, set_password
+from serving.store.access.code_offers import Offer, confirm_code, offer_code, open_offer
+from serving.store.access.people import LEAST_CHARS, drop_code, set_password
 from serving.store.access.sessions import Session, begin_session, end_session_of, listed_sessions
+from serving.store.errors import RefusedChangeError
 from serving.store.sealing import Keyring
 
 _SEE_OTHER: Final = 303
@@ -45,25 +47,51 @@ async def change_me(request: Request) -> Response:
     do = str(form.get("do") or "")
     if do == "end_session":
         return await _ended(visit, form)
-    if session.is_local or do not in ("password", "code", "drop_code"):
+    if session.is_local or do not in ("password", "code", "confirm_code", "drop_code"):
         return await _page(visit, "not_as_described")
+    if do == "confirm_code":
+        return await _confirmed(visit, session, form)
     present = str(form.get("present") or "")[:MOST_CHARS]
     if not await is_password_of(visit.desk, session.name, present):
         return await _page(visit, "wrong_password")
     if do == "password":
         return await _new_password(visit, session, form)
-    if do == "code":
-        uri = await visit.desk.write(
-            lambda connection, keyring: require_code(
-                connection, keyring, session.name, by=session.caller.actor, now_ms=now_ms()
-            )
+    return await _code(visit, session, is_wanted=do == "code")
+
+
+async def _code(visit: Visit, session: Session, *, is_wanted: bool) -> Response:
+    """Show the secret of a telephone, which does not count yet; or ask for no code any longer."""
+    if is_wanted:
+        offer = await visit.desk.read(
+            lambda _, keyring: offer_code(keyring, session.name, session.id, now_ms=now_ms())
         )
-        return await _page(visit, uri=uri)
+        return await _page(visit, offer=offer)
     await visit.desk.write(
         lambda connection, keyring: drop_code(
             connection, keyring, session.name, by=session.caller.actor, now_ms=now_ms()
         )
     )
+    return RedirectResponse("/me", _SEE_OTHER)
+
+
+async def _confirmed(visit: Visit, session: Session, form: FormData) -> Response:
+    """Ask for codes of the telephone from now on, once it has shown that it makes the right ones."""
+    token, code = str(form.get("offer") or ""), "".join(str(form.get("code") or "").split())
+    try:
+        offer = await visit.desk.read(
+            lambda _, keyring: open_offer(keyring, session.name, session.id, token, now_ms=now_ms())
+        )
+    except RefusedChangeError as error:
+        return await _page(visit, error.code)
+    actor = session.caller.actor
+    try:
+        await visit.desk.write(
+            lambda connection, keyring: confirm_code(
+                connection, keyring, offer, code, by=actor, now_ms=now_ms()
+            )
+        )
+    except RefusedChangeError as error:
+        return await _page(visit, error.code, offer=offer)
     return RedirectResponse("/me", _SEE_OTHER)
 
 
@@ -101,7 +129,7 @@ async def _ended(visit: Visit, form: FormData) -> Response:
     return RedirectResponse("/me", _SEE_OTHER)
 
 
-async def _page(visit: Visit, refused: str = "", *, uri: str = "") -> Response:
+async def _page(visit: Visit, refused: str = "", *, offer: Offer | None = None) -> Response:
     session = visit.session
     assert session is not None  # noqa: S101 (the gate lets nobody else in)
     actor = session.caller.actor
@@ -120,5 +148,6 @@ async def _page(visit: Visit, refused: str = "", *, uri: str = "") -> Response:
         scopes=[scope for scope in SCOPES if scope in session.caller.scopes],
         least_chars=LEAST_CHARS,
         refused=refusals(visit.language)[refused],
-        code=telephone_code(uri) if uri else None,
+        code=telephone_code(offer.uri) if offer else None,
+        offer=offer.token if offer else "",
     )

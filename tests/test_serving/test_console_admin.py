@@ -1,10 +1,13 @@
 """Administrators and people in the console: who is let in, who no longer, and everybody's own password."""
 
 import re
+import time
 
 import pyotp
 import pytest
 
+import serving.console.me_page
+import serving.store.access.code_offers
 import serving.store.access.password_links
 from tests.test_serving.administrators import (
     HERE,
@@ -282,13 +285,71 @@ def test_who_does_not_know_the_present_password_changes_nothing_and_is_locked_ou
 def test_people_ask_for_a_code_of_their_own_telephone(client, person):
     browser = signed_in(client, person)
 
-    shown = do(browser, "/me", "code", present=PASSWORD).text
-    secret = re.search(r"<code>([A-Z2-7 ]{32,})</code>", shown)[1].replace(" ", "")
+    totp, offer = offered(do(browser, "/me", "code", present=PASSWORD).text)
+    assert signs_in(client, person), "a secret counts once its first code came from the telephone"
+    first = totp.now()
 
-    assert signs_in(client, person, code=pyotp.TOTP(secret).now())
+    confirmed = do(browser, "/me", "confirm_code", offer=offer, code=f"{first[:3]} {first[3:]}")
+
+    assert confirmed.status_code == 303
+    assert "asked for a code of your telephone at each sign-in" in browser.client.get("/me").text
     assert not signs_in(client, person)
+    assert not signs_in(client, person, code=first), "no code is taken twice"
+    assert signs_in(client, person, code=totp.at(time.time() + 30))
     assert do(browser, "/me", "drop_code", present=PASSWORD).status_code == 303
     assert signs_in(client, person)
+
+
+def offered(page):
+    """Return what makes the codes of the secret that a page shows, and what comes back from it."""
+    secret = re.search(r"<code>([A-Z2-7 ]{32,})</code>", page)[1].replace(" ", "")
+    return pyotp.TOTP(secret), re.search(r'name="offer" value="([^"]+)"', page)[1]
+
+
+def test_a_wrong_first_code_shuts_nobody_out_and_can_be_typed_again(client, person):
+    browser = signed_in(client, person)
+    totp, offer = offered(do(browser, "/me", "code", present=PASSWORD).text)
+    wrong = f"{(int(totp.now()) + 1) % 1_000_000:06}"
+
+    refused = [do(browser, "/me", "confirm_code", offer=offer, code=one) for one in (wrong, "", "ab cd")]
+
+    assert {answer.status_code for answer in refused} == {422}
+    assert all("not the code that the telephone shows now" in answer.text for answer in refused)
+    assert offered(refused[-1].text)[1] == offer
+    assert signs_in(client, person)
+    assert do(browser, "/me", "confirm_code", offer=offer, code=totp.now()).status_code == 303
+
+
+def test_an_offer_is_good_for_nobody_else_in_no_other_session_and_not_for_long(client, person, monkeypatch):
+    browser = signed_in(client, person)
+    totp, offer = offered(do(browser, "/me", "code", present=PASSWORD).text)
+    tries = [
+        (signed_in(client, person), offer),
+        (signed_in(client, "boss of Line 1"), offer),
+        (browser, offer[:-8]),
+        (browser, ""),
+        (browser, "no offer"),
+    ]
+
+    refused = [do(one, "/me", "confirm_code", offer=sent, code=totp.now()) for one, sent in tries]
+    later = time.time() * 1000 + serving.store.access.code_offers.OFFERED_MS + 1_000
+    monkeypatch.setattr(serving.console.me_page, "now_ms", lambda: int(later))
+    refused.append(do(browser, "/me", "confirm_code", offer=offer, code=totp.at(later / 1000)))
+
+    assert {answer.status_code for answer in refused} == {422}
+    assert all("took too long" in answer.text for answer in refused)
+    assert signs_in(client, person)
+
+
+def test_another_telephone_counts_once_its_own_first_code_came(client, person):
+    browser = signed_in(client, person)
+    old, offer = offered(do(browser, "/me", "code", present=PASSWORD).text)
+    do(browser, "/me", "confirm_code", offer=offer, code=old.now())
+
+    new, _ = offered(do(browser, "/me", "code", present=PASSWORD).text)
+
+    assert not signs_in(client, person, code=new.at(time.time() + 30))
+    assert signs_in(client, person, code=old.at(time.time() + 30))
 
 
 def test_the_local_administrator_has_no_password_to_change(local):

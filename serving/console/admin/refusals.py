@@ -20,6 +20,11 @@ def refusals(language: Language) -> Mapping[str, str]:
             "That is not your present password. Nothing was changed. "
             "After five wrong attempts an account rests for 15 minutes."
         ),
+        "wrong_code": _(
+            "That is not the code that the telephone shows now. Nothing was changed. "
+            "Is the clock of the telephone right?"
+        ),
+        "old_code": _("That took too long: begin again. Nothing was changed."),
         "old_link": _(
             "This link was used already, is too old, or was replaced by a newer one. Ask for another."
         ),

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pyotp
 from argon2 import PasswordHasher
+from pyotp.exceptions import OTPVerificationError
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from models.errors import InputError
@@ -31,6 +32,7 @@ LEAST_CHARS: Final = 12
 HASHER: Final = PasswordHasher()
 _ISSUER: Final = "ScamScreen"
 NO_STEP: Final = 0
+_STEPS_AROUND: Final = 1  # clocks of telephones differ by seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +150,25 @@ def require_code(connection: Connection, keyring: Keyring, name: str, *, by: Act
     Raises:
         NotFoundError: there is no such person.
     """
-    row = _found(connection, name)
     secret = pyotp.random_base32()
+    keep_code(connection, keyring, name, secret, step=NO_STEP, by=by, now_ms=now_ms)
+    return uri_of_code(name, secret)
+
+
+def keep_code(
+    connection: Connection, keyring: Keyring, name: str, secret: str, *, step: int, by: Actor, now_ms: int
+) -> None:
+    """Ask a person for the codes of a secret from now on, of which none up to a time step is taken.
+
+    Raises:
+        NotFoundError: there is no such person.
+    """
+    row = _found(connection, name)
     sealed = keyring.seal(secret.encode(), place_of_code(name))
     connection.execute(
-        update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=sealed, totp_step=NO_STEP)
+        update(SIGN_IN).where(SIGN_IN.c.credential_id == row.id).values(totp_sealed=sealed, totp_step=step)
     )
     _audit(connection, keyring, _actor(row), "person.code_required", by=by, now_ms=now_ms)
-    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
 
 
 def drop_code(connection: Connection, keyring: Keyring, name: str, *, by: Actor, now_ms: int) -> None:
@@ -216,6 +229,21 @@ def peppered(keyring: Keyring, password: str) -> bytes:
     """Return what argon2 hashes of a password; composed or not is the same (RFC 8265)."""
     composed = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
     return hmac.new(keyring.derived(PURPOSE), composed, hashlib.sha256).digest()
+
+
+def uri_of_code(name: str, secret: str) -> str:
+    """Return what a telephone needs to make the codes of a secret."""
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=_ISSUER)
+
+
+def step_of_code(secret: str, code: str, now_ms: int) -> int | None:
+    """Return the time step of a code, or None if it is wrong."""
+    try:
+        return pyotp.TOTP(secret).verify_and_get_timecode(
+            code, for_time=now_ms / 1000, valid_window=_STEPS_AROUND
+        )
+    except OTPVerificationError:
+        return None
 
 
 def place_of_code(name: str) -> str:

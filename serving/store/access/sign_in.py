@@ -10,14 +10,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Protocol, TypeVar
 
-import pyotp
 from argon2.exceptions import VerificationError
-from pyotp.exceptions import OTPVerificationError
 from sqlalchemy import Connection, or_, select, true, update
 
 from serving.store import audit
 from serving.store.access.callers import Caller, scopes_in
-from serving.store.access.people import HASHER, KIND, NO_STEP, peppered, place_of_code
+from serving.store.access.people import HASHER, KIND, NO_STEP, peppered, place_of_code, step_of_code
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
 from serving.store.tables import ACTOR, CREDENTIAL, SIGN_IN
@@ -25,7 +23,6 @@ from serving.store.tables import ACTOR, CREDENTIAL, SIGN_IN
 Result = TypeVar("Result")
 MOST_WRONG: Final = 5
 LOCKED_MS: Final = 15 * 60_000
-_STEPS_AROUND: Final = 1  # clocks of telephones differ by seconds
 
 
 class Write(Protocol):
@@ -133,12 +130,7 @@ def _step_of(keyring: Keyring, attempt: _Attempt, code: str, now_ms: int) -> int
     if attempt.totp_sealed is None:
         return NO_STEP
     secret = keyring.open(attempt.totp_sealed, place_of_code(attempt.name)).decode()
-    try:
-        return pyotp.TOTP(secret).verify_and_get_timecode(
-            code, for_time=now_ms / 1000, valid_window=_STEPS_AROUND
-        )
-    except OTPVerificationError:
-        return None
+    return step_of_code(secret, code, now_ms)
 
 
 def _let_in(
