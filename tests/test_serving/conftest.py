@@ -130,8 +130,8 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         end_serving(process)
 
 
-def command(server: Server, *arguments: str) -> str:
-    """Run `scamscreen` in a process of its own beside the server, on the same store."""
+def command(server: Server, *arguments: str, typed: str = "") -> str:
+    """Run `scamscreen` in a process of its own beside the server, on the same store; `typed` is its input."""
     done = subprocess.run(
         [sys.executable, "-m", "serving.cli", *arguments],
         cwd=ROOT,
@@ -139,6 +139,7 @@ def command(server: Server, *arguments: str) -> str:
         check=True,
         capture_output=True,
         text=True,
+        input=typed,
     )
     return done.stdout.strip()
 

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import warnings
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from serving.schemas.reports import MAX_IMAGE_BYTES
 from serving.store.home import open_store
 from serving.store.tables import AUDIT
 from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready
-from tests.test_serving.proxies import PROXIES, Proxy, running_proxy
+from tests.test_serving.proxies import NAME, PROXIES, Proxy, running_proxy
 from tests.test_serving.test_keys_in_use import command
 
 SENTINEL = "zqxsentinel"
@@ -26,6 +27,7 @@ LINE_SECRET = b"0123456789abcdef0123456789abcdef"
 OF_BENTOML = ("/", "/docs.json", "/schema.json", "/healthz", "/static_content/x.js", "/screen", "/index.html")
 ODD = ("/livez//", "/livez/", "/livez%2f..%2fmetrics", "/v1/screen/", "/METRICS", f"/{'0' * 5_000}")
 JSON = {"Content-Type": "application/json"}
+PAGE = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
@@ -218,3 +220,87 @@ def assert_quotes_nothing(proxy: Proxy, key: str) -> None:
     written = proxy.logged()
     assert SENTINEL.encode() not in written
     assert key.split("_")[2].encode() not in written
+
+
+class AtBrowser:
+    """Somebody at a browser behind a proxy: sends what pages send, and keeps the cookie."""
+
+    def __init__(self, proxy: Proxy, client: httpx.Client) -> None:
+        self._client, self._origin = client, f"https://{NAME}:{proxy.port}"
+        self.cookie = self.csrf = ""
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        answer = self._client.get(path, headers={**PAGE, "Cookie": self.cookie, **headers})
+        if found := re.search(r'<meta name="csrf" content="([0-9a-f]{64})">', answer.text):
+            self.csrf = found[1]
+        return answer
+
+    def post(self, path: str, data: dict[str, str], *, origin: str = "", **sent) -> httpx.Response:
+        headers = {**PAGE, "Cookie": self.cookie, "Origin": origin or self._origin}
+        return self._client.post(path, data={"csrf": self.csrf, **data}, headers=headers, **sent)
+
+
+@pytest.fixture
+def at_browser(proxy):
+    with proxy.client() as client:
+        yield AtBrowser(proxy, client)
+
+
+def link_for(service: Server, person: str) -> str:
+    """Add a person; return what stands behind the # of their link."""
+    scopes = ("--scopes", "screen,report,review")
+    command(service, "people", "add", person, *scopes, typed="seven quiet buffalo\n")
+    return urlsplit(command(service, "people", "link", person)).fragment
+
+
+def test_a_browser_that_is_not_signed_in_gets_the_page_that_asks_it_to_in_its_language(at_browser):
+    asked = at_browser.get("/queue")
+    thai = at_browser.get(asked.headers["location"], **{"Accept-Language": "th,en;q=0.5"})
+    english = at_browser.get("/sign-in", **{"Accept-Language": "en"})
+    style = at_browser.get("/static/console.css")
+
+    assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in")
+    assert (thai.status_code, english.status_code) == (200, 200)
+    assert '<html lang="th">' in thai.text
+    assert '<html lang="en">' in english.text
+    assert "default-src 'none'" in english.headers["content-security-policy"]
+    assert "max-age" in english.headers["strict-transport-security"]
+    assert style.headers["content-type"].startswith("text/css")
+
+
+def test_a_person_comes_in_by_a_link_and_works_and_goes_through_the_proxy(at_browser, proxy, service, name):
+    token = link_for(service, f"Somsri at {name}")
+
+    begun = at_browser.post("/sign-in/link", {"token": token})
+    again = at_browser.post("/sign-in/link", {"token": token})
+    kept = begun.headers["set-cookie"]
+    at_browser.cookie = kept.partition(";")[0]
+    queue = at_browser.get("/queue")
+    forged = at_browser.post("/queue", {}, origin="https://evil.example")
+    chosen = at_browser.post("/language", {"language": "th", "back": "/queue"})
+    in_thai = at_browser.get(chosen.headers["location"])
+    left = at_browser.post("/sign-out", {})
+    after = at_browser.get("/queue")
+
+    assert (begun.status_code, begun.headers["location"], again.status_code) == (303, "/", 401)
+    attributes = {one.strip().lower() for one in kept.split(";")[1:]}
+    assert {"secure", "httponly", "samesite=strict"} <= attributes
+    assert not any(one.startswith("domain") for one in attributes)
+    assert queue.status_code == 200
+    assert (forged.status_code, chosen.status_code, chosen.headers["location"]) == (403, 303, "/queue")
+    assert '<html lang="th">' in in_thai.text
+    assert (left.status_code, left.headers["location"]) == (303, "/sign-in")
+    assert (after.status_code, after.headers["location"]) == (303, "/sign-in")
+    assert token.encode() not in proxy.logged()
+    assert at_browser.cookie.encode() not in proxy.logged()
+
+
+def test_the_largest_form_of_images_passes(at_browser, service, name):
+    begun = at_browser.post("/sign-in/link", {"token": link_for(service, f"Wichai at {name}")})
+    at_browser.cookie = begun.headers["set-cookie"].partition(";")[0]
+    at_browser.get("/uploads")
+
+    answer = at_browser.post("/uploads/images", {}, files={"images": ("a.png", bytes(15_000_000))})
+
+    assert answer.status_code == 422
+    assert "a.png is no PNG" in answer.text
