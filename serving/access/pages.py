@@ -37,6 +37,7 @@ PAGES: Final = {
     "/queue/rows": Page("page_queue_rows", {"POST": "review"}),
     "/queue/views": Page("page_views", {"POST": "review"}),
     "/queue/decide": Page("page_decide", {"POST": "review"}),
+    "/queue/undo": Page("page_undo", {"POST": "review"}),
     "/queue/urgent": Page("page_urgent", {"GET": "review"}, by_itself=True),
     "/items/{report_id}": Page("page_item", {"GET": "review"}),
     "/items/{report_id}/pane": Page("page_pane", {"GET": "review"}),

@@ -15,6 +15,7 @@ from serving.console.screen_page import screen_router
 from serving.console.shift_page import shift_router
 from serving.console.sign_in import sign_in_router
 from serving.console.static_files import static_router
+from serving.console.undoing import undo_router
 from serving.console.upload_page import upload_router
 from serving.console.upload_sending import sending_router
 from serving.console.visit import keep_forms_in_memory
@@ -27,6 +28,7 @@ def console_router() -> APIRouter:
     for one in (
         screen_router(),
         queue_router(),
+        undo_router(),
         item_router(),
         shift_router(),
         overview_router(),

@@ -14,7 +14,7 @@ from models.taxonomy import ENTITY_TYPES, LABELS
 from serving.access.record import Access
 from serving.clock import now_ms
 from serving.console.decisions import Decided, decide, decide_campaign
-from serving.console.names import LANGUAGES, priority_names, status_names
+from serving.console.names import LANGUAGES, channel_names, priority_names, status_names
 from serving.console.upload_shown import may_see_words
 from serving.console.visit import PageRoute, Visit
 from serving.reports.case_search import search_reports
@@ -169,7 +169,7 @@ async def decide_rows(request: Request) -> Response:
     else:
         seen = [(one.id, one.version) for one in decision.items]
         decided = await decide(visit.desk, actor, seen, decision.change)
-    return JSONResponse({"decided": [_told(visit, one) for one in decided]})
+    return JSONResponse({"decided": [decision_told(visit, one) for one in decided]})
 
 
 async def count_urgent(request: Request) -> Response:
@@ -193,7 +193,7 @@ def _asked(form: Any) -> ReportSearch | None:  # noqa: ANN401 (form data or noth
         sought["status"] = []
     if one["words"]:
         sought["words"] = one["words"]
-    if one["entity"] and one["entity_type"]:
+    if one["entity"]:  # of an unknown kind there can be no such search
         sought["entities"] = [{"type": one["entity_type"], "value": one["entity"]}]
     if one["assignee"]:
         sought["assignee"] = one["assignee"]
@@ -227,6 +227,7 @@ def _shown_filters(visit: Visit, asked: ReportSearch | None) -> dict[str, Any]:
         "labels": LABELS,
         "entity_types": ENTITY_TYPES,
         "text_languages": LANGUAGES,
+        "channel_names": channel_names(visit.language),
         "is_wrong": asked is None,
     }
 
@@ -293,7 +294,8 @@ def _row(row: Any, words: str) -> QueueRow:  # noqa: ANN401 (columns of a search
     )
 
 
-def _told(visit: Visit, decided: Decided) -> dict[str, Any]:
+def decision_told(visit: Visit, decided: Decided) -> dict[str, Any]:
+    """Return what a page's script is told of a decision on one report."""
     _ = visit.language.text
     reasons = {
         "urgent_alone": _("An urgent item is decided alone."),
@@ -301,6 +303,7 @@ def _told(visit: Visit, decided: Decided) -> dict[str, Any]:
         "wrong_state": _("Its state does not allow that."),
         "ChangedMeanwhileError": _("Somebody changed it meanwhile."),
         "not_screened": _("It was not screened yet."),
+        "nothing_to_undo": _("There is nothing to undo."),
     }
     refused = reasons.get(decided.refused, _("That was not possible.")) if decided.refused else ""
     return {"id": decided.id, "version": decided.version, "refused": refused}

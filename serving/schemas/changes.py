@@ -67,7 +67,11 @@ class ReportChange(Sent):
     priority: Priority | None = Field(
         None, description="a screening may raise it afterwards, never lower it; only a person may lower it"
     )
-    reason: Words | None = Field(None, description="why; needed to lower a priority that is urgent")
+    reason: Words | None = Field(
+        None,
+        description="why; needed to lower a priority that is urgent, and to decide that such a report shows "
+        "nobody at risk",
+    )
     labels: list[LabelCode] | None = Field(
         None, max_length=len(LABELS), description="all that the text shows; empty: nothing"
     )

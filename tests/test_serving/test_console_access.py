@@ -28,6 +28,7 @@ NOTHING = MappingProxyType({})
 DECISION = MappingProxyType(
     {"json": {"items": [{"id": "0" * 32, "version": 1}], "change": {"status": "in_review"}}}
 )
+UNDO = MappingProxyType({"json": {"items": [{"id": "0" * 32, "version": 1}]}})
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ MATRIX = {
     ("POST", "/queue/rows"): Row("review", NOTHING),
     ("POST", "/queue/views"): Row("review", MappingProxyType({"data": {"name": "mine"}}), 303),
     ("POST", "/queue/decide"): Row("review", DECISION),
+    ("POST", "/queue/undo"): Row("review", UNDO),
     ("GET", "/queue/urgent"): Row("review", NOTHING),
     ("GET", "/items/{report_id}"): Row("review", PAGE),
     ("GET", "/items/{report_id}/pane"): Row("review", NOTHING),

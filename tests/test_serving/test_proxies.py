@@ -229,14 +229,17 @@ class AtBrowser:
         self._client, self._origin = client, f"https://{NAME}:{proxy.port}"
         self.cookie = self.csrf = ""
 
+    def _sent(self) -> dict[str, str]:
+        return {**PAGE, "Cookie": self.cookie} if self.cookie else PAGE
+
     def get(self, path: str, **headers: str) -> httpx.Response:
-        answer = self._client.get(path, headers={**PAGE, "Cookie": self.cookie, **headers})
+        answer = self._client.get(path, headers={**self._sent(), **headers})
         if found := re.search(r'<meta name="csrf" content="([0-9a-f]{64})">', answer.text):
             self.csrf = found[1]
         return answer
 
     def post(self, path: str, data: dict[str, str], *, origin: str = "", **sent) -> httpx.Response:
-        headers = {**PAGE, "Cookie": self.cookie, "Origin": origin or self._origin}
+        headers = {**self._sent(), "Origin": origin or self._origin}
         return self._client.post(path, data={"csrf": self.csrf, **data}, headers=headers, **sent)
 
 

@@ -1,6 +1,7 @@
 // The page of one item: the same decisions by buttons, then the page anew; its image, once it is asked for.
 "use strict";
 import { say, send } from "/static/console.js";
+import { dismisses, reason } from "/static/reason.js";
 
 const item = document.getElementById("item");
 
@@ -20,6 +21,11 @@ async function decide(status) {
     change.labels = [...item.querySelectorAll(".chip-button[aria-pressed=true]")].map((chip) => chip.dataset.code);
   }
   if (status === "labels_rejected") change.labels = [];
+  if (item.dataset.priority === "urgent" && dismisses(change)) {
+    change.reason = await reason();
+    if (!change.reason) return;
+    change.priority = "review";
+  }
   const answer = await send("/queue/decide", {
     items: [{ id: item.dataset.id, version: Number(item.dataset.version) }],
     change,

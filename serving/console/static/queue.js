@@ -2,8 +2,10 @@
 // service has answered; if it is refused, the row comes back and says why.
 "use strict";
 import { say, send } from "/static/console.js";
+import { dismisses, reason } from "/static/reason.js";
 
 const AHEAD = 6;
+const MOST_AT_ONCE = 200;
 const list = document.getElementById("queue");
 const pane = document.getElementById("pane");
 const words = document.getElementById("words-for-script").dataset;
@@ -73,69 +75,75 @@ async function more() {
 /** Labels that are switched on beside the item. */
 const switchedOn = () => [...pane.querySelectorAll(".chip-button[aria-pressed=true]")].map((chip) => chip.dataset.code);
 
-/** Ask why an urgent item is not urgent; resolves to the reason, or "". */
-function reason() {
-  const dialog = document.getElementById("why");
-  const field = dialog.querySelector("textarea");
-  field.value = "";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes" ? field.value.trim() : ""), { once: true });
-  });
-}
-
 async function decide(status) {
   const row = chosen;
   if (!row || row.classList.contains("is-done")) return;
   const item = pane.querySelector("#item");
   if (item?.dataset.id !== row.dataset.id) return;
-  const before = { labels: row.dataset.labels.split(" ").filter(Boolean), priority: item.dataset.priority };
   const change = { status };
   if (status === "labels_agreed") change.labels = switchedOn();
-  if (status === "labels_rejected") {
-    change.labels = [];
-    if ("urgent" in row.dataset) {
-      change.reason = await reason();
-      if (!change.reason) return;
-      change.priority = "review";
-    }
+  if (status === "labels_rejected") change.labels = [];
+  if ("urgent" in row.dataset && dismisses(change)) {
+    change.reason = await reason();
+    if (!change.reason) return;
+    change.priority = "review";
   }
   const whole = pane.querySelector("#whole-campaign")?.checked ?? false;
-  const done = { labels_agreed: words.agreed, labels_rejected: words.rejected, acknowledged: words.acknowledged }[status];
   row.classList.add("is-done");
   choose(neighbour(row, 1) ?? neighbour(row, -1));
-  undo = { row, before };
-  say(whole ? `${done} ${words.forAll}` : done, [words.undo, undone]);
-  apply(row, { items: [{ id: row.dataset.id, version: Number(row.dataset.version) }], change, whole_campaign: whole });
+  say(whole ? `${said(status)} ${words.forAll}` : said(status), [words.undo, undone]);
+  undo = { rows: [row], decided: apply([row], change, whole) };
 }
 
-/** Send a decision after those before it; put the row back if it is refused. */
-function apply(row, decision) {
-  sending = sending.then(async () => {
-    try {
-      const answer = await send("/queue/decide", { ...decision, items: [{ id: row.dataset.id, version: Number(row.dataset.version) }] });
-      const { decided } = await answer.json();
+/** Return what is said of a decision. */
+const said = (status) => ({ labels_agreed: words.agreed, labels_rejected: words.rejected, acknowledged: words.acknowledged })[status];
+
+/** Send what is to be done with some reports; returns what became of each. */
+async function asked(path, rows, more) {
+  const decided = [];
+  for (let first = 0; first < rows.length; first += MOST_AT_ONCE) {
+    const items = rows.slice(first, first + MOST_AT_ONCE).map(({ id, version }) => ({ id, version: Number(version) }));
+    const answer = await send(path, { items, ...more });
+    if (!answer.ok) break;
+    decided.push(...(await answer.json()).decided);
+  }
+  return decided;
+}
+
+/** Send a decision after those before it, and put rows back where it is refused; resolves to what was changed. */
+function apply(rows, change, whole = false) {
+  const done = sending.then(async () => {
+    const decided = await asked("/queue/decide", rows.map((row) => row.dataset), { change, whole_campaign: whole }).catch(() => []);
+    for (const row of rows) {
       const one = decided.find((each) => each.id === row.dataset.id);
-      if (!answer.ok || !one || one.refused) throw new Error(one?.refused ?? words.lost);
-      row.dataset.version = one.version;
       panes.delete(row.dataset.id);
-    } catch (error) {
+      if (one && !one.refused) { row.dataset.version = one.version; continue; }
       row.classList.remove("is-done");
-      panes.delete(row.dataset.id);
-      say(error.message || words.lost);
+      say(one?.refused || words.lost);
     }
+    return decided.filter((one) => !one.refused);
   });
-  return sending;
+  sending = done;
+  return done;
 }
 
+/** Take the last decision back, of all reports that it changed. */
 function undone() {
   if (!undo) { say(words.nothing); return; }
-  const { row, before } = undo;
+  const { rows, decided } = undo;
   undo = null;
-  const change = { status: "in_review", labels: before.labels };
-  if (before.priority === "urgent") change.priority = "urgent";
-  row.classList.remove("is-done");
-  apply(row, { change }).then(() => { say(words.undone); choose(row); });
+  for (const row of rows) row.classList.remove("is-done");
+  sending = sending.then(async () => {
+    const back = await asked("/queue/undo", await decided, {}).catch(() => []);
+    for (const row of rows) {
+      const one = back.find((each) => each.id === row.dataset.id && !each.refused);
+      panes.delete(row.dataset.id);
+      if (one) row.dataset.version = one.version;
+    }
+    const refused = back.find((one) => one.refused);
+    say(refused?.refused || (back.length ? words.undone : words.lost));
+    choose(rows[0]);
+  });
 }
 
 /** Put urgent items that came meanwhile above all others, and say so. */
@@ -156,15 +164,16 @@ function showPicked() {
   document.getElementById("picked-count").textContent = count;
 }
 
-async function decideOnSeveral(status) {
-  const picked = [...list.querySelectorAll(".pick:checked")].map((box) => box.closest(".queue-row"));
-  for (const row of picked) {
-    const change = status === "labels_rejected" ? { status, labels: [] } : { status };
+function decideOnSeveral(status) {
+  const rows = [...list.querySelectorAll(".pick:checked")].map((box) => box.closest(".queue-row"));
+  if (!rows.length) return;
+  for (const row of rows) {
     row.classList.add("is-done");
     row.querySelector(".pick").checked = false;
-    await apply(row, { change });
   }
   showPicked();
+  say(`${said(status)} ×${rows.length}`, [words.undo, undone]);
+  undo = { rows, decided: apply(rows, status === "labels_rejected" ? { status, labels: [] } : { status }) };
 }
 
 function open(id) {

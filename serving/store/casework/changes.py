@@ -103,6 +103,7 @@ def change_report(
         RefusedChangeError: the report, as it stands, does not allow it.
     """
     report = take(connection, actor, report_id, seen)
+    _check_dismissal(connection, report, change)
     edits = [
         *_status(report, change, now_ms),
         *_labels(connection, keyring, report, change),
@@ -136,6 +137,21 @@ def consents_to(keyring: Keyring, report: Row[Any]) -> Mapping[str, str]:
 def acknowledgement(report: Row[Any], now_ms: int) -> dict[str, int]:
     """Return the column that tells that somebody has seen a report, unless it is told already."""
     return {} if report.acknowledged_ms is not None else {"acknowledged_ms": now_ms}
+
+
+def _check_dismissal(connection: Connection, report: Row[Any], change: Change) -> None:
+    """Check that whoever decides that an urgent report shows nobody at risk says why.
+
+    Raises:
+        RefusedChangeError: no reason is given.
+    """
+    is_decided = change.status in ("labels_agreed", "labels_rejected") and change.status != report.status
+    if not is_decided or report.queue_rank != URGENT or (change.reason or "").strip():
+        return
+    if change.status == "labels_rejected" or AT_RISK not in _labels_to_keep(connection, report, change):
+        raise RefusedChangeError(
+            "reason_missing", "reason: say why a report that is urgent shows nobody who may be in danger"
+        )
 
 
 def _status(report: Row[Any], change: Change, now_ms: int) -> Iterator[_Edit]:
