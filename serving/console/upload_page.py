@@ -13,12 +13,13 @@ from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
 from models.errors import InputError
 from serving.access.record import Access
 from serving.clock import now_ms
+from serving.console.names import priority_names, status_names
 from serving.console.upload_shown import ENCODINGS, may_see_words, progress, reason_of, state_names
 from serving.console.visit import PageRoute, Visit
 from serving.files.columns import TEXT_NAMES
 from serving.files.preview import Preview
 from serving.reports.upload_reading import Choice, look
-from serving.reports.upload_results import MEDIA_TYPES, Form
+from serving.reports.upload_results import MEDIA_TYPES, Form, Names
 from serving.store.errors import NotGrantedError
 from serving.store.uploads.results import MOST_SHOWN, read_errors
 from serving.store.uploads.sending import write_down
@@ -135,9 +136,15 @@ async def send_results(request: Request, upload_id: str, form: Form) -> Response
     detail: dict[str, object] = {"form": form, "content": "words" if with_words else "codes"}
     note = partial(write_down, detail=detail, subject=upload_id, now_ms=now_ms())
     await visit.desk.write(lambda connection, keyring: note(connection, keyring, actor, "upload.downloaded"))
-    content = visit.desk.uploads.results(upload, form, with_words=with_words)
+    content = visit.desk.uploads.results(upload, form, _names(visit), with_words=with_words)
     headers = _as_file(upload, f"results.{form}")
     return StreamingResponse(content, headers=headers, media_type=MEDIA_TYPES[form])
+
+
+def _names(visit: Visit) -> Names:
+    """Return what codes are called in the language of who takes a file."""
+    language, _ = visit.language, visit.language.text
+    return Names(priority_names(language), status_names(language), language.term, none=_("nothing"))
 
 
 async def _page(visit: Visit, upload: Upload, encoding: str | None, *, is_wrong: bool = False) -> Response:

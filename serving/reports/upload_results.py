@@ -1,8 +1,8 @@
 """What became of the rows of an uploaded file -> CSV, XLSX or JSONL, in parts as they are written."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from io import RawIOBase, TextIOWrapper
 from typing import Any, Final, Literal
@@ -26,12 +26,38 @@ MEDIA_TYPES: Final[dict[Form, str]] = {
     "jsonl": "application/x-ndjson",
 }
 OUR_COLUMNS: Final = ("scamscreen_row", "scamscreen_case")
+_FIRST, _SHOWS, _REACHED, _STATE, _PEOPLE_SAY = IN_WORDS = (
+    "scamscreen_first",
+    "scamscreen_shows",
+    "scamscreen_contacts",
+    "scamscreen_state",
+    "scamscreen_people_say",
+)
+"""What of a row a person reads first: how urgent it is, what it shows, who can be reached by a flagged text,
+how far the work on it is, and the labels that a person gave it. JSONL is read by programs, and has none of it."""
 _DISCLAIMER: Final = "scamscreen_disclaimer"
 _TEXT: Final = "text"
 _ROWS_AT_ONCE: Final = 200
+_BETWEEN: Final = ", "
+_CONTACT: Final = "contact_in_flagged_text"
 
 
-def results(store: Store, upload: Upload, form: Form, *, with_words: bool) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What codes are called in the language of who reads a file.
+
+    Attributes:
+        term: of a code of the taxonomy.
+        none: said where a person gave no label.
+    """
+
+    priorities: Mapping[str, str]
+    states: Mapping[str, str]
+    term: Callable[[str], str]
+    none: str
+
+
+def results(store: Store, upload: Upload, form: Form, names: Names, *, with_words: bool) -> Iterator[bytes]:
     """Yield a file of all rows of an upload, in order, with their newest records.
 
     Nothing of it is written to the disk.
@@ -40,15 +66,17 @@ def results(store: Store, upload: Upload, form: Form, *, with_words: bool) -> It
         store: an open one.
         upload: whose rows.
         form: of the file.
+        names: of codes.
         with_words: with what people wrote: the rows' own columns, and what the records quote.
     """
     choice = Choice.from_dict(upload.choice) if upload.choice else Choice(_TEXT)
-    own = choice.columns if with_words else ()
+    ours = OUR_COLUMNS if form == "jsonl" else (*OUR_COLUMNS, *IN_WORDS)
+    own = [name for name in choice.columns if name not in ours] if with_words else []
     written = _Written()
-    writer = _writer(form, written, (*OUR_COLUMNS, *own))
+    writer = _writer(form, written, (*ours, *own))
     try:
         for rows in _batches(store, upload):
-            writer.write([_screened(row, choice, form, with_words=with_words) for row in rows])
+            writer.write([_screened(row, choice, form, names, with_words=with_words) for row in rows])
             yield written.taken()
     finally:
         writer.close()
@@ -76,19 +104,38 @@ def _writer(form: Form, file: "_Written", columns: tuple[str, ...]) -> Writer:
             return JsonlWriter(lines, closes=True)
 
 
-def _screened(row: ResultRow, choice: Choice, form: Form, *, with_words: bool) -> ScreenedRow:
+def _screened(row: ResultRow, choice: Choice, form: Form, names: Names, *, with_words: bool) -> ScreenedRow:
     told = _told(row)
-    columns: dict[str, Any] = {OUR_COLUMNS[0]: row.number, OUR_COLUMNS[1]: row.case_ref or None}
+    columns: dict[str, Any] = {}
     text = readable(row.text) if with_words and row.text else ""
     if with_words:
         columns |= told.get("columns", {})
         columns[choice.text] = text
-    if form == "jsonl":  # the other forms have a column of their own for it
-        columns[_DISCLAIMER] = f"{DISCLAIMER_EN} {DISCLAIMER_TH}"
+    columns |= {OUR_COLUMNS[0]: row.number, OUR_COLUMNS[1]: row.case_ref or None}
     name = _name(row, choice, told) if with_words else row.report_id or str(row.number)
     record = _record(row, name, with_words=with_words)
+    if form == "jsonl":  # the other forms have a column of their own for it
+        columns[_DISCLAIMER] = f"{DISCLAIMER_EN} {DISCLAIMER_TH}"
+    else:
+        columns |= _in_words(row, record, names)
     document = replace(record, id=name) if isinstance(record, ScreeningError) else Document(name, text)
     return ScreenedRow(Row(document, columns, text_column=""), record)  # the text is told as a column, too
+
+
+def _in_words(row: ResultRow, record: Screening | ScreeningError, names: Names) -> dict[str, str | None]:
+    """Return what a person reads first of a row."""
+    cells = {_STATE: names.states.get(row.status), _PEOPLE_SAY: None}
+    if row.said is not None:
+        cells[_PEOPLE_SAY] = _BETWEEN.join(map(names.term, row.said)) or names.none
+    if isinstance(record, ScreeningError):
+        return cells
+    contacts = (one for one in record.entities if one.party == _CONTACT and one.value)
+    return {
+        **cells,
+        _FIRST: names.priorities[record.priority],
+        _SHOWS: _BETWEEN.join(map(names.term, (*record.flags, *record.context_labels))),
+        _REACHED: _BETWEEN.join(dict.fromkeys(f"{names.term(one.type)}: {one.value}" for one in contacts)),
+    }
 
 
 def _told(row: ResultRow) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from serving.clock import now_ms
 from serving.log import describe, logger
 from serving.reports.upload_reading import OF_FILE, Choice, FileRow, Refused, opened_source, read_rows
-from serving.reports.upload_results import Form, results
+from serving.reports.upload_results import Form, Names, results
 from serving.store.errors import StoreUnavailableError
 from serving.store.group_writer import GroupWriter
 from serving.store.home import Store
@@ -70,9 +70,9 @@ class Uploads:
         """Open the bytes of a file from their start; they are in memory only."""
         return open_upload(self._store, upload)
 
-    def results(self, upload: Upload, form: Form, *, with_words: bool) -> Iterator[bytes]:
+    def results(self, upload: Upload, form: Form, names: Names, *, with_words: bool) -> Iterator[bytes]:
         """Yield a file of all rows of an upload; see `results`."""
-        return results(self._store, upload, form, with_words=with_words)
+        return results(self._store, upload, form, names, with_words=with_words)
 
     def look(self) -> None:
         """Look for work now: somebody asked for something."""

@@ -642,3 +642,66 @@ def test_programs_find_what_an_upload_brought(browser):
 
     assert found["count"] == "1"
     assert found["reports"][0]["channel"] == "file"
+
+
+def test_a_spreadsheet_says_first_in_words_what_a_row_is_and_what_people_did(browser):
+    content = table("text,note", "they hire for the compound of kites,=1+1", "a quiet day of kites,ไทย", ",x")
+    upload_id = upload(browser, "kite jobs.csv", content)
+    screen(browser, upload_id)
+    queue = browser.send("POST", "/queue", data={"upload_id": upload_id}).text
+    job = next(one for one in queue_rows(queue) if "compound" in browser.client.get(f"/items/{one}").text)
+    version = re.search(rf'data-id="{job}" data-version="([0-9]+)"', queue)[1]
+    item = {"id": job, "version": int(version)}
+    browser.send(
+        "POST",
+        "/queue/decide",
+        json={"items": [item], "change": {"status": "labels_agreed", "labels": ["task_scam"]}},
+    )
+
+    offer, quiet, empty = csv_rows(results(browser, upload_id, "csv"))
+    book = openpyxl.load_workbook(io.BytesIO(results(browser, upload_id, "xlsx"))).worksheets[0]
+    line = json.loads(results(browser, upload_id, "jsonl").splitlines()[0])
+
+    said = [offer[f"scamscreen_{name}"] for name in ("first", "shows", "state", "people_say")]
+    assert said == ["High", "Recruitment that may lead to trafficking", "labels agreed", "Task scam"]
+    assert [quiet[f"scamscreen_{name}"] for name in ("shows", "state", "people_say")] == ["", "new", ""]
+    assert empty["scamscreen_first"] == ""
+    assert empty["error_code"]
+    assert [cell.value for cell in next(book.iter_rows())][:4] == [
+        "scamscreen_row",
+        "scamscreen_case",
+        "scamscreen_first",
+        "scamscreen_shows",
+    ]
+    assert not any(name in line["input"] for name in ("scamscreen_first", "scamscreen_state"))
+
+
+def test_a_spreadsheet_is_in_the_language_of_who_takes_it(app):
+    reader = signed_in(app, ALL)
+    upload_id = upload(reader, "thai words.csv", table("text", "they hire for the compound of drums"))
+    screen(reader, upload_id)
+    reader.send("POST", "/language", data={"language": "th"})
+    try:
+        [row] = csv_rows(results(reader, upload_id, "csv"))
+    finally:
+        reader.send("POST", "/language", data={"language": "en"})
+
+    assert re.search(r"[\u0e00-\u0e7f]", row["scamscreen_shows"])
+    assert re.search(r"[\u0e00-\u0e7f]", row["scamscreen_state"])
+
+
+def test_results_that_are_uploaded_again_keep_their_own_numbers(browser):
+    first = upload(browser, "first.csv", table("text", "the harbour at dawn", "the harbour at dusk"))
+    screen(browser, first)
+    told = results(browser, first, "csv").splitlines(keepends=True)
+    again = upload(browser, "again.csv", b"".join([told[0], told[2]]))
+    preview = browser.client.get(f"/uploads/{again}").text
+    column = re.search(r'name="text".*?value="([0-9]+)" selected>text<', preview, re.DOTALL)[1]
+    screen(browser, again, text=column)
+
+    content = results(browser, again, "csv")
+    [row] = csv_rows(content)
+
+    header = next(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(set(header)) == len(header)
+    assert (row["scamscreen_row"], row["text"]) == ("1", "the harbour at dusk")

@@ -1,17 +1,17 @@
 """What became of the rows of a file, in order: the reports with their newest screenings, and the errors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Table, func, select
 
 from serving.store.intake import place_of_details
 from serving.store.items import ORIGINAL, place_of_item
 from serving.store.received import text_of
 from serving.store.screening.findings import place_of_screening
 from serving.store.sealing import Keyring
-from serving.store.tables import ITEM, REPORT, SCREENING, UPLOAD_ROW
+from serving.store.tables import ITEM, LABELLING, REPORT, SCREENING, UPLOAD_ROW
 
 MOST_SHOWN: Final = 200
 
@@ -32,6 +32,8 @@ class ResultRow:
     Attributes:
         report_id: "" of one that could not be read.
         work: whether its report is screened.
+        status: the state of the work on it.
+        said: labels that a person gave it last; None if nobody did.
         is_purged: its words were removed.
         text: None after a purge.
         details: JSON; None after a purge.
@@ -44,6 +46,8 @@ class ResultRow:
     report_id: str = ""
     case_ref: str = ""
     work: str = ""
+    status: str = ""
+    said: tuple[str, ...] | None = None
     is_purged: bool = False
     text: str | None = field(default=None, repr=False)
     details: bytes | None = field(default=None, repr=False)
@@ -82,9 +86,14 @@ def read_results(
     )
     rows = connection.execute(asked).all()
     serials = [row.serial for row in rows if row.serial is not None]
-    originals, records = _originals(connection, serials), _records(connection, serials)
+    originals, records = _originals(connection, serials), _newest(connection, SCREENING, serials)
+    said = _newest(connection, LABELLING, serials)
     return [
-        _result(keyring, row, originals[row.serial], records.get(row.serial))
+        replace(
+            _result(keyring, row, originals[row.serial], records.get(row.serial)),
+            status=row.status,
+            said=tuple(said[row.serial].labels.split()) if row.serial in said else None,
+        )
         if row.serial is not None
         else ResultRow(row.number, row.code, row.message)
         for row in rows
@@ -96,10 +105,10 @@ def _originals(connection: Connection, serials: Sequence[int]) -> dict[int, Row[
     return {row.report_serial: row for row in connection.execute(asked)}
 
 
-def _records(connection: Connection, serials: Sequence[int]) -> dict[int, Row[Any]]:
-    """Return the newest screening of each report."""
-    newest = select(func.max(SCREENING.c.serial)).where(SCREENING.c.report_serial.in_(serials))
-    asked = select(SCREENING).where(SCREENING.c.serial.in_(newest.group_by(SCREENING.c.report_serial)))
+def _newest(connection: Connection, table: Table, serials: Sequence[int]) -> dict[int, Row[Any]]:
+    """Return the newest row of each report in a table."""
+    newest = select(func.max(table.c.serial)).where(table.c.report_serial.in_(serials))
+    asked = select(table).where(table.c.serial.in_(newest.group_by(table.c.report_serial)))
     return {row.report_serial: row for row in connection.execute(asked)}
 
 
