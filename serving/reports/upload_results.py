@@ -34,7 +34,7 @@ _FIRST, _SHOWS, _REACHED, _STATE, _PEOPLE_SAY = IN_WORDS = (
     "scamscreen_people_say",
 )
 """What of a row a person reads first: how urgent it is, what it shows, who can be reached by a flagged text,
-how far the work on it is, and the labels that a person gave it. JSONL is read by programs, and has none of it."""
+how far the work on it is, and the labels that a person gave it. Programs read JSONL, which has none of it."""
 _DISCLAIMER: Final = "scamscreen_disclaimer"
 _TEXT: Final = "text"
 _ROWS_AT_ONCE: Final = 200

@@ -215,6 +215,28 @@ def test_a_decision_is_undone_by_a_key(page, console):
     assert status(console, report) == "in_review"
 
 
+def test_a_decision_on_several_is_undone_for_all_of_them(page, console):
+    ids = store(console, *(f"The {thing} museum shows {thing} things" for thing in THINGS[:3]))
+    page.goto(f"{console.url}/queue")
+    page.get_by_label("Words").fill("museum")
+    page.keyboard.press("Enter")
+    expect(page.locator(".queue-row")).to_have_count(3)
+    for row in page.locator(".queue-row").all():
+        row.click()
+        page.keyboard.press(" ")
+    expect(page.locator("#picked-count")).to_have_text("3")
+
+    page.locator("[data-bulk=labels_rejected]").click()
+    page.wait_for_load_state("networkidle")
+    rejected = {status(console, one) for one in ids}
+    page.keyboard.press("z")
+    expect(page.get_by_text("Undone")).to_be_visible()
+
+    assert rejected == {"labels_rejected"}
+    assert {status(console, one) for one in ids} == {"in_review"}
+    assert page.locator(".queue-row.is-done").count() == 0
+
+
 def test_a_label_is_taken_away_by_its_number(page, console):
     [report] = store(console, "They hire for the compound by the lake, ask for Mister Rain")
     page.goto(f"{console.url}/queue")
@@ -366,6 +388,24 @@ def test_a_file_of_5000_rows_is_uploaded_and_its_bad_row_is_told(page, console):
         page.get_by_role("link", name="CSV", exact=True).click()
     assert len(taken.value.path().read_text("utf-8-sig").splitlines()) == ROWS + 1
     assert taken.value.suggested_filename.endswith("-results.csv")
+
+
+def test_one_click_leads_from_an_upload_to_its_rows_in_the_queue_and_another_back(page, console):
+    store(console, "The gondola waits at the pier")
+    page.goto(f"{console.url}/uploads")
+    choose_file(page, "gondolas.csv", "text\nA gondola for two\nA gondola for three\n")
+    page.get_by_role("button", name="Screen", exact=True).click()
+    expect(page.locator("#progress[data-state=done]")).to_be_visible(timeout=30_000)
+
+    page.get_by_role("button", name="To the queue: only this upload").click()
+    expect(page.locator(".queue-row")).to_have_count(2)
+    expect(page.get_by_text("gondolas.csv")).to_be_visible()
+    look(page, "queue-of-an-upload")
+    page.get_by_label("Words").fill("gondola")
+    page.keyboard.press("Enter")
+    expect(page.locator(".queue-row")).to_have_count(2)
+    page.get_by_role("button", name="No longer only this upload").click()
+    expect(page.locator(".queue-row")).to_have_count(3)
 
 
 @pytest.mark.parametrize("size", [WIDE, TELEPHONE], ids=["wide", "telephone"])

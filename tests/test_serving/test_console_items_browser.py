@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.test_serving import test_console_browser
 from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready
+from tests.test_serving.pdfs import pdf_of
 from tests.test_serving.test_console_browser import (
     TELEPHONE,
     Seen,
@@ -207,6 +208,28 @@ def test_an_image_is_asked_for_by_a_click_and_hidden_by_another(page, console):
     assert "image" in asked
     page.get_by_role("link", name="Hide the image").click()
     expect(page.locator("#image img")).to_have_count(0)
+
+
+def test_the_pages_of_a_pdf_are_turned_and_hidden_again(page, console):
+    sent = {"content": base64.b64encode(pdf_of("zebra", "lion")).decode(), "media_type": "application/pdf"}
+    report = httpx.post(f"{console.url}/v1/reports", json={"reports": [sent]}).json()["reports"][0]
+    while told(console, report["id"])["work"] == "waiting":
+        page.wait_for_timeout(200)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.partition(report["id"])[2]))
+    page.goto(f"{console.url}/items/{report['id']}")
+    assert "/image" not in asked
+
+    page.get_by_role("link", name="View the image").click()
+    expect(page.locator("#image img")).to_be_visible(timeout=20_000)
+    expect(page.locator('#image [data-page="1"]')).to_have_attribute("aria-current", "page")
+    page.locator('#image [data-page="2"]').click()
+    expect(page.locator('#image [data-page="2"]')).to_have_attribute("aria-current", "page", timeout=20_000)
+    look(page, "item-pdf")
+    page.get_by_role("link", name="Hide the image").click()
+
+    expect(page.locator("#image img")).to_have_count(0)
+    assert {"/image", "/image/2"} <= set(asked)
 
 
 def test_the_page_and_its_copy_shut_nobody_out_and_are_printed_with_their_number(page, console, item):
