@@ -206,7 +206,8 @@ const keys = {
 
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input:not(.pick), textarea, select, dialog");
-  const onControl = event.target.closest?.("button, a, summary, input") && (event.key === "Enter" || event.key === " ");
+  const onControl = (event.key === "Enter" && event.target.closest?.("button, a, summary, input")) ||
+    (event.key === " " && event.target.closest?.("button, summary, input")); // a link that was clicked selects its row
   if (event.ctrlKey || event.metaKey || event.altKey || onControl) return;
   if (typing) { if (event.key === "Escape") event.target.blur(); return; }
   if (/^[1-9]$/.test(event.key)) {
