@@ -81,18 +81,20 @@ def read_report(connection: Connection, keyring: Keyring, actor: Actor, report_i
 def first_words(
     connection: Connection, keyring: Keyring, reports: Collection[Row[Any]], most_chars: int
 ) -> dict[int, str]:
-    """Return how the texts of reports begin, by their serials; not of images, nor what nobody may see."""
+    """Return how the texts of reports begin, also as read in images, by their serials; none withheld."""
     by_serial = {report.serial: report for report in reports if report.withheld_ms is None}
-    originals = connection.execute(
-        select(ITEM).where(
+    texts = connection.execute(
+        select(ITEM)
+        .where(
             ITEM.c.report_serial.in_(by_serial),
-            ITEM.c.kind == ORIGINAL,
+            ITEM.c.kind.in_((ORIGINAL, OCR)),
             ITEM.c.encoding != "",
             ITEM.c.sealed.is_not(None),
         )
+        .order_by(ITEM.c.serial)
     )
     found = {}
-    for item in originals:
+    for item in texts:
         place = place_of_item(by_serial[item.report_serial].public_id, item.sha256)
         text = text_of(keyring.open(item.sealed, place), item.encoding)
         found[item.report_serial] = " ".join(text[: 4 * most_chars].split())[:most_chars]

@@ -67,8 +67,11 @@ def content_report(words: Words) -> dict[str, Any]:
 
 
 def image_report(words: Words) -> dict[str, Any]:
-    content = b"\x89PNG\r\n\x1a\n" + words().encode("utf-8", "replace")
-    return {"content": base64.b64encode(content).decode(), "media_type": "image/png"}
+    head, media_type = words.rng.choice(
+        ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-1.7\n", "application/pdf"))
+    )
+    content = head + words().encode("utf-8", "replace")
+    return {"content": base64.b64encode(content).decode(), "media_type": media_type}
 
 
 def document(words: Words) -> dict[str, Any]:

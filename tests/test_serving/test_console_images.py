@@ -89,6 +89,13 @@ def test_each_image_that_is_sent_becomes_an_item_and_its_words_are_read(client, 
     assert "pdf_pages_1" in letter["screening"]["warnings"]
 
 
+def test_the_queue_shows_how_the_words_of_an_image_begin(client, browser):
+    [report_id] = ids(send(browser, ("shown.png", image("shown"))).text)
+    done(client, report_id)
+
+    assert f"compound {PHONE}" in browser.client.get("/queue").text
+
+
 def test_the_same_images_sent_again_are_stored_once(browser):
     first = send(browser, ("a.png", image("same")))
     again = send(browser, ("other name.png", image("same")))
