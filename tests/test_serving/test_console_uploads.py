@@ -1,5 +1,6 @@
 """Files uploaded in the console as a browser sends them: taken in parts, looked at, screened, told of."""
 
+import codecs
 import csv
 import hashlib
 import io
@@ -658,10 +659,12 @@ def test_a_spreadsheet_says_first_in_words_what_a_row_is_and_what_people_did(bro
         json={"items": [item], "change": {"status": "labels_agreed", "labels": ["task_scam"]}},
     )
 
-    offer, quiet, empty = csv_rows(results(browser, upload_id, "csv"))
+    written = results(browser, upload_id, "csv")
+    offer, quiet, empty = csv_rows(written)
     book = openpyxl.load_workbook(io.BytesIO(results(browser, upload_id, "xlsx"))).worksheets[0]
     line = json.loads(results(browser, upload_id, "jsonl").splitlines()[0])
 
+    assert written.startswith(codecs.BOM_UTF8), "or Excel shows Thai as what it is not"
     said = [offer[f"scamscreen_{name}"] for name in ("first", "shows", "state", "people_say")]
     assert said == ["High", "Recruitment that may lead to trafficking", "labels agreed", "Task scam"]
     assert [quiet[f"scamscreen_{name}"] for name in ("shows", "state", "people_say")] == ["", "new", ""]
