@@ -676,6 +676,7 @@ def test_a_spreadsheet_says_first_in_words_what_a_row_is_and_what_people_did(bro
         "scamscreen_first",
         "scamscreen_shows",
     ]
+    assert book.freeze_panes == "A2", "the header stays in sight"
     assert not any(name in line["input"] for name in ("scamscreen_first", "scamscreen_state"))
 
 
