@@ -8,12 +8,10 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from serving.clock import now_ms
 from serving.console.visit import PageRoute, Visit
 from serving.reports.ocr_text import OcrError, OcrInterruptedError
 from serving.reports.pdf_pages import PDF, draw_page
 from serving.reports.reading_child import ReadingChild
-from serving.store import audit
 from serving.store.errors import NotFoundError
 from serving.store.reading import read_image
 
@@ -58,27 +56,13 @@ async def _shown(request: Request, report_id: str, page: int) -> Response:
         NotFoundError: there is none that may be shown, or what was sent is none of these kinds.
     """
     visit = Visit(request)
-    actor = visit.caller.actor
     content, with_words = await visit.desk.read_as(
-        actor, report_id, read_image, with_pii=visit.caller.has_pii
+        visit.caller.actor, report_id, read_image, with_pii=visit.caller.has_pii
     )
     media_type = image_type(content)
     if not with_words or media_type is None or (media_type != PDF and page != 1):
         raise NotFoundError(_NONE)
-    await visit.desk.write(
-        lambda connection, keyring: audit.append(
-            connection,
-            keyring,
-            actor.organisation_id,
-            audit.Link(
-                actor.id,
-                now_ms(),
-                "image.shown",
-                report_id,
-                {"page": page} if media_type == PDF else {},
-            ),
-        )
-    )
+    await visit.write_down("image.shown", report_id, **({"page": page} if media_type == PDF else {}))
     if media_type == PDF:
         content, media_type = await asyncio.to_thread(_drawn, content, page), "image/png"
     return Response(content, headers=HEADERS, media_type=media_type)

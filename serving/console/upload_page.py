@@ -20,7 +20,6 @@ from serving.files.columns import TEXT_NAMES
 from serving.files.preview import Preview
 from serving.reports.upload_reading import Choice, look
 from serving.reports.upload_results import MEDIA_TYPES, Form, Names
-from serving.store import audit
 from serving.store.errors import NotGrantedError
 from serving.store.uploads.results import MOST_SHOWN, RowError, read_errors
 from serving.store.uploads.storing import begin_screening, end_upload
@@ -131,15 +130,12 @@ async def send_results(request: Request, upload_id: str, form: Form) -> Response
     """Answer with a file of all rows and their newest records; who takes it is in the audit."""
     visit = Visit(request)
     upload = await _found(visit, upload_id)
-    actor, with_words = visit.caller.actor, visit.caller.has_pii
-    detail = {"form": form, "content": "words" if with_words else "codes"}
-    link = audit.Link(actor.id, now_ms(), "upload.downloaded", upload_id, detail)
-    await visit.desk.write(
-        lambda connection, keyring: audit.append(connection, keyring, actor.organisation_id, link)
-    )
-    content = visit.desk.uploads.results(upload, form, _names(visit), with_words=with_words)
+    with_words = visit.caller.has_pii
+    content = "words" if with_words else "codes"
+    await visit.write_down("upload.downloaded", upload_id, form=form, content=content)
+    rows = visit.desk.uploads.results(upload, form, _names(visit), with_words=with_words)
     headers = _as_file(upload, f"results.{form}")
-    return StreamingResponse(content, headers=headers, media_type=MEDIA_TYPES[form])
+    return StreamingResponse(rows, headers=headers, media_type=MEDIA_TYPES[form])
 
 
 def _names(visit: Visit) -> Names:

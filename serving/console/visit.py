@@ -16,9 +16,11 @@ from starlette.formparsers import MultiPartParser
 from models.errors import ScamScreenError
 from serving.access.cookies import SESSION, cookie, cookie_name, is_https
 from serving.api.answers import problem_of
+from serving.clock import now_ms
 from serving.console.languages import Language, language_of
 from serving.console.rendering import rendered
 from serving.reports.desk import Desk
+from serving.store import audit
 from serving.store.access.callers import Caller
 from serving.store.access.sessions import LASTS_MS, Session
 
@@ -57,10 +59,23 @@ class Visit:
         return desk
 
     @property
+    def own_session(self) -> Session:
+        """The session of who is signed in; only on pages that are not open to everybody."""
+        assert self.session is not None  # noqa: S101 (the gate lets nobody else in)
+        return self.session
+
+    @property
     def caller(self) -> Caller:
         """Who is signed in; only on pages that are not open to everybody."""
-        assert self.session is not None  # noqa: S101 (the gate lets nobody else in)
-        return self.session.caller
+        return self.own_session.caller
+
+    async def write_down(self, action: str, subject: str = "", /, **detail: object) -> None:
+        """Add to the audit of their organisation what somebody does here; see `audit.Link`."""
+        actor = self.caller.actor
+        link = audit.Link(actor.id, now_ms(), action, subject, detail)
+        await self.desk.write(
+            lambda connection, keyring: audit.append(connection, keyring, actor.organisation_id, link)
+        )
 
     async def form(self) -> FormData:
         """Return what a form sent."""

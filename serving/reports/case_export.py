@@ -57,18 +57,14 @@ def export_case(
     }
     lines = [f"{hashlib.sha256(content).hexdigest()}  {file}\n" for file, content in sorted(files.items())]
     manifest = "".join(lines).encode()
-    audit.append(
-        connection,
-        keyring,
-        report.organisation_id,
-        audit.Link(
-            actor.id,
-            now_ms,
-            "case.exported",
-            report.public_id,
-            {"manifest_sha256": hashlib.sha256(manifest).hexdigest(), "files": len(files)},
-        ),
+    link = audit.Link(
+        actor.id,
+        now_ms,
+        "case.exported",
+        report.public_id,
+        {"manifest_sha256": hashlib.sha256(manifest).hexdigest(), "files": len(files)},
     )
+    audit.append(connection, keyring, report.organisation_id, link)
     return {**files, MANIFEST: manifest}
 
 

@@ -54,9 +54,8 @@ def register_organisation(
     if connection.execute(select(ORGANISATION.c.id).where(taken)).first():
         raise TakenError("there is an organisation of this name or prefix: choose others")
     organisation_id = add_organisation(connection, name, case_prefix, now_ms=now_ms)
-    audit.append(
-        connection, keyring, organisation_id, audit.Link(by.id, now_ms, "organisation.added", case_prefix)
-    )
+    link = audit.Link(by.id, now_ms, "organisation.added", case_prefix)
+    audit.append(connection, keyring, organisation_id, link)
     return organisation_id
 
 
@@ -98,12 +97,8 @@ def set_disabled(
     )
     if disabled:
         end_ways_in(connection, actor.id, now_ms=now_ms)
-    audit.append(
-        connection,
-        keyring,
-        actor.organisation_id,
-        audit.Link(by.id, now_ms, "actor.disabled" if disabled else "actor.enabled", str(actor.id)),
-    )
+    link = audit.Link(by.id, now_ms, "actor.disabled" if disabled else "actor.enabled", str(actor.id))
+    audit.append(connection, keyring, actor.organisation_id, link)
 
 
 def add_actor(

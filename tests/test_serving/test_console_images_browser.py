@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.test_serving import test_console_browser
-from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready
-from tests.test_serving.test_console_browser import TELEPHONE, TOO_WIDE, Seen, look, new_page, sign_in
+from tests.test_serving.conftest import Server
+from tests.test_serving.test_console_browser import TELEPHONE, TOO_WIDE, Seen, come_in, look, new_page
 
 PHONE = "081-555-0143"
 THAI = f"รับสมัครงานด่วน ที่พักฟรี compound โทร {PHONE}"
@@ -22,28 +22,19 @@ READ_MS = 60_000
 
 pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
 chromium = test_console_browser.chromium
+cookies = test_console_browser.cookies
 
 
 @pytest.fixture(scope="module")
-def console(tmp_path_factory) -> Iterator[Server]:
-    running = Server(free_port(), tmp_path_factory.mktemp("images"))
-    settings = {"SCAMSCREEN_OPEN": "1", "SCAMSCREEN_CONSOLE_URL": running.url}
-    process = start_serving(
-        "tests.test_serving.fake_service:ScamScreen", running.port, running.folder, settings
-    )
-    try:
-        wait_until_ready(running, process)
-        yield running
-    finally:
-        process.terminate()
-        end_serving(process)
+def console(server) -> Server:
+    return server
 
 
 @pytest.fixture
-def page(chromium, console) -> Iterator[Page]:
+def page(chromium, console, cookies) -> Iterator[Page]:
     seen = Seen()
     opened = new_page(chromium, seen)
-    sign_in(opened, console)
+    come_in(opened, console, cookies)
     yield opened
     opened.context.close()
     assert seen.complaints == []
@@ -110,10 +101,10 @@ def test_a_pdf_of_two_pages_is_read_and_turned_and_shows_the_page_of_a_number(ch
 
 
 @pytest.mark.parametrize("tag", ["en", "th"])
-def test_the_form_of_images_on_a_telephone(chromium, console, tag):
+def test_the_form_of_images_on_a_telephone(chromium, console, cookies, tag):
     seen = Seen()
     page = new_page(chromium, seen, size=TELEPHONE)
-    sign_in(page, console)
+    come_in(page, console, cookies)
     page.goto(f"{console.url}/uploads")
     if tag == "th":
         page.get_by_role("button", name="ไทย").click()

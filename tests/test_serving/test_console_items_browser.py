@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.test_serving import test_console_browser
-from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready
+from tests.test_serving.conftest import Server
 from tests.test_serving.pdfs import pdf_of
 from tests.test_serving.test_console_browser import (
     TELEPHONE,
@@ -34,18 +34,8 @@ cookies = test_console_browser.cookies
 
 
 @pytest.fixture(scope="module")
-def console(tmp_path_factory) -> Iterator[Server]:
-    running = Server(free_port(), tmp_path_factory.mktemp("items"))
-    settings = {"SCAMSCREEN_OPEN": "1", "SCAMSCREEN_CONSOLE_URL": running.url}
-    process = start_serving(
-        "tests.test_serving.fake_service:ScamScreen", running.port, running.folder, settings
-    )
-    try:
-        wait_until_ready(running, process)
-        yield running
-    finally:
-        process.terminate()
-        end_serving(process)
+def console(server) -> Server:
+    return server
 
 
 @pytest.fixture

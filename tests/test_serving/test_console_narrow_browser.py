@@ -7,21 +7,22 @@ from tests.test_serving.test_console_browser import (
     PLEA,
     TELEPHONE,
     chromium,
+    come_in,
     console,
+    cookies,
     look,
     new_page,
     seen,
-    sign_in,
     store,
 )
 
-__all__ = ["chromium", "console", "seen"]
+__all__ = ["chromium", "console", "cookies", "seen"]
 
 
 @pytest.fixture
-def telephone(chromium, console, seen):
+def telephone(chromium, console, cookies, seen):
     page = new_page(chromium, seen, size=TELEPHONE)
-    sign_in(page, console)
+    come_in(page, console, cookies)
     yield page
     page.context.close()
     assert seen.complaints == []

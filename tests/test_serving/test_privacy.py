@@ -1,6 +1,7 @@
 """Sentinels down every path of a real server; then everything it wrote is searched for them."""
 
 import json
+import re
 import socket
 import time
 
@@ -149,13 +150,9 @@ def test_no_answer_carries_a_sentinel_in_its_headers(answers):
 
 
 def _found(content):
-    """Return the sentinels in some lower-cased bytes, each with what surrounds it."""
-    places = []
-    for mark in (b"xv", b"qzx"):
-        start = content.find(mark)
-        while start >= 0:
-            context = content[max(0, start - 20) : start + 10]
-            if mark == b"qzx" or b"zq" in context:
-                places.append(context)
-            start = content.find(mark, start + 1)
-    return places
+    """Return the sentinels in some lower-cased bytes, each with what surrounds it.
+
+    What is sealed may hold any three letters: the tag is looked for where others are printed before it.
+    """
+    marks = re.finditer(rb"zq[ -~]{1,20}xv|(?:[ -~]{8}|\A[ -~]{0,7})qzx", content)
+    return [content[max(0, mark.start() - 20) : mark.end() + 10] for mark in marks]

@@ -11,14 +11,12 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
-from serving.clock import now_ms
 from serving.console.admin.action_names import action_names
 from serving.console.admin.chain_checks import MOST_LINKS, ChainChecks
 from serving.console.admin.forms import number_of, text_of
 from serving.console.visit import PageRoute, Visit
 from serving.files.flat import without_formula
 from serving.moment import iso
-from serving.store import audit
 from serving.store.custody.audit_log import (
     LogEntry,
     LogFilters,
@@ -80,16 +78,8 @@ class AuditPages:
     async def download(self, request: Request) -> Response:
         """Return the newest links that a form asks for as CSV; that it was done is a link of its own."""
         visit = Visit(request)
-        filters, actor = _filters(await visit.form()), visit.caller.actor
-        detail = {"action": filters.action, "person": filters.actor_id}
-        await visit.desk.write(
-            lambda connection, keyring: audit.append(
-                connection,
-                keyring,
-                actor.organisation_id,
-                audit.Link(actor.id, now_ms(), "audit.exported", detail=detail),
-            )
-        )
+        filters = _filters(await visit.form())
+        await visit.write_down("audit.exported", action=filters.action, person=filters.actor_id)
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
         return StreamingResponse(
             _lines(visit, filters), headers=headers, media_type="text/csv; charset=utf-8"

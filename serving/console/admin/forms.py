@@ -6,9 +6,10 @@ from typing import Final
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
+from models.errors import InputError
 from serving.console.visit import Visit
 from serving.store.access.callers import SCOPES
-from serving.store.organisations import organisation_named
+from serving.store.organisations import checked_name, organisation_named
 
 _MOST_CHARS: Final = 200
 _CONTROL: Final = "Cc"
@@ -30,6 +31,15 @@ def number_of(form: FormData, name: str) -> int | None:
 def scopes_of(form: FormData) -> list[str]:
     """Return the scopes that were ticked."""
     return [str(scope) for scope in form.getlist("scopes") if scope in SCOPES]
+
+
+def fault_of(name: str, scopes: list[str]) -> str:
+    """Return a code of what is wrong with a new person or program, or ""."""
+    try:
+        checked_name(name)
+    except InputError:
+        return "name"
+    return "" if scopes else "scopes"
 
 
 def is_sure(form: FormData) -> bool:

@@ -9,14 +9,22 @@ from starlette.datastructures import FormData
 from models.errors import InputError
 from serving.access.key_limits import parsed_limits
 from serving.clock import DAY_MS, HOUR_MS, now_ms
-from serving.console.admin.forms import is_sure, number_of, organisation_of, reach, scopes_of, text_of
+from serving.console.admin.forms import (
+    fault_of,
+    is_sure,
+    number_of,
+    organisation_of,
+    reach,
+    scopes_of,
+    text_of,
+)
 from serving.console.admin.refusals import refusals
 from serving.console.visit import PageRoute, Visit
 from serving.store.access import credentials
 from serving.store.access.callers import SCOPES
 from serving.store.access.credentials import API_KEY, NewKey
 from serving.store.errors import TakenError
-from serving.store.organisations import add_actor, checked_name, listed_organisations
+from serving.store.organisations import add_actor, listed_organisations
 from serving.store.sealing import Keyring
 
 _DAYS: Final = (30, 90, 365, 730)
@@ -115,12 +123,8 @@ async def _revoked(visit: Visit, form: FormData) -> Response:
 
 def _fault(name: str, scopes: list[str], limits: str) -> str:
     """Return a code of what is wrong with a new key, or ""."""
-    try:
-        checked_name(name)
-    except InputError:
-        return "name"
-    if not scopes:
-        return "scopes"
+    if fault := fault_of(name, scopes):
+        return fault
     try:
         if limits:
             parsed_limits(limits)

@@ -7,9 +7,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
-from models.errors import InputError
 from serving.clock import now_ms
-from serving.console.admin.forms import organisation_of, reach, scopes_of, text_of
+from serving.console.admin.forms import fault_of, organisation_of, reach, scopes_of, text_of
 from serving.console.admin.person_page import person_page
 from serving.console.admin.refusals import refusals
 from serving.console.languages import chosen_language
@@ -19,7 +18,7 @@ from serving.store.access import people
 from serving.store.access.callers import SCOPES
 from serving.store.access.password_links import make_password_link
 from serving.store.errors import TakenError
-from serving.store.organisations import checked_name, listed_organisations
+from serving.store.organisations import listed_organisations
 from serving.store.sealing import Keyring
 
 _UNGUESSED_BYTES: Final = 32
@@ -77,12 +76,8 @@ async def add_person(request: Request) -> Response:
 
 def _fault(name: str, scopes: list[str], password: str) -> str:
     """Return a code of what is wrong with a new person, or ""."""
-    try:
-        checked_name(name)
-    except InputError:
-        return "name"
-    if not scopes:
-        return "scopes"
+    if fault := fault_of(name, scopes):
+        return fault
     return "password" if password and len(password) < people.LEAST_CHARS else ""
 
 

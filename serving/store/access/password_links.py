@@ -37,12 +37,8 @@ def make_password_link(
             made_ms=now_ms,
         )
     )
-    audit.append(
-        connection,
-        keyring,
-        person.organisation_id,
-        audit.Link(by.id, now_ms, "person.link_made", str(person.id)),
-    )
+    link = audit.Link(by.id, now_ms, "person.link_made", str(person.id))
+    audit.append(connection, keyring, person.organisation_id, link)
     return token
 
 

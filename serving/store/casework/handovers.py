@@ -120,12 +120,8 @@ def empty_old(connection: Connection, keyring: Keyring, actor: Actor, *, days: i
     for row in rows:
         emptied = update(HANDOVER).where(HANDOVER.c.public_id == row.public_id)
         connection.execute(emptied.values(sealed=None))
-        audit.append(
-            connection,
-            keyring,
-            row.organisation_id,
-            audit.Link(actor.id, now_ms, "handover.emptied", row.public_id, {"days": days}),
-        )
+        link = audit.Link(actor.id, now_ms, "handover.emptied", row.public_id, {"days": days})
+        audit.append(connection, keyring, row.organisation_id, link)
     return len(rows)
 
 

@@ -105,23 +105,19 @@ def write(
             sealed=sealed,
         )
     )
-    audit.append(
-        connection,
-        keyring,
-        report.organisation_id,
-        audit.Link(
-            actor.id,
-            now_ms,
-            _ACTION + step.action,
-            report.public_id,
-            {
-                "version": step.version,
-                "fields": sorted(step.changes),
-                "changes": _digest(keyring, changes),
-                "words": _digest(keyring, words),
-            },
-        ),
+    link = audit.Link(
+        actor.id,
+        now_ms,
+        _ACTION + step.action,
+        report.public_id,
+        {
+            "version": step.version,
+            "fields": sorted(step.changes),
+            "changes": _digest(keyring, changes),
+            "words": _digest(keyring, words),
+        },
     )
+    audit.append(connection, keyring, report.organisation_id, link)
     kind = _EVENTS.get(step.action, events.CHANGED)
     priority = connection.execute(select(REPORT.c.priority).where(REPORT.c.serial == report.serial)).scalar()
     happened = events.Happened(kind, report.public_id, actor.id, now_ms, priority)

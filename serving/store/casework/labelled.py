@@ -59,12 +59,8 @@ def write_down(
 ) -> None:
     """Add to the audit of each organisation how many of its texts were handed out."""
     for organisation_id, count in sorted(exported.items()):
-        audit.append(
-            connection,
-            keyring,
-            organisation_id,
-            audit.Link(actor.id, now_ms, "labels.exported", detail={"reports": count}),
-        )
+        link = audit.Link(actor.id, now_ms, "labels.exported", detail={"reports": count})
+        audit.append(connection, keyring, organisation_id, link)
 
 
 def _labelled(connection: Connection, keyring: Keyring, report: Row[Any]) -> Labelled | str:

@@ -93,12 +93,8 @@ def remove_old(
     }
     count = sum(removed.values())
     if count:
-        audit.append(
-            connection,
-            keyring,
-            old.organisation_id,
-            audit.Link(actor.id, now_ms, "told.removed", detail={"older_than_days": days, **removed}),
-        )
+        link = audit.Link(actor.id, now_ms, "told.removed", detail={"older_than_days": days, **removed})
+        audit.append(connection, keyring, old.organisation_id, link)
     return count
 
 

@@ -80,12 +80,8 @@ def place_hold(
         )
         .returning(HOLD.c.serial)
     ).scalar_one()
-    audit.append(
-        connection,
-        keyring,
-        report.organisation_id,
-        audit.Link(actor.id, now_ms, PLACED, report.public_id, {"hold": number, "until_ms": until_ms}),
-    )
+    link = audit.Link(actor.id, now_ms, PLACED, report.public_id, {"hold": number, "until_ms": until_ms})
+    audit.append(connection, keyring, report.organisation_id, link)
     return number
 
 
@@ -112,12 +108,8 @@ def release_hold(
     ended = connection.execute(update(HOLD).where(*this).values(released_ms=now_ms, released_by=actor.id))
     if ended.rowcount != 1:  # somebody else was faster
         raise NotFoundError(_NO_HOLD)
-    audit.append(
-        connection,
-        keyring,
-        hold.organisation_id,
-        audit.Link(actor.id, now_ms, _RELEASED, hold.public_id, {"hold": number}),
-    )
+    link = audit.Link(actor.id, now_ms, _RELEASED, hold.public_id, {"hold": number})
+    audit.append(connection, keyring, hold.organisation_id, link)
 
 
 def read_holds(

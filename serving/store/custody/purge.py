@@ -202,11 +202,7 @@ def _write_down(
     connection.execute(
         insert(HISTORY).values(**who, action="purged", version=report.version + 1, sealed=None)
     )
-    audit.append(
-        connection,
-        keyring,
-        report.organisation_id,
-        audit.Link(actor.id, now_ms, "report.purged", report.public_id, {"cause": cause, "items": left}),
-    )
+    link = audit.Link(actor.id, now_ms, "report.purged", report.public_id, {"cause": cause, "items": left})
+    audit.append(connection, keyring, report.organisation_id, link)
     happened = events.Happened(events.PURGED, report.public_id, actor.id, now_ms, report.priority)
     events.record(connection, report.organisation_id, [happened])

@@ -72,17 +72,13 @@ def write_down(
     connection: Connection, keyring: Keyring, actor: Actor, done: Rotation, *, now_ms: int
 ) -> None:
     """Add to the audit of the actor's organisation that the key was changed."""
-    audit.append(
-        connection,
-        keyring,
-        actor.organisation_id,
-        audit.Link(
-            actor.id,
-            now_ms,
-            "store_key.rotated",
-            detail={"resealed": done.resealed, "unopened": len(done.unopened)},
-        ),
+    link = audit.Link(
+        actor.id,
+        now_ms,
+        "store_key.rotated",
+        detail={"resealed": done.resealed, "unopened": len(done.unopened)},
     )
+    audit.append(connection, keyring, actor.organisation_id, link)
 
 
 def _reseal_all(database: Database, keyring: Keyring) -> Rotation:

@@ -201,18 +201,14 @@ def _grow(
             .values(campaign_id=largest.serial)
         )
         connection.execute(delete(CAMPAIGN).where(CAMPAIGN.c.serial.in_(gone)))
-        audit.append(
-            connection,
-            keyring,
-            organisation_id,
-            audit.Link(
-                actor.id,
-                now_ms,
-                "campaigns.merged",
-                group.reports[0].public_id,
-                {"campaigns": len(campaigns), "moved": moved.rowcount},
-            ),
+        link = audit.Link(
+            actor.id,
+            now_ms,
+            "campaigns.merged",
+            group.reports[0].public_id,
+            {"campaigns": len(campaigns), "moved": moved.rowcount},
         )
+        audit.append(connection, keyring, organisation_id, link)
     stored = [one.stored_ms for one in group.reports]
     connection.execute(
         update(CAMPAIGN)

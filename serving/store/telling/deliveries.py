@@ -114,12 +114,8 @@ def failed(
     if next_ms is None:
         audit.take_chain(connection, batch.organisation_id)
         _ended(connection, worker, delivery, status, state=DEAD, now_ms=now_ms)
-        audit.append(
-            connection,
-            keyring,
-            batch.organisation_id,
-            audit.Link(actor.id, now_ms, "delivery.dead", delivery.id, {"webhook": batch.webhook_id}),
-        )
+        link = audit.Link(actor.id, now_ms, "delivery.dead", delivery.id, {"webhook": batch.webhook_id})
+        audit.append(connection, keyring, batch.organisation_id, link)
     else:
         connection.execute(
             update(DELIVERY)
@@ -160,12 +156,8 @@ def gone(
     )
     end_deliveries(connection, batch.webhook, now_ms=now_ms)
     if disabled.rowcount == 1:
-        audit.append(
-            connection,
-            keyring,
-            batch.organisation_id,
-            audit.Link(actor.id, now_ms, "webhook.disabled", batch.webhook_id, {"status": status}),
-        )
+        link = audit.Link(actor.id, now_ms, "webhook.disabled", batch.webhook_id, {"status": status})
+        audit.append(connection, keyring, batch.organisation_id, link)
 
 
 def give_back(connection: Connection, worker: str, webhook: int | None = None) -> None:
