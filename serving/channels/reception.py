@@ -2,8 +2,6 @@
 
 import asyncio
 import base64
-import hashlib
-import hmac
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
@@ -167,7 +165,7 @@ class Reception:
         if not sender:
             return ""
         message = f"{self.channel.name}\0{sender}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._store.keyring.derived("sender"), message, hashlib.sha256).hexdigest()
+        return self._store.keyring.digest("sender", message).hex()
 
     async def _begin_fetches(self) -> None:
         room = MOST_FETCHES - len(self._fetching)

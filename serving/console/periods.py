@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from serving.clock import ZONE
 from serving.store.overview.periods import Period, beginning_of, day_of
 
 CHOICES: Final = ("today", "7", "30", "90", "dates")
@@ -12,6 +13,7 @@ MOST_DAYS: Final = 366
 WEEK_DAYS: Final = 7
 _DEFAULT: Final = "7"
 _BEGINNING: Final = date(1970, 1, 1)
+_OFFSET: Final = datetime.min.replace(tzinfo=ZONE).isoformat()[-len("+07:00") :]
 _LAST_YEAR: Final = 9_000
 
 
@@ -67,6 +69,11 @@ def week_before(period: Period) -> Period:
 def date_of(day: int) -> str:
     """Return a day, counted from 1970, in ISO 8601."""
     return (_BEGINNING + timedelta(days=day)).isoformat()
+
+
+def midnight(day: str) -> str:
+    """Return when a day in ISO 8601 begins, in ISO 8601 too; of what is no day that is no time either."""
+    return f"{day}T00:00:00{_OFFSET}"
 
 
 def _day(named: str) -> int | None:

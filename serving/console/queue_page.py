@@ -1,7 +1,5 @@
 """The queue: what waits for a person, the worst first, a campaign in one line, decided by single keys."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,24 +8,20 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from models.screening import PRIORITIES
-from models.taxonomy import ENTITY_TYPES, LABELS
 from serving.access.record import Access
 from serving.clock import now_ms
 from serving.console.decisions import Decided, decide, decide_campaign
-from serving.console.names import LANGUAGES, channel_names, priority_names, status_names
-from serving.console.upload_shown import may_see_words
+from serving.console.names import status_names
+from serving.console.queue_filters import asked_search, search_of, shown_filters, upload_name
 from serving.console.visit import PageRoute, Visit
 from serving.reports.case_search import search_reports
 from serving.schemas.bodies import Sent
 from serving.schemas.changes import ReportChange
 from serving.schemas.search import ReportId, ReportSearch
 from serving.store.casework.saved_views import SavedView, remove_view, save_view, saved_views
-from serving.store.casework.states import OPEN, STATES
 from serving.store.casework.unacknowledged import count_unacknowledged
-from serving.store.errors import NotFoundError
 from serving.store.reading import first_words
 from serving.store.search.report_search import Page
-from serving.store.uploads.upload import find_upload
 
 PAGE_ROWS: Final = 50
 _SNIPPET_CHARS: Final = 160
@@ -103,12 +97,12 @@ async def show_queue(request: Request) -> Response:
     form = await visit.form() if request.method == "POST" else {}
     views = await _views(visit)
     chosen = next((view for view in views if view.id == form.get("view")), None)
-    asked = _search(chosen.search) if chosen else _asked(form)
+    asked = search_of(chosen.search) if chosen else asked_search(form)
     context = {
         "views": views,
         "chosen_view": chosen.id if chosen else "",
-        "of_upload": await _upload_name(visit, asked),
-        **_shown_filters(visit, asked),
+        "of_upload": await upload_name(visit, asked),
+        **shown_filters(visit, asked),
     }
     if asked is None:
         return visit.page("queue.html", status_code=422, rows=[], count="0", next=None, **context)
@@ -126,7 +120,7 @@ async def keep_view(request: Request) -> Response:
     name = " ".join(str(form.get("name") or "").split())[:_MOST_NAME_CHARS]
     if view_id := str(form.get("remove") or ""):
         await visit.desk.write(lambda connection, _: remove_view(connection, actor, view_id))
-    elif name and (asked := _asked(form)):
+    elif name and (asked := asked_search(form)):
         search = asked.model_dump(mode="json", exclude_defaults=True)
         await visit.desk.write(
             lambda connection, keyring: save_view(connection, keyring, actor, name, search, now_ms=now_ms())
@@ -143,7 +137,7 @@ async def more_rows(request: Request) -> Response:
     """Return the rows that follow a page, or the first, for the page's script."""
     visit = Visit(request)
     form = await visit.form()
-    asked = _asked(form)
+    asked = asked_search(form)
     if asked is None:
         return Response(status_code=422, media_type="text/html")
     page = await _page(visit, asked, str(form.get("cursor") or "") or None)
@@ -177,74 +171,6 @@ async def count_urgent(request: Request) -> Response:
     organisation_id = visit.caller.actor.organisation_id
     count = await visit.desk.read(lambda connection, _: count_unacknowledged(connection, organisation_id))
     return JSONResponse({"urgent": count})
-
-
-def _asked(form: Any) -> ReportSearch | None:  # noqa: ANN401 (form data or nothing)
-    """Return the search that a form asks for; None if there can be none such."""
-    many = form.getlist if hasattr(form, "getlist") else lambda _: []
-    one = {name: str(form.get(name) or "").strip() for name in ("words", "entity_type", "entity", "assignee")}
-    sought: dict[str, Any] = {
-        name: [str(value) for value in many(name) if value]
-        for name in ("status", "priority", "flags", "language", "channel", "role")
-    }
-    sought["status"] = sought["status"] or list(OPEN)
-    if "all" in sought["status"]:
-        sought["status"] = []
-    if one["words"]:
-        sought["words"] = one["words"]
-    if one["entity"]:  # of an unknown kind there can be no such search
-        sought["entities"] = [{"type": one["entity_type"], "value": one["entity"]}]
-    if one["assignee"]:
-        sought["assignee"] = one["assignee"]
-    if campaign := str(form.get("campaign_id") or ""):
-        sought["campaign_id"] = campaign
-    if (upload := str(form.get("upload_id") or "")) and form.get("without") != "upload":
-        sought["upload_id"] = upload
-    for name in ("stored_from", "stored_before"):
-        if day := str(form.get(name) or ""):
-            sought[name] = f"{day}T00:00:00+07:00"
-    sought["sort"] = str(form.get("sort") or "queue")
-    return _search(sought)
-
-
-def _search(sought: Mapping[str, Any]) -> ReportSearch | None:
-    """Return a search; None if there can be none such."""
-    try:
-        return ReportSearch.of_body(json.dumps(sought).encode())
-    except ValueError:
-        return None
-
-
-def _shown_filters(visit: Visit, asked: ReportSearch | None) -> dict[str, Any]:
-    """Return what the form of filters shows."""
-    return {
-        "asked": asked,
-        "statuses": STATES,
-        "status_names": status_names(visit.language),
-        "priorities": PRIORITIES,
-        "priority_names": priority_names(visit.language),
-        "labels": LABELS,
-        "entity_types": ENTITY_TYPES,
-        "text_languages": LANGUAGES,
-        "channel_names": channel_names(visit.language),
-        "is_wrong": asked is None,
-    }
-
-
-async def _upload_name(visit: Visit, asked: ReportSearch | None) -> str:
-    """Return what the upload is called whose reports alone are asked for; "" if none is."""
-    if asked is None or asked.upload_id is None:
-        return ""
-    _ = visit.language.text
-    upload_id, organisation_id = asked.upload_id, visit.caller.actor.organisation_id
-    try:
-        upload = await visit.desk.read(
-            lambda connection, keyring: find_upload(connection, keyring, organisation_id, upload_id)
-        )
-    except NotFoundError:
-        return _("no upload of yours")
-    name = upload.name if may_see_words(visit, upload) else upload.kind.upper()
-    return f"{name} ({visit.language.moment(upload.created_ms)})"
 
 
 async def _page(visit: Visit, asked: ReportSearch, cursor: str | None) -> Page:

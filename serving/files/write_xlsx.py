@@ -26,7 +26,11 @@ _RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relatio
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _RELATIONS: Final = "application/vnd.openxmlformats-package.relationships+xml"
-_SHEET_BEGIN: Final = f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>'
+_SHEET_BEGIN: Final = (
+    f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+    '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'  # the header stays in sight
+    "</sheetView></sheetViews><sheetData>"
+)
 _SHEET_END: Final = "</sheetData></worksheet>"
 _FIRST_PARTS: Final = (
     (
@@ -135,7 +139,8 @@ def _last_parts(sheets: int) -> tuple[tuple[str, str], ...]:
     return (
         (
             "xl/workbook.xml",
-            f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}"><sheets>{named}</sheets></workbook>',
+            f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}">'
+            f"<bookViews><workbookView/></bookViews><sheets>{named}</sheets></workbook>",
         ),
         (
             "xl/_rels/workbook.xml.rels",

@@ -3,8 +3,6 @@
 Each is one row, stored before its sender is answered, and becomes one report, whoever dies meanwhile.
 """
 
-import hashlib
-import hmac
 import json
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -197,7 +195,7 @@ def _is_held(worker: str, leased: Leased) -> ColumnElement[bool]:
 
 
 def _digest(keyring: Keyring, key: str) -> bytes:
-    return hmac.new(keyring.derived("fetch"), key.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    return keyring.digest("fetch", key.encode("utf-8", "surrogatepass"))
 
 
 def place_of_fetch(channel: str, digest: bytes) -> str:

@@ -1,10 +1,10 @@
 """What was sent -> reports that are stored: original, envelope, history and audit in one transaction."""
 
-import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select
@@ -18,6 +18,8 @@ from serving.store.report_codes import SECOND_LANE, URGENT, WAITING, SafeToConta
 from serving.store.sealing import Keyring
 from serving.store.tables import HISTORY, ITEM, REPORT, SENT_BEFORE
 from serving.store.telling import events
+
+_SENT: Final = "idempotency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,13 +261,8 @@ def _remember(
 
 def _digests(keyring: Keyring, actor: Actor, sending_key: SendingKey) -> tuple[bytes, bytes]:
     """Return what tells the key of this actor from all others, and its body from all others."""
-    secret = keyring.derived("idempotency")
     key = f"{actor.id}\0{sending_key.key}".encode()
-    return _hmac(secret, b"key" + key), _hmac(secret, b"body" + sending_key.body)
-
-
-def _hmac(key: bytes, message: bytes) -> bytes:
-    return hmac.new(key, message, hashlib.sha256).digest()
+    return keyring.digest(_SENT, b"key" + key), keyring.digest(_SENT, b"body" + sending_key.body)
 
 
 def _answered_before(

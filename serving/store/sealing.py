@@ -9,6 +9,7 @@ the one `index` key stays, for tokens cannot be computed anew once their text wa
 
 import base64
 import binascii
+import hmac
 import os
 import secrets
 from collections.abc import Mapping
@@ -84,6 +85,10 @@ class Keyring:
             hkdf = HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode())
             self._derived[purpose] = hkdf.derive(self.index)
         return self._derived[purpose]
+
+    def digest(self, purpose: str, content: bytes) -> bytes:
+        """Return an HMAC-SHA-256 with the key of a purpose, which nobody makes without the key file."""
+        return hmac.digest(self.derived(purpose), content, "sha256")
 
 
 def new_keyring() -> Keyring:

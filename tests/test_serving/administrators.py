@@ -2,6 +2,7 @@
 
 import csv
 import re
+from contextlib import contextmanager
 from io import StringIO
 from urllib.parse import urlsplit
 
@@ -18,10 +19,9 @@ NEW_PASSWORD = "eleven slow river boats"
 SURE = {"sure": "yes"}
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
+@contextmanager
+def administered(home):
     """The service in open mode, with two organisations and somebody who administers each."""
-    home = tmp_path_factory.mktemp("home")
     with service_in_process(home, default_url(home)) as client:
         for organisation, prefix in (("Line 1", "LA"), ("Line 2", "LB")):
             command("organisations", "add", organisation, "--prefix", prefix)
@@ -29,14 +29,24 @@ def client(tmp_path_factory):
         yield client
 
 
-@pytest.fixture
-def local(client):
-    """The browser of who came by the link of the terminal."""
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    with administered(tmp_path_factory.mktemp("home")) as client:
+        yield client
+
+
+def local_administrator(client):
+    """Return the browser of who came by the link of the terminal."""
     browser = Browser(client.app, HERE)
     token = urlsplit(new_link()).fragment
     assert browser.client.post("/sign-in/link", data={"token": token}).status_code == 303
     browser.read_csrf()
     return browser
+
+
+@pytest.fixture
+def local(client):
+    return local_administrator(client)
 
 
 def signed_in(client, name, password=PASSWORD, code=""):

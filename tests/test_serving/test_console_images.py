@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import io
-import json
 import re
 import threading
 import time
@@ -213,7 +212,7 @@ def test_programs_send_pdfs_too_and_an_unknown_kind_is_refused(client):
     content = base64.b64encode(pdf_of("by a program")).decode()
     sent = [{"content": content, "media_type": one} for one in ("application/pdf", "application/zip")]
 
-    good, bad = (client.post("/v1/reports", content=json.dumps({"reports": [one]})) for one in sent)
+    good, bad = (client.post("/v1/reports", json={"reports": [one]}) for one in sent)
 
     assert good.status_code == 202
     assert done(client, good.json()["reports"][0]["id"])["ocr"]["text"] == f"compound {PHONE}"

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
-from serving.clock import ZONE, now_ms
+from serving.clock import now_ms
 from serving.console.admin.forms import is_sure, number_of, text_of
 from serving.console.admin.refusals import refusals
+from serving.console.periods import midnight
 from serving.console.visit import PageRoute, Visit
 from serving.store.custody.audit_log import listed_actors, listed_purges
 from serving.store.custody.holds import place_hold, read_holds, release_hold
@@ -101,7 +102,7 @@ async def _released(visit: Visit, form: FormData) -> str:
 def _end_of(day: str) -> int | None:
     """Return when a day of Bangkok ends, or None if it is none."""
     try:
-        begins = datetime.fromisoformat(f"{day}T00:00:00").replace(tzinfo=ZONE)
+        begins = datetime.fromisoformat(midnight(day))
         return int((begins + timedelta(days=1)).timestamp() * 1000)
     except (ValueError, OverflowError):
         return None

@@ -104,8 +104,12 @@ form.addEventListener("drop", (event) => {
   form.requestSubmit();
 });
 
-// More than a form may hold is not sent at all.
+// A picture that was copied is pasted in; more than a form may hold is not sent at all.
 const images = document.getElementById("images-form");
+addEventListener("paste", (event) => {
+  const pasted = event.clipboardData?.files;
+  if (pasted?.length) images.elements.images.files = pasted;
+});
 images.addEventListener("submit", (event) => {
   const bytes = [...images.elements.images.files].reduce((sum, file) => sum + file.size, 0);
   const said = document.getElementById("images-said");

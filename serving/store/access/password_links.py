@@ -4,8 +4,6 @@ A link works once, for a day, and of a person only the newest. It lets nobody in
 it signs in as always, with the code of their telephone if they are asked for one.
 """
 
-import hashlib
-import hmac
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, or_, select
@@ -90,4 +88,4 @@ def _person(connection: Connection, keyring: Keyring, token: str, now_ms: int) -
 
 
 def _digest(keyring: Keyring, token: str) -> bytes:
-    return hmac.new(keyring.derived(PURPOSE), token.encode("utf-8", "replace"), hashlib.sha256).digest()
+    return keyring.digest(PURPOSE, token.encode("utf-8", "replace"))

@@ -4,8 +4,6 @@ A password is hashed with argon2 (RFC 9106), and before that together with its n
 file: the database alone lets nobody guess, and the hash of one person is of no use in the row of another.
 """
 
-import hashlib
-import hmac
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -235,7 +233,7 @@ def peppered(keyring: Keyring, name: str, password: str) -> bytes:
     """Return what argon2 hashes of the password of a person; composed or not is the same (RFC 8265)."""
     composed = unicodedata.normalize("NFC", password)
     both = f"{name}\0{composed}".encode("utf-8", "surrogatepass")  # no name holds a NUL
-    return hmac.new(keyring.derived(PURPOSE), both, hashlib.sha256).digest()
+    return keyring.digest(PURPOSE, both)
 
 
 def uri_of_code(name: str, secret: str) -> str:

@@ -5,8 +5,6 @@ with a secret of the key file, as for API keys. It is locked after a while witho
 day's work, with a new password, and when its person is disabled.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -201,7 +199,7 @@ def _session(row: Row[Any], keyring: Keyring, token: str, now_ms: int) -> Sessio
         is_local=row.credential_id is None,
         is_locked=_is_locked(row, now_ms),
         is_stale=row.seen_ms <= now_ms - _SEEN_EVERY_MS,
-        csrf=hmac.new(keyring.derived(PURPOSE), b"csrf " + token.encode(), hashlib.sha256).hexdigest(),
+        csrf=keyring.digest(PURPOSE, b"csrf " + token.encode()).hex(),
     )
 
 
@@ -210,4 +208,4 @@ def _is_locked(row: Row[Any], now_ms: int) -> bool:
 
 
 def _digest(keyring: Keyring, token: str) -> bytes:
-    return hmac.new(keyring.derived(PURPOSE), token.encode("utf-8", "replace"), hashlib.sha256).digest()
+    return keyring.digest(PURPOSE, token.encode("utf-8", "replace"))

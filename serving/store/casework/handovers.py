@@ -4,8 +4,6 @@ To sign is an act of the session one is in: nobody signs for another, and nobody
 Both signatures stand in the audit with the digest of the words that were signed.
 """
 
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -167,5 +165,4 @@ def _words(keyring: Keyring, row: Row[Any]) -> str | None:
 
 def _digest(keyring: Keyring, words: str) -> str:
     """Return what the audit says of words that were signed."""
-    content = words.encode("utf-8", "replace")
-    return hmac.new(keyring.derived(_PURPOSE), content, hashlib.sha256).hexdigest()
+    return keyring.digest(_PURPOSE, words.encode("utf-8", "replace")).hex()

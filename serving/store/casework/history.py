@@ -3,7 +3,6 @@
 Each row has its link in the audit, with digests of both, so that a row changed or taken out is found.
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
@@ -222,7 +221,7 @@ def place_of_history(report_id: str, version: int) -> str:
 
 
 def _digest(keyring: Keyring, content: bytes) -> str:
-    return hmac.new(keyring.derived(_PURPOSE), content, hashlib.sha256).hexdigest()
+    return keyring.digest(_PURPOSE, content).hex()
 
 
 def _json(content: object) -> bytes:
