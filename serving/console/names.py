@@ -92,6 +92,38 @@ def channel_names(language: Language) -> Mapping[str, str]:
     }
 
 
+def platform_names(language: Language) -> Mapping[str, str]:
+    """Return the names of where people post and send what is reported."""
+    _ = language.text
+    return {
+        **channel_names(language),
+        "instagram": "Instagram",
+        "threads": "Threads",
+        "tiktok": "TikTok",
+        "douyin": "Douyin",
+        "youtube": "YouTube",
+        "x": "X",
+        "weibo": "Weibo",
+        "qq": "QQ",
+        "xiaohongshu": "Xiaohongshu",
+        "kakaotalk": "KakaoTalk",
+        "signal": "Signal",
+        "discord": "Discord",
+        "snapchat": "Snapchat",
+        "linkedin": "LinkedIn",
+        "reddit": "Reddit",
+        "bigo": "Bigo",
+        "lemon8": "Lemon8",
+        "poster": _("poster or leaflet"),
+        "in_person": _("in person"),
+        "website": _("website"),
+        "job_site": _("job site"),
+        "marketplace": _("online marketplace"),
+        "dating_app": _("dating app"),
+        "game": _("game"),
+    }
+
+
 def kind_names(language: Language) -> Mapping[str, str]:
     """Return the names of the kinds of marks that people make in a text."""
     _ = language.text

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from serving.console.built_in_guidance import built_in_guidance
 from serving.console.languages import THAI, Language, languages
-from serving.console.names import channel_names, priority_meanings, status_meanings
+from serving.console.names import channel_names, platform_names, priority_meanings, status_meanings
 from serving.console.reasons import reason_in_words
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -48,9 +48,10 @@ def _environment(language: Language) -> Environment:
         "status_meanings": status_meanings(language),
         "disclaimer": DISCLAIMER_TH if language.tag == THAI else DISCLAIMER_EN,
     }
-    channels = channel_names(language)
+    channels, platforms = channel_names(language), platform_names(language)
     environment.filters |= {
         "channel": lambda code: channels.get(code, code),
+        "platform": lambda code: platforms.get(code, code),
         "reason": partial(reason_in_words, language),
         "term": language.term,
         "definition": language.definition,

@@ -11,11 +11,11 @@ from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from serving.clock import DAY_MS
 from serving.console.drawing import Series, draw_bars, draw_columns, draw_map
 from serving.console.languages import languages
-from serving.console.names import channel_names
+from serving.console.names import channel_names, platform_names
 from serving.console.overview_charts import Chart
 from serving.console.overview_page import csv_of
 from serving.console.periods import asked_period, asked_week, date_of
-from serving.schemas.origins import CHANNELS
+from serving.schemas.origins import CHANNELS, PLATFORMS
 from serving.store.overview.periods import day_of
 from tests.test_serving.test_console_access import app, command, home, people, signed_in
 
@@ -249,6 +249,7 @@ def test_a_spreadsheet_runs_nothing_of_what_a_text_named():
 
 def test_every_channel_has_a_name():
     assert channel_names(languages()["en"]).keys() == set(CHANNELS)
+    assert platform_names(languages()["en"]).keys() >= set(PLATFORMS)
 
 
 def test_charts_of_nothing_are_drawn():

@@ -198,10 +198,10 @@ def test_chosen_columns_say_when_where_and_in_which_language(browser):
         report_id = re.search(r'data-id="([0-9a-f]{32})"', found)[1]
         return browser.client.get(f"/items/{report_id}").text
 
-    assert "file / tiktok" in report(0)
+    assert "file, TikTok" in report(0)
     assert lines[0]["language"] == "th"
     assert "file" in report(1)
-    assert "file / other" in report(2)
+    assert "file, other" in report(2)
     assert lines[1]["input"]["seen"] == "https://example.com/a"
 
 

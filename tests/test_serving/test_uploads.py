@@ -3,6 +3,7 @@
 import hashlib
 import time
 import tracemalloc
+from collections import defaultdict
 from functools import partial
 from io import BytesIO
 from threading import Event
@@ -14,7 +15,7 @@ from serving.clock import DAY_MS
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
 from serving.reports.upload_reading import Choice, opened_source, read_rows
-from serving.reports.upload_results import results
+from serving.reports.upload_results import Names, results
 from serving.store.custody.purge import purge_report
 from serving.store.errors import NotFoundError, RefusedChangeError, TooManyError
 from serving.store.home import open_store
@@ -33,6 +34,7 @@ from tests.test_serving.conftest import eventually
 
 CSV = "text\n" + "".join(f"row {number}\n" for number in range(1, 501))
 TEXT = Choice("text").to_dict()
+NAMES = Names(defaultdict(str), defaultdict(str), str, "")
 DEADLINE_SECONDS = 60
 
 
@@ -220,7 +222,7 @@ def test_the_name_of_a_file_and_those_of_its_columns_go_with_the_words_of_its_ro
 
     told = found(store, actor, upload.id)
     assert (told.name, told.choice, told.rows_stored) == ("", None, 2)
-    assert b"".join(results(store, told, "csv", with_words=True)).count(b"purged") == 2
+    assert b"".join(results(store, told, "csv", NAMES, with_words=True)).count(b"purged") == 2
     assert forgotten() == []
     assert found(store, actor, waiting.id).name == "waiting.csv"
 
@@ -372,10 +374,10 @@ def test_who_leaves_in_the_middle_of_a_download_leaves_nothing_open(store, actor
     take(store)
     keep(store, upload, *(row(number) for number in range(1, 301)))
 
-    stream = results(store, found(store, actor, upload.id), form, with_words=True)
+    stream = results(store, found(store, actor, upload.id), form, NAMES, with_words=True)
     assert next(stream)
     stream.close()
     del stream
 
     assert [str(one.message) for one in recwarn] == []
-    assert sum(1 for _ in results(store, found(store, actor, upload.id), form, with_words=True)) == 3
+    assert sum(1 for _ in results(store, found(store, actor, upload.id), form, NAMES, with_words=True)) == 3

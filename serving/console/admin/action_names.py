@@ -63,6 +63,7 @@ def action_names(language: Language) -> Mapping[str, str]:
         "upload.screening_begun": _("screening of a file begun"),
         "upload.stored": _("rows of a file stored"),
         "upload.downloaded": _("results of a file downloaded"),
+        "upload.emptied": _("name of a file removed with its words"),
         "guidance.set": _("text on what to do next changed"),
         "operating_point.set": _("sensitivity of the screening changed"),
         "webhook.added": _("webhook added"),
