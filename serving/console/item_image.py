@@ -21,6 +21,8 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Disposition": "inline",
 }
+_DRAWING: Final = asyncio.Semaphore(1)
+"""A page may take its process a minute: the threads that check who asks must not all wait for such."""
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PDF: Final = b"%PDF-"
 _PDF_WITHIN: Final = 1_024
@@ -64,16 +66,21 @@ async def _shown(request: Request, report_id: str, page: int) -> Response:
         raise NotFoundError(_NONE)
     await visit.write_down("image.shown", report_id, **({"page": page} if media_type == PDF else {}))
     if media_type == PDF:
-        content, media_type = await asyncio.to_thread(_drawn, content, page), "image/png"
+        content, media_type = await drawn_in_turn(content, page), "image/png"
     return Response(content, headers=HEADERS, media_type=media_type)
 
 
-def _drawn(content: bytes, page: int) -> bytes:
-    """Return a page of a PDF as PNG.
+async def drawn_in_turn(content: bytes, page: int) -> bytes:
+    """Return a page of a PDF as PNG, one after another for all who ask.
 
     Raises:
         NotFoundError: it has none such, is locked or damaged, or takes too long.
     """
+    async with _DRAWING:
+        return await asyncio.to_thread(_drawn, content, page)
+
+
+def _drawn(content: bytes, page: int) -> bytes:
     try:
         return draw_page(ReadingChild(), content, page).png
     except (OcrError, OcrInterruptedError):

@@ -80,5 +80,5 @@ async def upload_name(visit: Visit, asked: ReportSearch | None) -> str:
         )
     except NotFoundError:
         return _("no upload of yours")
-    name = upload.name if may_see_words(visit, upload) else upload.kind.upper()
+    name = (upload.name if may_see_words(visit, upload) else "") or upload.kind.upper()  # it goes with age
     return f"{name} ({visit.language.moment(upload.created_ms)})"

@@ -24,6 +24,7 @@ from serving.files.row import Row, RowMaker, Source
 
 MAX_SHEETS = 256
 MAX_ROWS = 1_048_576  # of Excel
+MAX_COLUMNS = 2_000
 _NOT_A_WORKBOOK = (
     BadZipFile,
     InvalidFileException,
@@ -185,4 +186,6 @@ def _all_cells(name: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]
             raise InputError(
                 f"{name} is damaged: it has rows beyond the {MAX_ROWS:,} of a sheet: save it again"
             )
+        if len(values) > MAX_COLUMNS:  # openpyxl makes as many as the last cell says that there are
+            raise InputError(f"{name} has over {MAX_COLUMNS:,} columns: leave out those that nobody needs")
         yield tuple(values)  # openpyxl gives a list for a row that is absent

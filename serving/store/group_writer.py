@@ -8,7 +8,7 @@ transaction. So a write may run twice, and is to change nothing but the database
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -27,6 +27,8 @@ MOST_AT_ONCE: Final = 256
 MOST_WAITING: Final = 2048
 PATIENCE_SECONDS: Final = 10.0
 _LOOK_AT_LOG_SECONDS: Final = 10.0
+_READING: Final = ThreadPoolExecutor(8, thread_name_prefix="reader")
+"""Threads of their own: slow questions must hold up neither who is let in nor a report that is stored."""
 _OF_ONE_WRITE: Final = (IntegrityError, DataError, ProgrammingError)
 
 
@@ -220,7 +222,8 @@ async def read_in_time(database: Database, question: Callable[[Connection], Resu
     Raises:
         StoreUnavailableError: the database does not answer in time.
     """
-    return await _in_time(asyncio.to_thread(database.read, question))
+    asked = asyncio.get_running_loop().run_in_executor(_READING, database.read, question)
+    return await _in_time(asked)
 
 
 async def _in_time(answer: Awaitable[Result]) -> Result:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from serving.store import audit
 from serving.store.case_refs import next_case_refs, year_of
+from serving.store.casework.withheld_copies import withhold_known
 from serving.store.errors import ReusedKeyError
 from serving.store.items import ORIGINAL, item_row
 from serving.store.organisations import Actor
@@ -208,6 +209,7 @@ def _store_all(
         for sending, report, one in flat
     ]
     events.record_stored(connection, organisation_id, happened)
+    withhold_known(connection, keyring, organisation_id, items)
     return accepted
 
 

@@ -1,8 +1,10 @@
 """Images and PDF that people send in the console, and the pages of a PDF as a browser gets them."""
 
+import asyncio
 import base64
 import io
 import re
+import threading
 import time
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from serving.commands.links import new_link
+from serving.console import item_image
 from serving.reports.ocr_data import lacking
 from serving.store.home import default_url
 from serving.store.tables import AUDIT
@@ -214,3 +217,23 @@ def test_programs_send_pdfs_too_and_an_unknown_kind_is_refused(client):
     assert good.status_code == 202
     assert done(client, good.json()["reports"][0]["id"])["ocr"]["text"] == f"compound {PHONE}"
     assert bad.status_code == 422
+
+
+def test_pages_of_pdfs_are_drawn_one_at_a_time_whoever_asks_for_how_many(monkeypatch):
+    at_once: list[bool] = []
+    drawing = threading.Lock()
+
+    def drawn(content, page):
+        at_once.append(drawing.acquire(blocking=False))
+        time.sleep(0.02)
+        drawing.release()
+        return b"PNG"
+
+    async def asked():
+        monkeypatch.setattr(item_image, "_DRAWING", asyncio.Semaphore(1))
+        return await asyncio.gather(*(item_image.drawn_in_turn(b"PDF", 1) for _ in range(4)))
+
+    monkeypatch.setattr(item_image, "_drawn", drawn)
+
+    assert asyncio.run(asked()) == [b"PNG"] * 4
+    assert at_once == [True] * 4

@@ -539,6 +539,16 @@ def test_a_workbook_whose_row_says_that_it_is_the_billionth_is_not_read(browser)
     assert "holds far too much" in browser.client.get(f"/uploads/{upload_id}").text
 
 
+def test_a_workbook_whose_last_cell_stands_far_to_the_right_is_not_read(browser):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"], book.active["XFD2"] = "text", "fine", "far"
+    written = io.BytesIO()
+    book.save(written)
+    upload_id = upload(browser, "wide.xlsx", written.getvalue())
+
+    assert "holds far too much" in browser.client.get(f"/uploads/{upload_id}").text
+
+
 def test_a_row_with_far_too_much_beside_its_text_is_an_error_and_the_next_one_a_report(browser):
     much = "b" * 1_100_000
     upload_id = upload(browser, "much.csv", table("text,other", f"first {SENTINEL},{much}", "second row,c"))

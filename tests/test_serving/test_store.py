@@ -1,5 +1,6 @@
 """The store: nothing is lost or done twice, nobody reads it without its keys, no change goes unseen."""
 
+import asyncio
 import os
 import threading
 from concurrent.futures import Future
@@ -10,7 +11,7 @@ from sqlalchemy import select, text, update
 from models.errors import InputError
 from serving.store import audit, intake, report_codes
 from serving.store.errors import NotFoundError, ReusedKeyError, SealError
-from serving.store.group_writer import GroupWriter
+from serving.store.group_writer import GroupWriter, read_in_time
 from serving.store.home import default_url, open_store
 from serving.store.intake import Incoming, Sending, SendingKey
 from serving.store.organisations import local_actors
@@ -354,3 +355,23 @@ def test_a_write_given_up_before_it_is_begun_is_not_made_and_ends_nothing(store,
     assert kept.result(5)[0].case_ref == "SS-2026-000001"
     writer.close()
     assert count(store, REPORT) == 1
+
+
+def test_slow_questions_hold_up_neither_who_is_let_in_nor_what_is_stored():
+    answers = threading.Event()
+
+    class SlowDatabase:
+        def read(self, question):
+            assert answers.wait(10)
+            return question(None)
+
+    async def asked():
+        slow = [asyncio.create_task(read_in_time(SlowDatabase(), lambda _: "slow")) for _ in range(40)]
+        await asyncio.sleep(0)
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(lambda: "quick"), 5)
+        finally:
+            answers.set()
+            assert await asyncio.gather(*slow) == ["slow"] * 40
+
+    assert asyncio.run(asked()) == "quick"

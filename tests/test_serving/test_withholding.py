@@ -8,6 +8,7 @@ import pytest
 from serving.reports.case_export import export_case
 from serving.reports.told import told
 from serving.store import audit
+from serving.store.casework import history
 from serving.store.casework.history import altered
 from serving.store.casework.withholding import show_again, withhold
 from serving.store.errors import NotFoundError, RefusedChangeError
@@ -94,3 +95,50 @@ def test_another_organisation_can_withhold_nothing_here(store, actor):
         write(store, lambda c: withhold(c, store.keyring, stranger, report.id, now_ms=NOW_MS))
 
     assert row_of(store, report).withheld_ms is None
+
+
+def sent(store, actor, content=b"an image", encoding=""):
+    """Store an image, or with an encoding a text."""
+    media_type = "text/plain" if encoding else "image/png"
+    image = replace(incoming(), content=content, media_type=media_type, encoding=encoding)
+    [accepted] = accept(store, actor, image)
+    return accepted
+
+
+def are_withheld(store, *reports):
+    return [row_of(store, one).withheld_ms is not None for one in reports]
+
+
+def test_the_same_image_is_withheld_wherever_it_was_sent_and_whenever_it_comes(store, actor):
+    first, other, again = sent(store, actor), sent(store, actor, b"another image"), sent(store, actor)
+    write(store, lambda c: withhold(c, store.keyring, actor, first.id, now_ms=NOW_MS))
+    later, unlike = sent(store, actor), sent(store, actor, b"a third image")
+    elsewhere = sent(store, other_actor(store))
+
+    assert are_withheld(store, first, again, later) == [True, True, True]
+    assert are_withheld(store, other, unlike, elsewhere) == [False, False, False]
+    assert row_of(store, again).acknowledged_ms is None, "who sent it is another, and waits for somebody"
+    entries = read(store, lambda c: history.read(c, store.keyring, actor, later.id))
+    assert [entry.action for entry in entries] == ["stored", "withheld"]
+    assert read(store, lambda c: list(audit.broken_links(c, store.keyring))) == []
+
+
+def test_the_same_image_is_shown_again_with_it(store, actor):
+    first, again = sent(store, actor), sent(store, actor)
+    write(store, lambda c: withhold(c, store.keyring, actor, again.id, now_ms=NOW_MS))
+
+    write(store, lambda c: show_again(c, store.keyring, actor, first.id, "no child", now_ms=NOW_MS))
+
+    assert are_withheld(store, first, again, sent(store, actor)) == [False, False, False]
+
+
+def test_the_same_words_are_withheld_where_somebody_says_so_and_nowhere_else(store, actor):
+    first, again = sent(store, actor, b"same words", "utf-8"), sent(store, actor, b"same words", "utf-8")
+
+    write(store, lambda c: withhold(c, store.keyring, actor, first.id, now_ms=NOW_MS))
+
+    assert are_withheld(store, first, again, sent(store, actor, b"same words", "utf-8")) == [
+        True,
+        False,
+        False,
+    ]

@@ -12,6 +12,7 @@ from serving.store.casework import history
 from serving.store.casework.changes import acknowledgement
 from serving.store.casework.history import Difference, Step
 from serving.store.casework.versions import give_version, take
+from serving.store.casework.withheld_copies import copies_of, withhold_one
 from serving.store.errors import RefusedChangeError
 from serving.store.finding import find_report
 from serving.store.organisations import Actor
@@ -19,7 +20,9 @@ from serving.store.sealing import Keyring
 
 
 def withhold(connection: Connection, keyring: Keyring, actor: Actor, report_id: str, *, now_ms: int) -> None:
-    """Withhold a report, whoever changed what of it meanwhile; one that is withheld stays so.
+    """Withhold a report and all that are the same image, whoever changed what of it meanwhile.
+
+    One that is withheld stays so.
 
     Raises:
         NotFoundError: there is no such report, or it is not of the actor's organisation.
@@ -27,15 +30,17 @@ def withhold(connection: Connection, keyring: Keyring, actor: Actor, report_id: 
     report = _taken(connection, actor, report_id)
     if report.withheld_ms is not None:
         return
-    version = give_version(connection, report, withheld_ms=now_ms, **acknowledgement(report, now_ms))
-    step = Step("withheld", version, {"withheld": Difference(False, True)})
-    history.write(connection, keyring, actor, report, step, now_ms=now_ms)
+    copies = copies_of(connection, report, are_withheld=False)
+    withhold_one(connection, keyring, actor, report, now_ms=now_ms, **acknowledgement(report, now_ms))
+    for copy in copies:
+        why = f"the same image as {report.case_ref}"
+        withhold_one(connection, keyring, actor, copy, now_ms=now_ms, why=why)
 
 
 def show_again(
     connection: Connection, keyring: Keyring, actor: Actor, report_id: str, reason: str, *, now_ms: int
 ) -> None:
-    """Withhold a report no longer.
+    """Withhold a report, and all that are the same image, no longer.
 
     Raises:
         NotFoundError: there is no such report, or it is not of the actor's organisation.
@@ -46,9 +51,10 @@ def show_again(
         raise RefusedChangeError("wrong_state", "the report is not withheld")
     if not reason.strip():
         raise RefusedChangeError("reason_missing", "reason: say why it is shown again")
-    version = give_version(connection, report, withheld_ms=None)
-    step = Step("shown_again", version, {"withheld": Difference(True, False)}, {"reason": reason})
-    history.write(connection, keyring, actor, report, step, now_ms=now_ms)
+    for one in (report, *copies_of(connection, report, are_withheld=True)):
+        version = give_version(connection, one, withheld_ms=None)
+        step = Step("shown_again", version, {"withheld": Difference(True, False)}, {"reason": reason})
+        history.write(connection, keyring, actor, one, step, now_ms=now_ms)
 
 
 def _taken(connection: Connection, actor: Actor, report_id: str) -> Row[Any]:

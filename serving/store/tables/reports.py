@@ -87,6 +87,12 @@ REPORT: Final = Table(
         sqlite_where=text("purged_ms IS NULL"),
         postgresql_where=text("purged_ms IS NULL"),
     ),
+    Index(
+        "ix_report_withheld",  # few
+        "organisation_id",
+        sqlite_where=text("withheld_ms IS NOT NULL"),
+        postgresql_where=text("withheld_ms IS NOT NULL"),
+    ),
 )
 """One report: an envelope around its items. The columns from `priority` to `campaign_id` repeat its newest
 screening, for queues and filters."""
@@ -124,6 +130,9 @@ ITEM: Final = Table(
     ms_column("stored_ms"),
     Column("sealed", LargeBinary),  # None once it was purged
     Index("ix_item_report", "report_serial"),
+    Index(
+        "ix_item_image", "sha256", sqlite_where=text("encoding = ''"), postgresql_where=text("encoding = ''")
+    ),
 )
 """Bytes as they were received or derived; no row is ever changed but to purge it."""
 

@@ -236,6 +236,13 @@ def upgrade() -> None:
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.add_column(sa.Column("withheld_ms", sa.BigInteger(), nullable=True))
         batch_op.create_index(
+            "ix_report_withheld",
+            ["organisation_id"],
+            unique=False,
+            sqlite_where=sa.text("withheld_ms IS NOT NULL"),
+            postgresql_where=sa.text("withheld_ms IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_report_assigned",
             ["organisation_id", "assignee_id", "status", "queue_rank", "serial"],
             unique=False,
@@ -246,6 +253,15 @@ def upgrade() -> None:
             "ix_report_in_campaign",
             ["organisation_id", "campaign_id", "status", "queue_rank", "serial"],
             unique=False,
+        )
+
+    with op.batch_alter_table("item", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_item_image",
+            ["sha256"],
+            unique=False,
+            sqlite_where=sa.text("encoding = ''"),
+            postgresql_where=sa.text("encoding = ''"),
         )
 
     # ### end Alembic commands ###
