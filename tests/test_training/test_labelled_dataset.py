@@ -67,11 +67,11 @@ def test_a_dataset_never_overwrites_a_folder(tmp_path, rows):
         ({"labels": {"loan_scam": 1.5}}, "share from 0 to 1 of loan_scam"),
         ({"role": "aproach"}, "did you mean 'approach'"),
         ({"language": "Thai language"}, "expected a tag"),
-        ({"spans": [{"kind": "entity", "code": "PHONE", "start": 3, "end": 999}]}, "start < end <= 52"),
+        ({"spans": [{"kind": "entity", "code": "PHONE", "start": 3, "end": 999}]}, "start < end <= 51"),
         ({"spans": [{"kind": "entity", "code": "urgency", "start": 3, "end": 9}]}, "no entity 'urgency'"),
         ({"text": "x" * 10_000_000}, "10,000,000 characters, at most 20,000"),
         ({"text": " "}, "the text is empty"),
-        ({"key": "b"}, "line 2"),
+        ({"key": ""}, "key: expected a text, not an empty one"),
         ({"annotations": [{"annotator": "anna"}]}, "annotator, labels and role"),
     ],
 )
@@ -79,16 +79,22 @@ def test_a_row_that_breaks_a_rule_is_named_without_its_text(tmp_path, rows, chan
     folder = write(tmp_path / "toy", rows)
     first, second = (folder / "texts.jsonl").read_text(encoding="utf-8").splitlines()
     changed = json.dumps({**json.loads(first), **change})
-    lines = [second, changed] if "key" in change else [changed, second]
-    (folder / "texts.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "texts.jsonl").write_text(f"{second}\n{changed}\n", encoding="utf-8")
 
     with pytest.raises(TrainingDataError) as error:
         read_dataset(folder)
     message = str(error.value)
-    assert told in message or "its key is that of line 1" in message
-    assert message.startswith("toy/texts.jsonl, line ")
+    assert told in message
+    assert message.startswith("toy/texts.jsonl, line 2: ")
     assert "\n" not in message
     assert "555" not in message
+
+
+def test_two_texts_with_one_key_are_told(tmp_path, rows):
+    folder = write(tmp_path / "toy", [rows[0], rows[0]])
+
+    with pytest.raises(TrainingDataError, match="line 2: its key is that of line 1"):
+        read_dataset(folder)
 
 
 def test_a_cut_off_file_is_named_with_its_line(tmp_path, rows):
