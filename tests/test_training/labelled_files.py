@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from training.labelled.dataset import LabelledDataset, write_dataset
 from training.labelled.row import Annotation, LabelledRow
 
@@ -15,6 +17,17 @@ ABOUT: Mapping[str, Any] = {
     "mapping": {},
     "created_at": "2026-11-23T12:00:00+00:00",
 }
+
+WORDS = (
+    *("anchor", "basket", "candle", "dragon", "ember", "forest", "garden"),
+    *("harbour", "island", "jungle", "kettle", "lantern", "meadow"),
+)
+
+
+def sentence(seed: int, *extra: str) -> str:
+    """Return words that no other seed has in this order."""
+    rng = np.random.default_rng(seed)
+    return " ".join([*rng.permutation(WORDS), *extra, *rng.permutation(WORDS)[:4]])
 
 
 def row(key: str, text: str = "", labels: Mapping[str, float] | None = None, **other: Any) -> LabelledRow:
