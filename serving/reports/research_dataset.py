@@ -25,7 +25,13 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _CONSENT: Final = (
     "Reports of people who agreed to research (consent.research = yes), as they were when it was made."
 )
-_CARD: Final = """# {name}
+_CARD: Final = """---
+configs:
+- config_name: default
+  data_files: texts.jsonl
+---
+
+# {name}
 
 {rows} texts that people reported and reviewers labelled, written on {created_at} by
 `scamscreen export-labels`. {consent}

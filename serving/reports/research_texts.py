@@ -41,7 +41,8 @@ def research_text(
         (place.start, place.end, stand_in(place, name))
         for place in Redactor(REPLACED_TYPES).places(text, entities)
     ]
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for start, end, instead in edits:
         pieces += [text[done:start], instead]
         done = end

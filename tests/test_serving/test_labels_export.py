@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from datasets import load_dataset
 from sqlalchemy import select
 
 from serving.cli import main
@@ -206,12 +207,14 @@ def test_a_text_that_was_not_screened_stays_here(store, actor, folder, capsys):
     assert "1 labelled reports are left out that were not screened" in capsys.readouterr().err
 
 
-def test_training_reads_what_is_exported(store, actor, folder):
+def test_training_and_hugging_face_read_what_is_exported(store, actor, folder, tmp_path):
     spans = (LabelSpan("task_scam", 13, 19), LabelSpan("PHONE", 26, 38), LabelSpan("urgency", 70, 75))
     label(store, actor, sent(store, actor), spans=spans)
     label(store, reviewer(store, actor, "ben"), sent(store, actor, "see you at nine"), ())
     main(("export-labels", str(folder)))
 
+    loaded = load_dataset(str(folder), split="train", cache_dir=str(tmp_path / "cache"))
+    assert len(loaded) == 2
     dataset = read_dataset(folder)
     lure, harmless = as_source(dataset).read(folder)
     assert (dataset.name, len(dataset.rows)) == ("labels", 2)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from datasets import load_dataset
 
 from tests.test_training.labelled_files import row, sentence, write
 from tests.test_training.test_examples_are_unseen import resembling
@@ -137,6 +138,14 @@ def test_a_check_of_a_damaged_row_ends_with_an_error(tmp_path, capsys):
     told = capsys.readouterr()
     assert "did you mean 'loan_scam'" in told.err
     assert "# example_gambling: 39 texts" in told.out
+
+
+def test_hugging_face_datasets_loads_the_folder_by_its_card(tmp_path):
+    folder = imported(tmp_path)
+    loaded = load_dataset(str(folder), split="train", cache_dir=str(tmp_path / "cache"))
+
+    assert len(loaded) == 40
+    assert loaded[8]["labels"]["online_gambling"] == pytest.approx(1 / 3)
 
 
 @pytest.mark.usefixtures("few_texts")

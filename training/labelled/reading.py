@@ -76,7 +76,8 @@ def read_labels(path: Path, form: str, mapping: LabelMapping) -> Reading:
             problems.append(f"{raw.where}: {error}")
         else:
             same.append(raw)
-    rows, unlabelled = [], 0
+    rows: list[LabelledRow] = []
+    unlabelled = 0
     for key, raws in texts.items():
         if not raws:
             continue
