@@ -1,8 +1,10 @@
 """The labelled dataset folder: what is written is read again, by others too, and what is broken is named."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from datasets import load_dataset
 
@@ -12,6 +14,7 @@ from tests.test_training.labelled_files import annotations, row, write
 from training.corpus import build_corpus, load_corpus
 from training.example import LABELLED_PARTS, MarkedSpan
 from training.labelled.dataset import LabelledDataset, as_source, read_dataset
+from training.run import training_texts
 from training.table import as_table
 
 MESSAGE = "Send 500 to 081-555-0143 and double it \U0001f4b0 by tonight"
@@ -136,6 +139,9 @@ def test_training_learns_the_share_of_people_and_only_of_what_they_were_asked(ro
     assert [span.code for span in corpus.spans[0]] == ["PHONE"]
     assert corpus.positive.tolist() == [True, False]
     assert corpus.benign.tolist() == [False, True]
+    texts = training_texts(replace(corpus, split=np.full(2, "train", dtype=object)))
+    assert texts.labels[0, column].item() == pytest.approx(2 / 3)
+    assert texts.benign.tolist() == [False, True]
 
 
 def test_what_one_of_three_people_says_makes_a_text_neither_positive_nor_benign():
