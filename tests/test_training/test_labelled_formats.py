@@ -85,6 +85,16 @@ def test_a_column_for_each_person_does_the_same(tmp_path):
     assert rows["2"].labels == {"loan_scam": 1.0, "online_gambling": 0.0}
 
 
+def test_rows_are_counted_as_the_spreadsheet_shows_them(tmp_path):
+    (tmp_path / "labels.csv").write_text(
+        'text,labels,,\n"two\nlines",loan_scam,,\n\n,,,\nshort,loan_scamm\n', encoding="utf-8"
+    )
+    reading = read_labels(tmp_path / "labels.csv", "csv", LabelMapping())
+
+    assert [row.text for row in reading.rows] == ["two\nlines"]
+    assert reading.problems[0].startswith("labels.csv, row 5: label 'loan_scamm' is unknown: did you mean")
+
+
 def test_without_keys_the_same_text_of_two_people_is_one(tmp_path):
     file = write_csv(
         tmp_path / "labels.csv",
@@ -109,14 +119,24 @@ def test_a_sheet_of_a_workbook_is_read_by_its_name(tmp_path):
     workbook = Workbook()
     workbook.active.append(["another"])
     sheet = workbook.create_sheet("labelled")
-    for cells in (["case", "message", "labels"], [7, LURE, "judi"], [None, None, None], [8, CHAT, "normal"]):
+    head, blank = ["case", "message", "labels"], [None, None, None]
+    for cells in (
+        head,
+        [7, LURE, "judi"],
+        blank,
+        [8, CHAT, "normal"],
+        [9, 5550143, "judi"],
+        [1, None, "judi"],
+    ):
         sheet.append(cells)
     workbook.save(tmp_path / "labels.xlsx")
     mapping = LabelMapping(sheet="labelled", columns=MAPPING.columns, asked=ASKED, codes=MAPPING.codes)
-    rows = by_key(read_labels(tmp_path / "labels.xlsx", "xlsx", mapping))
+    reading = read_labels(tmp_path / "labels.xlsx", "xlsx", mapping)
+    rows = {row.key: row for row in reading.rows}
 
     assert holds(rows["7"]) == {"online_gambling": 1.0}
-    assert rows["8"].text == CHAT
+    assert (rows["8"].text, rows["9"].text) == (CHAT, "5550143")
+    assert [problem.partition(":")[0] for problem in reading.problems] == ["labels.xlsx, row 6"]
 
 
 def test_json_lines_may_hold_lists_and_nested_names(tmp_path):
@@ -327,7 +347,7 @@ def broken(tmp_path: Path, name: str, content: bytes) -> Path:
             b"text,labels\nok,loan_scam\n\xff\xfe\x00,x\n",
             r"a.csv, line 3: it is not utf-8-sig",
         ),
-        ("a.csv", "csv", b'text,labels\nok,loan_scam\n"open,x\n', r"a.csv, row 3: broken .* never closed"),
+        ("a.csv", "csv", b'text,labels\nok,loan_scam\n"open,x\n', r"a.csv, row 3: broken.* never closed"),
         ("a.csv", "csv", b"text,labels\na,b,c,d\n", r"a.csv, row 2: it has more cells than the header"),
         ("a.csv", "csv", b"txt,labels\na,b\n", r"a.csv: no column 'text' .* did you mean 'txt'"),
         ("a.csv", "csv", b"", r"a.csv: no column 'text' among its 0"),

@@ -70,7 +70,6 @@ def _with_names(row: Mapping[str, Any], dataset: Dataset) -> dict[str, Any]:
         classes = feature.feature if isinstance(feature, ListOf) else feature
         if isinstance(classes, ClassLabel) and row[column] is not None:
             value = row[column]
-            named[column] = (
-                [classes.int2str(one) for one in value] if isinstance(value, list) else classes.int2str(value)
-            )
+            numbers = value if isinstance(value, list) else [value]
+            named[column] = [classes.int2str(one) for one in numbers if one >= 0]  # -1: nobody labelled it
     return named

@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from models.errors import TrainingDataError
 from training.labelled.mapping import LabelMapping
@@ -12,7 +11,6 @@ from training.labelled.raw import RawRow
 from training.labelled.table_rows import check_columns, rows_of_table
 
 _NO_LIMIT = 2**31 - 1
-_TOO_MANY = "\0"  # no header has it
 
 
 def read_csv(path: Path, mapping: LabelMapping) -> Iterator[RawRow]:
@@ -22,29 +20,38 @@ def read_csv(path: Path, mapping: LabelMapping) -> Iterator[RawRow]:
         TrainingDataError: the file is in another encoding, a column is missing, or a row is broken.
     """
     csv.field_size_limit(_NO_LIMIT)  # what is too long for a text is told with its row
-    text = io.StringIO(_decoded(path, mapping.encoding), newline="")
-    table = csv.DictReader(text, delimiter=mapping.delimiter, strict=True, restkey=_TOO_MANY)
+    table = csv.reader(
+        io.StringIO(_decoded(path, mapping.encoding), newline=""), delimiter=mapping.delimiter, strict=True
+    )
     rows = _rows(table, path.name)
-    check_columns(path.name, next(rows)[1], mapping)
-    yield from rows_of_table(path.name, rows, mapping)
+    header = [name.strip() for name in next(rows, (1, []))[1]]
+    check_columns(path.name, header, mapping)
+    yield from rows_of_table(path.name, _cells(rows, header, path.name), mapping)
 
 
-def _rows(table: "csv.DictReader[str]", name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the header, as (1, columns), then the rows."""
-    number = 1
+def _cells(
+    rows: Iterator[tuple[int, list[str]]], header: list[str], name: str
+) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, row in rows:
+        if any(row[len(header) :]):
+            raise TrainingDataError(
+                f"{name}, row {number}: it has more cells than the header: put texts that hold the "
+                "delimiter in quotation marks"
+            )
+        if any(row):
+            yield number, dict(zip(header, row, strict=False))
+
+
+def _rows(table: Iterator[list[str]], name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with the numbers that a spreadsheet shows."""
+    number = 0
     try:
-        yield number, dict.fromkeys(table.fieldnames or ())
-        for number, row in enumerate(table, start=2):
-            if _TOO_MANY in row:
-                raise TrainingDataError(
-                    f"{name}, row {number}: it has more cells than the header: put texts that hold the "
-                    "delimiter in quotation marks"
-                )
+        for number, row in enumerate(table, start=1):
             yield number, row
     except csv.Error:
         raise TrainingDataError(
-            f"{name}, row {number + 1}: broken at line {table.line_num}, often a quotation mark that is "
-            "never closed: save it anew from the spreadsheet"
+            f"{name}, row {number + 1}: broken, often a quotation mark that is never closed: save it anew "
+            "from the spreadsheet"
         ) from None
 
 

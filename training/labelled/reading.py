@@ -68,7 +68,7 @@ def read_labels(path: Path, form: str, mapping: LabelMapping) -> Reading:
     problems: list[str] = []
     for raw in FORMATS[form](path, mapping):
         try:
-            text = checked_text(raw.text)
+            text = _text_of(raw)
             same = texts[raw.key or _key_of(raw, text)]
             if same and same[0].text != text:
                 raise TrainingDataError(f"its key is that of {same[0].where}, its text is not")
@@ -91,6 +91,12 @@ def read_labels(path: Path, form: str, mapping: LabelMapping) -> Reading:
         else:
             rows.append(row)
     return Reading(tuple(rows), tuple(problems), unlabelled)
+
+
+def _text_of(raw: RawRow) -> str:
+    if raw.text is None:
+        raise TrainingDataError("it has no text: [columns] text of the mapping says where one stands")
+    return checked_text(raw.text)
 
 
 def _key_of(raw: RawRow, text: str) -> str:

@@ -34,7 +34,7 @@ def rows_of_table(
             where=f"{name}, row {number}",
             number=str(number),
             key=word(_cell(cells, mapping, "key")),
-            text=_cell(cells, mapping, "text"),
+            text=_text(_cell(cells, mapping, "text")),
             language=word(_cell(cells, mapping, "language")),
             group=word(_cell(cells, mapping, "group")),
             annotations=annotations,
@@ -56,6 +56,11 @@ def check_columns(name: str, found: Collection[str], mapping: LabelMapping) -> N
                 f"{name}: no column {column!r} among its {len(found)}: {hint}[columns] of the mapping says "
                 "which is what"
             )
+
+
+def _text(cell: object) -> object:
+    """Return a cell as a text: a spreadsheet takes one of digits alone for a number."""
+    return word(cell) if isinstance(cell, int | float) else cell
 
 
 def _cell(cells: Mapping[str, Any], mapping: LabelMapping, name: str) -> Any:  # noqa: ANN401 - a cell
