@@ -5,6 +5,7 @@ import pytest
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS
 from training.labelled.mapping import LabelMapping, load_mapping
+from training.labelled.mapping import __doc__ as explained
 
 MAPPING = """
 [dataset]
@@ -87,6 +88,15 @@ def test_roles_spans_and_languages_are_read_by_their_words(mapping):
     assert mapping.span_said("Catatan") is None
     assert mapping.language_said("bahasa melayu") == "ms"
     assert mapping.language_said("") == "id"
+
+
+def test_the_mapping_that_explains_all_sections_is_one(tmp_path):
+    shown = [line for line in (explained or "").splitlines() if line.startswith("    ")]
+    (tmp_path / "mapping.toml").write_text("\n".join(shown), encoding="utf-8")
+    mapping = load_mapping(tmp_path / "mapping.toml")
+
+    assert (mapping.name, mapping.encoding, mapping.column("text")) == ("hotline_2026", "cp874", "message")
+    assert mapping.labels_said(["Judi Online"]).holds == {"online_gambling"}
 
 
 def test_without_a_mapping_labels_are_codes_and_all_were_looked_for():

@@ -22,9 +22,12 @@ def check_markdown(check: Check, *, show_texts: bool = False) -> str:
 
 
 def classes_table(classes: Sequence[ClassCount]) -> str:
-    """Return a table of the labels of a dataset."""
-    rows = [(one.code, one.held, one.not_held, one.disputed, one.unknown) for one in classes]
-    return table(("label", "holds", "does not", "disputed", "nobody asked"), rows)
+    """Return a table of the labels that anybody gave a text of a dataset."""
+    given = [one for one in classes if one.held or one.disputed]
+    rows = [(one.code, one.held, one.not_held, one.disputed, one.unknown) for one in given]
+    told = table(("label", "holds", "does not", "disputed", "nobody asked"), rows)
+    others = len(classes) - len(given)
+    return f"{told}\n{others} other labels are known of some texts, and hold of none.\n" if others else told
 
 
 def _remarks(check: Check) -> str:
@@ -76,11 +79,9 @@ def _personal(check: Check) -> str:
 
 
 def _agreement(check: Check) -> str:
-    if not check.agreements:
+    rows = [(one.code, one.texts, f"{one.alpha:.2f}") for one in check.agreements if one.alpha is not None]
+    if not rows:
         return ""
-    rows = [
-        (one.code, one.texts, "" if one.alpha is None else f"{one.alpha:.2f}") for one in check.agreements
-    ]
     return table(("agreement on", "texts of two people or more", "Krippendorff's alpha"), rows)
 
 
