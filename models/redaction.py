@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from models.entities.words import LATIN, Words
@@ -57,6 +57,23 @@ class Redacted:
     redactions: tuple[Redaction, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words that are taken out of a text.
+
+    Attributes:
+        start, end: `[start, end)` in the text as received.
+        identity: what they name, the same for all words that name it.
+        number: of what they name among the things of its type in the text, from 1.
+    """
+
+    type: str
+    start: int
+    end: int
+    identity: str = field(repr=False)
+    number: int
+
+
 class Redactor:
     """Replaces entities of some types in one of three styles."""
 
@@ -97,20 +114,26 @@ class Redactor:
             text: as received.
             entities: of its record, in any order.
         """
-        numbers: dict[str, dict[str, int]] = {}
         pieces: list[str] = []
         done = length = 0
         redactions = []
-        for start, end, code, identity in self._places(text, entities):
-            pieces.append(text[done:start])
-            length += start - done
-            replacement = self._replacement(text[start:end], code, identity, numbers)
-            redactions.append(Redaction(code, length, length + len(replacement), replacement))
+        for place in self.places(text, entities):
+            pieces.append(text[done : place.start])
+            length += place.start - done
+            replacement = self._replacement(text[place.start : place.end], place)
+            redactions.append(Redaction(place.type, length, length + len(replacement), replacement))
             pieces.append(replacement)
             length += len(replacement)
-            done = end
+            done = place.end
         pieces.append(text[done:])
         return Redacted("".join(pieces), tuple(redactions))
+
+    def places(self, text: str, entities: Sequence[Entity]) -> Iterator[Place]:
+        """Yield what is taken out of a text, in order, without overlaps; see `redact`."""
+        numbers: dict[str, dict[str, int]] = {}
+        for start, end, code, identity in self._places(text, entities):
+            of_type = numbers.setdefault(code, {})
+            yield Place(code, start, end, identity, of_type.setdefault(identity, len(of_type) + 1))
 
     def _places(self, text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, int, str, str]]:
         """Yield (start, end, type, identity) of what is taken out, in order, without overlaps."""
@@ -140,14 +163,13 @@ class Redactor:
             return True
         return not self._types.isdisjoint({entity.type, *entity.attributes.get("alternatives", ())})
 
-    def _replacement(self, words: str, code: str, identity: str, numbers: dict[str, dict[str, int]]) -> str:
+    def _replacement(self, words: str, place: Place) -> str:
         if self._style == "mask":
             return _MASKED.sub("•", words)
         if self._style == "token":
-            digest = hmac.digest(self._key, f"{code}\0{identity}".encode(), hashlib.sha256)
-            return f"[{code}:{digest[:_TOKEN_BYTES].hex()}]"
-        of_type = numbers.setdefault(code, {})
-        return f"[{code}_{of_type.setdefault(identity, len(of_type) + 1)}]"
+            digest = hmac.digest(self._key, f"{place.type}\0{place.identity}".encode(), hashlib.sha256)
+            return f"[{place.type}:{digest[:_TOKEN_BYTES].hex()}]"
+        return f"[{place.type}_{place.number}]"
 
 
 def _repeated(words: Collection[str], text: str) -> dict[str, list[tuple[int, int]]]:

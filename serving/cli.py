@@ -16,7 +16,7 @@ from serving.commands.backup import add_backup_commands
 from serving.commands.command import EXPECTED_ERROR, INTERRUPTED, WRONG_USAGE, UsageError
 from serving.commands.custody import add_custody_commands
 from serving.commands.demo import add_demo_command
-from serving.commands.labels import add_label_commands
+from serving.commands.export_labels import add_label_commands
 from serving.commands.redact import add_redact_command
 from serving.commands.screen import add_screen_command
 from serving.commands.serve import add_serve_command

@@ -9,6 +9,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from models.text import normalize
+from training.example import HELD
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -38,18 +39,18 @@ class CharacterBaseline:
 
         Args:
             texts: (n,) as received; normalised here as for the network.
-            labels: (n, n_labels) 0 or 1.
+            labels: (n, n_labels) in [0, 1].
             mask: (n, n_labels) 1 where `labels` is known.
             any_of: (n, n_labels) 1 where at least one holds.
             weights: (n,) how often the network read each text.
         """
         features = self._vectorizer.fit_transform([normalize(text).text for text in texts])
-        harmful = (labels.max(1) > 0) | (any_of.max(1) > 0)
+        harmful = (labels.max(1) >= HELD) | (any_of.max(1) > 0)
         told = harmful | (mask.min(1) > 0)
         self._any = _logistic().fit(features[told], harmful[told], sample_weight=weights[told])
         for label in range(labels.shape[1]):
             rows = mask[:, label] > 0
-            truth = labels[rows, label] > 0
+            truth = labels[rows, label] >= HELD
             self._labels.append(
                 _logistic().fit(features[rows], truth, sample_weight=weights[rows]) if truth.any() else None
             )

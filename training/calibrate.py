@@ -33,7 +33,7 @@ def fit_temperature(
 
     Args:
         logits: (n, n_labels) float32.
-        truth: (n, n_labels) 0 or 1.
+        truth: (n, n_labels) in [0, 1].
         known: (n, n_labels) where `truth` means anything.
         weights: (n,) how much each text counts; None for all alike.
 

@@ -90,7 +90,7 @@ def head_labels(table: Table) -> tuple[BoolArray, ...]:
 
 def has_label(table: Table, codes: Sequence[str]) -> BoolArray:
     """Return (n,) texts on which one of some labels surely holds."""
-    return np.asarray(table.labels[:, [LABELS.index(code) for code in codes]].max(1) > 0)
+    return np.asarray(table.held[:, [LABELS.index(code) for code in codes]].any(1))
 
 
 def thresholds(tune: ReadTexts, held: ReadTexts) -> dict[str, FloatArray]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import ScamScreenError, TrainingDataError
+from training.commands.data import add_data_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     tokens.set_defaults(command=_tokens)
 
     _add_gate(commands)
+    add_data_command(commands)
     export = commands.add_parser("export", help="write a run's artefact, or any artefact in another format")
     export.add_argument("artifact", type=Path, help="artefact folder, e.g. RUN/artifact")
     export.add_argument("output", type=Path)
@@ -115,12 +117,16 @@ def _parser() -> argparse.ArgumentParser:
     entities.add_argument("--output", type=Path, default=Path("runs/report"))
     entities.set_defaults(command=_entities)
 
+    _add_corpus(commands)
+    return parser
+
+
+def _add_corpus(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     corpus = commands.add_parser(
         "corpus", help="read every source and print what there is by source, language and split"
     )
     _add_data(corpus)
     corpus.set_defaults(command=_corpus)
-    return parser
 
 
 def _add_gate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

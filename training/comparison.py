@@ -33,7 +33,7 @@ def columns_of(source: Source) -> list[int]:
 
 def judged(rows: Table, columns: list[int]) -> tuple[Table, BoolArray]:
     """Return the texts known to hold one of the labels or none at all, and which hold one."""
-    holds = (rows.labels[:, columns].max(1) > 0) | (rows.any_of[:, columns].max(1) > 0)
+    holds = rows.held[:, columns].any(1) | (rows.any_of[:, columns].max(1) > 0)
     kept = holds | rows.benign
     return rows.where(kept), np.asarray(holds[kept])
 

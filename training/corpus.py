@@ -25,7 +25,7 @@ _READERS = ("corpus.py", "duplicates.py", "example.py", "markup.py", "mask.py", 
 FEATURES = Features(
     {
         "text": Value("string"),
-        "labels": ListOf(Value("int8"), length=len(LABELS)),
+        "labels": ListOf(Value("float32"), length=len(LABELS)),
         "mask": ListOf(Value("int8"), length=len(LABELS)),
         "any_of": ListOf(Value("int8"), length=len(LABELS)),
         "role": Value("string"),
@@ -57,10 +57,10 @@ def build_corpus(sources: Sequence[Source], data_root: Path) -> Dataset:
     Texts of `eval_only` sets are always `test`; one that resembles an `open` text outside `test` is marked
     `leaked` and left out of every score.
 
-    Columns: text; labels, mask, any_of (22 of 0/1 each, taxonomy order); role ("" unknown); language; source;
-    key; group (what was split as one: near duplicates, translations, pairs); near (near duplicates alone,
-    what scores count once); pair; scheme; spans (kind, code, start, end of marked words); split; eval_only;
-    leaked.
+    Columns: text; labels (22 shares in [0, 1], taxonomy order); mask, any_of (22 of 0/1 each); role (""
+    unknown); language; source; key; group (what was split as one: near duplicates, translations, pairs); near
+    (near duplicates alone, what scores count once); pair; scheme; spans (kind, code, start, end of marked
+    words); split; eval_only; leaked.
 
     Raises:
         TrainingDataError: a file of a source is absent or malformed.
@@ -131,7 +131,7 @@ def _place(
 def _row(example: Example, place: _Place, eval_only: bool) -> dict[str, Any]:
     return {
         "text": example.text,
-        "labels": [int(code in example.labels) for code in LABELS],
+        "labels": [example.shares.get(code, float(code in example.labels)) for code in LABELS],
         "mask": [int(code in example.known) for code in LABELS],
         "any_of": [int(code in example.any_of) for code in LABELS],
         "role": example.role or "",
@@ -166,5 +166,5 @@ def _state(sources: Sequence[Source], data_root: Path) -> str:
         folder = data_root / source.folder
         files = sorted(path for path in folder.rglob("*") if path.is_file()) if source.folder else []
         state = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-        digest.update(json.dumps([source.name, source.parts, state]).encode())
+        digest.update(json.dumps([source.name, source.parts, source.sha256, state]).encode())
     return digest.hexdigest()[:16]

@@ -1,22 +1,27 @@
 """One labelled text, and the source it comes from."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 Split = Literal["train", "tune", "certify", "test"]
 
 BENIGN_PARTS = (0.40, 0.10, 0.25, 0.25)
 LABELLED_PARTS = (0.60, 0.10, 0.15, 0.15)
 TEST_ONLY_PARTS = (0.0, 0.0, 0.0, 1.0)
+HELD: Final = 0.5
+"""From this share of those who were asked, a label counts as one that holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedSpan:
-    """A marked stretch of a text: `code` is an indicator or an entity type; `[start, end)` in code points."""
+    """A marked stretch of a text: `code` is one of its kind; `[start, end)` in code points.
 
-    kind: Literal["indicator", "entity"]
+    `label` stands in labelled datasets alone: what people marked as showing a label; no `Example` holds it.
+    """
+
+    kind: Literal["indicator", "entity", "label"]
     code: str
     start: int
     end: int
@@ -41,6 +46,8 @@ class Example:
         scheme: the modus operandi within a label, or "".
         pair: id of a minimal pair, or "".
         spans: marked indicators and entities; empty for sources without markup.
+        shares: label code -> share, in [0, 1], of those who labelled the text that said it holds; of known
+            labels. What is not in it is 1 or 0, as `labels` says.
     """
 
     text: str
@@ -55,6 +62,7 @@ class Example:
     pair: str = ""
     any_of: frozenset[str] = frozenset()
     spans: tuple[MarkedSpan, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class Source:
         register: what its texts are; a certificate needs `messages` (chats, calls, comments, mail, reviews)
             or `adverts`, which are what people report, beside `other` (news, encyclopaedias, sentences).
         entity_types: types of which every mention is marked in its texts.
+        sha256: of what is read, where no file under the data root is: a kept corpus is read anew if it
+            changes.
     """
 
     name: str
@@ -83,3 +93,4 @@ class Source:
     mapped: frozenset[str] = frozenset()
     register: Literal["messages", "adverts", "other"] = "other"
     entity_types: frozenset[str] = frozenset()
+    sha256: str = ""

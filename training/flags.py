@@ -16,7 +16,7 @@ from training.table import Table
 def right_and_wrong(rows: Table, flags: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """Return the share of positives with a right label flagged, and of benign texts with any flag."""
     return {
-        "any_right_label": Share.of((flags & (rows.labels > 0)).any(1), rows.positive).to_dict(),
+        "any_right_label": Share.of((flags & rows.held).any(1), rows.positive).to_dict(),
         "false_alarms": Share.of(flags.any(1), rows.benign).to_dict(),
     }
 

@@ -35,7 +35,7 @@ def measure(scored: Scored, rows: Table) -> Report:
     labels: dict[str, Report] = {}
     for index, code in enumerate(LABELS):
         known = rows.mask[:, index] > 0
-        truth = rows.labels[known, index] > 0
+        truth = rows.held[known, index]
         if not truth.any():
             continue
         labels[code] = {
@@ -79,7 +79,7 @@ def measure(scored: Scored, rows: Table) -> Report:
 
 def _at_risk(scored: Scored, rows: Table) -> Report:
     column = LABELS.index(AT_RISK)
-    pleas = rows.where(rows.labels[:, column] > 0)
+    pleas = rows.where(rows.held[:, column])
     return Share(int(scored.flagged(pleas, "screening")[:, column].sum()), len(pleas)).to_dict()
 
 
@@ -94,7 +94,7 @@ def _written_by_language(scored: Scored, rows: Table) -> Report:
 def _right_on_short(scored: Scored, rows: Table) -> Report:
     """Any right label at `balanced` on written positives of at most 60 characters."""
     short = np.array([len(text) <= SHORT_CHARACTERS for text in rows.text]) & rows.positive
-    right = np.asarray((scored.flagged(rows, "balanced") & (rows.labels > 0)).any(1))
+    right = np.asarray((scored.flagged(rows, "balanced") & rows.held).any(1))
     return Share.of(right, short).to_dict()
 
 
@@ -105,7 +105,7 @@ def _language_by_label(rows: Table, proba: FloatArray) -> Report:
         cells = {}
         for index, code in enumerate(LABELS):
             known = (rows.language == language) & (rows.mask[:, index] > 0)
-            truth = rows.labels[known, index] > 0
+            truth = rows.held[known, index]
             cells[code] = rounded(average_precision(truth, proba[known, index])) if truth.sum() >= 3 else None
         result[language] = cells
     return result

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from datasets import Dataset
 
 from models.taxonomy import LABELS
-from training.example import MarkedSpan
+from training.example import HELD, MarkedSpan
 from training.split import SPLITS
 
 FloatArray = npt.NDArray[np.float32]
@@ -20,7 +20,8 @@ class Table:
     """Rows of the corpus.
 
     Attributes:
-        labels, mask, any_of: (n, n_labels) float32 of 0 and 1.
+        labels: (n, n_labels) float32 in [0, 1], between the two where people differ.
+        mask, any_of: (n, n_labels) float32 of 0 and 1.
         text, role, language, source, split, key, pair, scheme: (n,) str.
         group: (n,) int64, what was split as one.
         near: (n,) int64, near duplicates.
@@ -49,14 +50,20 @@ class Table:
         return len(self.text)
 
     @property
+    def held(self) -> BoolArray:
+        """(n, n_labels) labels that count as holding: at least half of who was asked say so."""
+        return np.asarray(self.labels >= HELD)
+
+    @property
     def positive(self) -> BoolArray:
         """(n,) texts on which some label holds, known exactly or not."""
-        return np.asarray((self.labels.max(1) > 0) | (self.any_of.max(1) > 0))
+        return np.asarray(self.held.any(1) | (self.any_of.max(1) > 0))
 
     @property
     def benign(self) -> BoolArray:
-        """(n,) texts of which every label is known not to hold."""
-        return np.asarray(~self.positive & (self.mask.min(1) > 0))
+        """(n,) texts of which every label is known not to hold: nobody says that one does."""
+        nothing_said = (self.labels.max(1) == 0) & (self.any_of.max(1) == 0)
+        return np.asarray(nothing_said & (self.mask.min(1) > 0))
 
     def where(self, rows: BoolArray | npt.NDArray[np.int64]) -> "Table":
         """Return the chosen rows."""

@@ -1,7 +1,6 @@
 """The commands of who keeps the store: verify, purge, hold, export-case, store-key."""
 
 import argparse
-import getpass
 import sys
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from models.errors import InputError
 from models.screening import DISCLAIMER_EN
 from serving.clock import now_ms
 from serving.commands.command import DONE, FAULTY, Commands
+from serving.commands.office import operator_of, words_given
 from serving.moment import iso
 from serving.reports import case_export
 from serving.settings import MOST_RETENTION_DAYS, Settings
@@ -26,12 +26,10 @@ from serving.store.custody.notes import lost_links, newest_links
 from serving.store.custody.verify import faults
 from serving.store.finding import find_report
 from serving.store.home import Store, open_store, place_of
-from serving.store.organisations import Actor, operator
 from serving.store.tables import REPORT
 from serving.terminal import say, visible
 
 BATCH: Final = 8
-_FROM_INPUT: Final = "-"
 _CASE: Final = "case number or id of a report"
 
 
@@ -96,13 +94,13 @@ def purge_command(options: argparse.Namespace) -> int:
         return _purge_old(options)
     if not options.reason or options.older_than is not None:
         raise InputError("--report goes with --reason, and without --older-than")
-    reason = _words(options.reason)
+    reason = words_given(options.reason)
     with _opened() as store:
         if options.dry_run:
             row = store.database.read(lambda c: find_report(c, options.report, organisation_id=None))
             say(f"would purge {row.case_ref}")
             return DONE
-        actor = _operator(store)
+        actor = operator_of(store.database)
         store.database.write(
             lambda connection: purge.purge_report(
                 connection,
@@ -132,7 +130,7 @@ def _purge_old(options: argparse.Namespace) -> int:
         if options.dry_run:
             say(f"would purge {count:,} reports stored over {days} days before {_today()}")
             return DONE
-        actor, total = _operator(store), 0
+        actor, total = operator_of(store.database), 0
         while purged := store.database.write(
             lambda connection: purge.purge_old(
                 connection, store.keyring, actor, days=days, limit=BATCH, now_ms=now_ms()
@@ -146,9 +144,9 @@ def _purge_old(options: argparse.Namespace) -> int:
 
 def hold_add_command(options: argparse.Namespace) -> int:
     """Place a legal hold and print its number."""
-    why = _words(options.why)
+    why = words_given(options.why)
     with _opened() as store:
-        actor = _operator(store)
+        actor = operator_of(store.database)
         number = store.database.write(
             lambda connection: place_hold(
                 connection,
@@ -179,7 +177,7 @@ def hold_list_command(_: argparse.Namespace) -> int:
 def hold_release_command(options: argparse.Namespace) -> int:
     """End a legal hold."""
     with _opened() as store:
-        actor = _operator(store)
+        actor = operator_of(store.database)
         store.database.write(
             lambda connection: release_hold(
                 connection, store.keyring, actor, options.number, now_ms=now_ms(), organisation_id=None
@@ -193,7 +191,7 @@ def export_command(options: argparse.Namespace) -> int:
     """Write all of a case to a folder; that it was done is in the audit."""
     case_export.check_folder(options.folder)
     with _opened() as store:
-        actor = _operator(store)
+        actor = operator_of(store.database)
         files = store.database.write(
             lambda connection: case_export.export_case(
                 connection, store.keyring, actor, options.case, now_ms=now_ms()
@@ -216,7 +214,7 @@ def rotate_command(_: argparse.Namespace) -> int:
         done = rotation.rotate(store.database, settings.key_file, wait=time.sleep)
         for place in done.unopened:
             _print(f"{place}: no key opens it")
-        actor = _operator(store)
+        actor = operator_of(store.database)
         store.database.write(
             lambda connection: rotation.write_down(connection, store.keyring, actor, done, now_ms=now_ms())
         )
@@ -261,26 +259,9 @@ def _opened() -> Iterator[Store]:
         store.database.close()
 
 
-def _operator(store: Store) -> Actor:
-    try:
-        login = getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in a container
-        login = "unknown"
-    return store.database.write(lambda connection: operator(connection, login, now_ms=now_ms()))
-
-
 def _empty_log(store: Store) -> None:
     if not store.database.empty_log():
         say("others read the store: what was purged leaves its log when they are done, or at the next purge")
-
-
-def _words(given: str) -> str:
-    if given == _FROM_INPUT and sys.stdin.isatty():
-        say("type the words; an empty line and Ctrl-D end them")
-    words = sys.stdin.read().strip() if given == _FROM_INPUT else given.strip()
-    if not words:
-        raise InputError("expected a reason, found nothing")
-    return words
 
 
 def _today() -> str:

@@ -1,18 +1,23 @@
 """What the commands that look after the store share: an open store, and how they tell what is in it."""
 
+import getpass
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
+from models.errors import InputError
 from serving.clock import now_ms
 from serving.settings import Settings
 from serving.store.engine import Database
 from serving.store.home import keys_made, open_store, place_of
-from serving.store.organisations import Actor, local_actors
+from serving.store.organisations import Actor, local_actors, operator
 from serving.store.sealing import Keyring
 from serving.terminal import say, visible
+
+_FROM_INPUT: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,29 @@ def opened() -> Iterator[Office]:
         yield Office(store.database, store.keyring, local, place)
     finally:
         store.database.close()
+
+
+def operator_of(database: Database) -> Actor:
+    """Return whoever runs a command, by the name of their account on this machine."""
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in a container
+        login = "unknown"
+    return database.write(lambda connection: operator(connection, login, now_ms=now_ms()))
+
+
+def words_given(given: str) -> str:
+    """Return a reason: the words given, or those of the standard input for `-`, seen by no list of processes.
+
+    Raises:
+        InputError: there are none.
+    """
+    if given == _FROM_INPUT and sys.stdin.isatty():
+        say("type the words; an empty line and Ctrl-D end them")
+    words = sys.stdin.read().strip() if given == _FROM_INPUT else given.strip()
+    if not words:
+        raise InputError("expected a reason, found nothing")
+    return words
 
 
 def write_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

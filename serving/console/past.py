@@ -88,6 +88,7 @@ def _action_names(language: Language) -> Mapping[str, str]:
         "withheld": _("withheld: suspected child abuse material"),
         "shown_again": _("no longer withheld"),
         "number_checked": _("number compared with the image"),
+        "exported_for_research": _("given to researchers"),
     }
 
 
@@ -107,4 +108,5 @@ def _field_names(language: Language) -> Mapping[str, str]:
         "withheld": _("Withheld"),
         "number": _("Number"),
         "work": _("Screening"),
+        "researchers": _("Given to researchers"),
     }

@@ -20,6 +20,7 @@ def action_names(language: Language) -> Mapping[str, str]:
         "report.escalated": _("report escalated"),
         "report.given_up": _("report could not be screened"),
         "report.purged": _("words of a report removed"),
+        "report.exported_for_research": _("victim's account given to researchers"),
         "item.derived": _("text read from an image"),
         "image.shown": _("image viewed"),
         "campaigns.merged": _("campaigns merged"),

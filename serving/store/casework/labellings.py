@@ -57,11 +57,18 @@ def newest(connection: Connection, report: Row[Any]) -> Labelling | None:
         .order_by(LABELLING.c.serial.desc())
         .limit(1)
     ).one_or_none()
-    if row is None:
-        return None
-    labels, context_labels = in_context(row.labels.split())
-    spans = None if row.spans is None else tuple(LabelSpan(*span) for span in json.loads(row.spans))
-    return Labelling(labels, context_labels, spans, row.name, row.at_ms)
+    return None if row is None else _labelling(row)
+
+
+def of_everybody(connection: Connection, report: Row[Any]) -> list[Labelling]:
+    """Return what each person and program said last of a report, who spoke first comes first."""
+    rows = connection.execute(
+        select(LABELLING, ACTOR.c.name)
+        .join(ACTOR, ACTOR.c.id == LABELLING.c.actor_id)
+        .where(LABELLING.c.report_serial == report.serial)
+        .order_by(LABELLING.c.serial)
+    )
+    return [*{row.actor_id: _labelling(row) for row in rows}.values()]
 
 
 def in_context(codes: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -138,3 +145,9 @@ def check_spans(
 def as_lists(spans: Sequence[LabelSpan]) -> list[list[object]]:
     """Return spans as they are stored."""
     return [[span.code, span.start, span.end] for span in spans]
+
+
+def _labelling(row: Row[Any]) -> Labelling:
+    labels, context_labels = in_context(row.labels.split())
+    spans = None if row.spans is None else tuple(LabelSpan(*span) for span in json.loads(row.spans))
+    return Labelling(labels, context_labels, spans, row.name, row.at_ms)

@@ -1,0 +1,55 @@
+"""Small labelled rows and the files that tools export, for tests."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from training.labelled.dataset import LabelledDataset, write_dataset
+from training.labelled.row import Annotation, LabelledRow
+
+ABOUT: Mapping[str, Any] = {
+    "licence": "CC0-1.0",
+    "consent": "Written for a test.",
+    "made_from": {"file": "toy.csv", "sha256": "0" * 64, "format": "csv"},
+    "mapping": {},
+    "created_at": "2026-11-23T12:00:00+00:00",
+}
+
+WORDS = (
+    *("anchor", "basket", "candle", "dragon", "ember", "forest", "garden"),
+    *("harbour", "island", "jungle", "kettle", "lantern", "meadow"),
+)
+
+
+def sentence(seed: int, *extra: str) -> str:
+    """Return words that no other seed has in this order."""
+    rng = np.random.default_rng(seed)
+    return " ".join([*rng.permutation(WORDS), *extra, *rng.permutation(WORDS)[:4]])
+
+
+def row(key: str, text: str = "", labels: Mapping[str, float] | None = None, **other: Any) -> LabelledRow:
+    return LabelledRow(key=key, text=text or f"a text called {key}", labels=labels or {}, **other)
+
+
+def annotations(*said: set[str]) -> tuple[Annotation, ...]:
+    """Return what people called 0, 1, ... said."""
+    return tuple(Annotation(f"{number}", tuple(sorted(labels))) for number, labels in enumerate(said))
+
+
+def write(folder: Path, rows: Sequence[LabelledRow], **about: Any) -> Path:
+    write_dataset(folder, LabelledDataset(folder.name, tuple(rows), {**ABOUT, **about}), "a card\n")
+    return folder
+
+
+def write_json(path: Path, content: object) -> Path:
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def write_lines(path: Path, rows: Sequence[object]) -> Path:
+    lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in rows]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
