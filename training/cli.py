@@ -10,6 +10,9 @@ from pathlib import Path
 
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import ScamScreenError, TrainingDataError
+from training.commands.drift import add_drift_command
+from training.commands.learning_curve import add_learning_curve_command
+from training.commands.suggest import add_suggest_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     entities.add_argument("--output", type=Path, default=Path("runs/report"))
     entities.set_defaults(command=_entities)
 
+    add_suggest_command(commands)
+    add_learning_curve_command(commands)
+    add_drift_command(commands)
     corpus = commands.add_parser(
         "corpus", help="read every source and print what there is by source, language and split"
     )
