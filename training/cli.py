@@ -118,15 +118,18 @@ def _parser() -> argparse.ArgumentParser:
     entities.add_argument("--output", type=Path, default=Path("runs/report"))
     entities.set_defaults(command=_entities)
 
-    add_suggest_command(commands)
-    add_learning_curve_command(commands)
-    add_drift_command(commands)
+    _add_corpus(commands)
+    for add_command in (add_suggest_command, add_learning_curve_command, add_drift_command):
+        add_command(commands)
+    return parser
+
+
+def _add_corpus(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     corpus = commands.add_parser(
         "corpus", help="read every source and print what there is by source, language and split"
     )
     _add_data(corpus)
     corpus.set_defaults(command=_corpus)
-    return parser
 
 
 def _add_gate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
