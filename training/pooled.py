@@ -68,7 +68,7 @@ def pooled(artifact: Artifact, texts: Sequence[str], cache: Path, *, name: str) 
         }
         missing = {key: text for key, text in zip(keys, ready, strict=True) if key not in said}
         if missing:
-            said |= _encode(_encoder(artifact.folder, weights), missing, store, name)
+            said |= _encode(encoder_of(artifact), missing, store, name)
     if not keys:
         return Pooled(np.zeros((0, 0), dtype=np.float32), np.zeros((0, len(LABELS)), dtype=np.float32))
     rows = np.array([said[key] for key in keys], dtype=np.float32)
@@ -163,9 +163,13 @@ def _weights_of(artifact: Artifact) -> str:
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
 
 
+def encoder_of(artifact: Artifact) -> PooledEncoder:
+    """Return the encoder of an artefact, compiled once in this process."""
+    return _encoder(artifact.folder, _weights_of(artifact))
+
+
 @lru_cache(maxsize=2)
 def _encoder(folder: Path, _weights: str) -> PooledEncoder:
-    """Return the encoder of an artefact, compiled once in this process."""
     return PooledEncoder(load_artifact(folder))
 
 

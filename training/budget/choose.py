@@ -39,8 +39,8 @@ _SHARES: Final[tuple[tuple[int, Mapping[Reason, float]], ...]] = (
     (SOUGHT, {"likely": 0.6, "doubtful": 0.3, "typical": 0.1}),
 )
 _SHARES_LATER: Final[Mapping[Reason, float]] = {"doubtful": 0.7, "likely": 0.2, "typical": 0.1}
-_CANDIDATES: Final = 10  # for each that is taken
-_DRAWN: Final = 100  # for each typical one that is taken
+_CANDIDATES: Final[Mapping[Reason, int]] = {"likely": 3, "doubtful": 5, "typical": 100}
+"""So many are looked at for each that is taken: the best, of typical ones any."""
 _LEAST_WEIGHT: Final = 1e-3
 
 
@@ -204,4 +204,4 @@ class _Picks:
         else:
             ordered = rows[np.argsort(-scores[rows], kind="stable")]
         _, first = np.unique(self.groups[ordered], return_index=True)
-        return ordered[np.sort(first)][: count * (_DRAWN if reason == "typical" else _CANDIDATES)]
+        return ordered[np.sort(first)][: count * _CANDIDATES[reason]]

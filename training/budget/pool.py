@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from models.errors import DocumentError, TrainingDataError
-from models.language import detect
+from models.language import UNDETERMINED, detect
 from models.language_tag import known_tag
 from models.validation import validate_text
 from training.sources.tables import read_json_lines, read_lines, read_text
@@ -25,7 +25,6 @@ TEXT_COLUMNS: Final = ("text", "message", "content", "body", "ข้อควา
 TEXTS_FILE: Final = "texts.jsonl"
 """What a labelled dataset's folder holds its rows in."""
 _LONGEST_FIELD_CHARS: Final = 10_000_000
-_UNDETERMINED: Final = "und"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def _pool_text(row: Mapping[str, Any], number: int) -> PoolText | None:
         text = validate_text(row["text"])
     except DocumentError:
         return None
-    told = known_tag(row.get("language")) or _UNDETERMINED
-    language = detect(text).tag if told == _UNDETERMINED else told
+    told = known_tag(row.get("language")) or UNDETERMINED.tag
+    language = detect(text).tag if told == UNDETERMINED.tag else told
     key = next((str(row[name]) for name in ("key", "id") if row.get(name) not in (None, "")), str(number))
     return PoolText(key, text, language, str(row.get("group") or ""))
 

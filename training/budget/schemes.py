@@ -10,6 +10,7 @@ import numpy as np
 from models.artifact import Artifact
 from models.calibration import label_proba
 from models.errors import TrainingDataError
+from models.language import UNDETERMINED, detect
 from models.taxonomy import LABELS
 from training.budget.curve import Scheme
 from training.budget.suggest import HELD, first_guess, near_groups
@@ -84,7 +85,13 @@ def scheme_of_dataset(dataset: "LabelledDataset", code: str, artifact: Artifact,
     if code not in LABELS:
         raise TrainingDataError(f"no label {code}: the taxonomy has {', '.join(LABELS)}")
     told = [
-        Told(row.key, row.text, row.labels[code] >= HELD, row.language, row.group)
+        Told(
+            row.key,
+            row.text,
+            row.labels[code] >= HELD,
+            detect(row.text).tag if row.language == UNDETERMINED.tag else row.language,
+            row.group,
+        )
         for row in dataset.rows
         if code in row.labels
     ]
