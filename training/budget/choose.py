@@ -1,15 +1,14 @@
 """Which texts of a pool to label next: likely ones first, doubtful ones later, no two alike.
 
-While few positives of a label are known, the most probable texts are asked for (relevance feedback): where
-positives are rare, doubt alone finds none of them. Later come those a head is least sure of, with some of the
-most probable, whose mistakes are what costs at a low false-alarm rate. A share is typical of what nobody has
-looked at yet, for there may be a kind that the head knows nothing of.
+While hardly a positive of a label is known, the most probable texts are asked for (relevance feedback): where
+positives are rare, doubt alone finds none of them. Soon come those a head is least sure of: probable ones
+alone would teach it what it believes already. A share is drawn, for there may be a kind that the head knows
+nothing of; drawn and not typical of many, for what is rare is typical of nothing.
 
 Sources: Cormack & Grossman 2014, "Evaluation of Machine-Learning Protocols for Technology-Assisted Review";
 Varadarajan et al. 2023, "Transfer and Active Learning for Dissonance Detection: Addressing the Rare-Class
-Challenge" (probability of the rare class); Hacohen et al. 2022, "Active Learning on a Budget: Opposite
-Strategies Suit High and Low Budgets" (typical texts first); Zhdanov 2019, "Diverse mini-batch Active
-Learning" (k-means over the best candidates, weighted).
+Challenge" (probability of the rare class); Lesci & Vlachos 2024, "AnchorAL" (exploring keeps a head from
+its first boundary); Zhdanov 2019, "Diverse mini-batch Active Learning" (k-means over the best candidates).
 """
 
 import math
@@ -29,18 +28,18 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 Name = TypeVar("Name", bound=Hashable)
 
-Reason = Literal["likely", "doubtful", "typical"]
-"""Why a text is asked for: the label seems to hold, nobody can tell, or it stands for many."""
+Reason = Literal["likely", "doubtful", "drawn"]
+"""Why a text is asked for: the label seems to hold, the head cannot tell, or it was drawn among all."""
 
-SOUGHT: Final = 30
+SOUGHT: Final = 10
 """So many positives of a label are sought before doubt decides."""
 _SHARES: Final[tuple[tuple[int, Mapping[Reason, float]], ...]] = (
-    (1, {"likely": 0.5, "typical": 0.5}),
-    (SOUGHT, {"likely": 0.6, "doubtful": 0.3, "typical": 0.1}),
+    (1, {"likely": 0.5, "drawn": 0.5}),
+    (SOUGHT, {"likely": 0.4, "doubtful": 0.4, "drawn": 0.2}),
 )
-_SHARES_LATER: Final[Mapping[Reason, float]] = {"doubtful": 0.7, "likely": 0.2, "typical": 0.1}
-_CANDIDATES: Final[Mapping[Reason, int]] = {"likely": 3, "doubtful": 5, "typical": 100}
-"""So many are looked at for each that is taken: the best, of typical ones any."""
+_SHARES_LATER: Final[Mapping[Reason, float]] = {"doubtful": 0.7, "likely": 0.1, "drawn": 0.2}
+_CANDIDATES: Final[Mapping[Reason, int]] = {"likely": 3, "doubtful": 5, "drawn": 100}
+"""So many are looked at for each that is taken: the best, of drawn ones any."""
 _LEAST_WEIGHT: Final = 1e-3
 
 
@@ -103,9 +102,9 @@ def choose(
     of_label = share_out(wanted, {standing.code: 1.0 for standing in rarest_first})
     for standing in rarest_first:
         for reason, count in share_out(of_label[standing.code], _shares(standing.positives)).items():
-            picks.take(count, standing.code, reason, _scores(standing, reason))
+            picks.take(count, standing.code, reason, _scores(standing, reason, (seed, len(picks.chosen))))
     for standing in rarest_first:  # what a language had too few texts for
-        picks.fill(wanted - len(picks.chosen), standing.code, _scores(standing, "doubtful"))
+        picks.fill(wanted - len(picks.chosen), standing.code, _scores(standing, "doubtful", (seed,)))
     return picks.chosen
 
 
@@ -123,11 +122,11 @@ def share_out(n: int, weights: Mapping[Name, float]) -> dict[Name, int]:
 
 
 def spread(placed: FloatArray, weights: FloatArray, k: int, *, seed: int) -> IntArray:
-    """Return `k` rows unlike each other: of each of `k` weighted clusters the one nearest its middle.
+    """Return `k` rows unlike each other: of each of `k` weighted clusters the best.
 
     Args:
-        placed: (n, width) candidates, best first.
-        weights: (n,) how much each counts, 0 or more.
+        placed: (n, width) candidates.
+        weights: (n,) how good each is, 0 or more.
         k: how many; all if there are no more.
         seed: of the clusters.
     """
@@ -137,30 +136,29 @@ def spread(placed: FloatArray, weights: FloatArray, k: int, *, seed: int) -> Int
         return np.arange(k)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different vectors than clusters
-        clusters = KMeans(k, n_init=1, random_state=seed)
-        members = clusters.fit_predict(placed, sample_weight=weights + _LEAST_WEIGHT)
-    distances = np.linalg.norm(placed - clusters.cluster_centers_[members], axis=1)
-    nearest = np.lexsort((distances, members))
-    _, first = np.unique(members[nearest], return_index=True)
-    rows = set(nearest[first].tolist())
-    missing = (row for row in range(len(placed)) if row not in rows)
-    rows |= {row for row, _ in zip(missing, range(k - len(rows)), strict=False)}
-    return np.array(sorted(rows), dtype=np.int64)
+        members = KMeans(k, n_init=1, random_state=seed).fit_predict(
+            placed, sample_weight=weights + _LEAST_WEIGHT
+        )
+    best_first = np.argsort(-weights, kind="stable")
+    _, first = np.unique(members[best_first], return_index=True)
+    rows = best_first[first]
+    others = best_first[~np.isin(best_first, rows)][: k - len(rows)]  # a cluster may be empty
+    return np.sort(np.concatenate([rows, others]))
 
 
 def _shares(positives: int) -> Mapping[Reason, float]:
     return next((shares for below, shares in _SHARES if positives < below), _SHARES_LATER)
 
 
-def _scores(standing: Standing, reason: Reason) -> FloatArray:
+def _scores(standing: Standing, reason: Reason, seed: Sequence[int]) -> FloatArray:
     """Return (n,) how well each text of the pool answers a reason."""
     match reason:
         case "likely":
             return standing.proba
         case "doubtful":
             return standing.proba * (1 - standing.proba)
-        case "typical":
-            return np.ones_like(standing.proba)
+        case "drawn":
+            return np.random.default_rng(seed).random(len(standing.proba), dtype=np.float32)
 
 
 @dataclass(slots=True)
@@ -197,11 +195,8 @@ class _Picks:
             self.chosen.append(Choice(row, code, reason))
 
     def _candidates(self, among: BoolArray, count: int, reason: Reason, scores: FloatArray) -> IntArray:
-        """Return rows not taken, one of each group, best first; of typical ones some, drawn."""
+        """Return rows not taken, one of each group, best first."""
         rows = np.flatnonzero(among & ~np.isin(self.groups, list(self.taken)))
-        if reason == "typical":
-            ordered = np.random.default_rng([self.seed, len(self.chosen)]).permutation(rows)
-        else:
-            ordered = rows[np.argsort(-scores[rows], kind="stable")]
+        ordered = rows[np.argsort(-scores[rows], kind="stable")]
         _, first = np.unique(self.groups[ordered], return_index=True)
         return ordered[np.sort(first)][: count * _CANDIDATES[reason]]

@@ -23,7 +23,7 @@ TARGET_RECALL: Final = 0.8
 FALSE_ALARMS: Final = 0.01
 SEEDS: Final = (1, 2, 3, 4, 5)
 TEST_SHARE: Final = 0.3
-FIRST: Final = 20
+FIRST: Final = 10
 """Labels of the first batch; later ones are an eighth of what is labelled, at least as many."""
 _GROWTH: Final = 8
 

@@ -43,7 +43,7 @@ class Suggestion:
     Attributes:
         of: the text, with its key in the pool.
         code: the label that it was chosen for; every label of it should be told, not only this.
-        reason: `likely`, `doubtful` or `typical`.
+        reason: `likely`, `doubtful` or `drawn`.
         proba: how probable it is that the label holds, in [0, 1], as far as can be told by now.
     """
 
