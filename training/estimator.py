@@ -84,15 +84,18 @@ class ScamScreenClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
 
     def predict_proba(self, X: Sequence[str]) -> npt.NDArray[np.float64]:  # noqa: N803
         """Return (n, n_classes) probabilities; of an indicator matrix rows need not sum to 1."""
-        return np.asarray(self.head_.predict_proba(self._placed(X)))
+        placed = self._placed(X)
+        return np.asarray(self.head_.predict_proba(placed))
 
     def decision_function(self, X: Sequence[str]) -> npt.NDArray[np.float64]:  # noqa: N803
         """Return logits: (n,) of two classes, else (n, n_classes)."""
-        return np.asarray(self.head_.decision_function(self._placed(X)))
+        placed = self._placed(X)
+        return np.asarray(self.head_.decision_function(placed))
 
     def predict(self, X: Sequence[str]) -> npt.NDArray[Any]:  # noqa: N803
         """Return the most probable class of each text, or the labels of probability 0.5 or more."""
-        return np.asarray(self.head_.predict(self._placed(X)))
+        placed = self._placed(X)
+        return np.asarray(self.head_.predict(placed))
 
     def __sklearn_tags__(self) -> "Tags":
         """Return what scikit-learn asks: texts, a list of them, no table."""
