@@ -90,7 +90,9 @@ def test_more_flags_are_drift_of_their_label() -> None:
 
 
 def test_new_words_are_told_with_their_language() -> None:
-    report = drift(period(400), period(400, seed=1, words="library weekdays parcel dollars week post"), TOKENIZER)
+    report = drift(
+        period(400), period(400, seed=1, words="library weekdays parcel dollars week post"), TOKENIZER
+    )
 
     assert report["drifted"] == ["words en"]
     risen = [change["name"] for change in question(report, "words en")["changes"][:8]]
