@@ -123,7 +123,6 @@ def run_curve(scheme: Scheme, strategy: Strategy, seed: int, *, most: int) -> Cu
         truth = scheme.truth[pool[labelled]]
         head = fit_head(placed[labelled], truth)
         points.append((len(labelled), int(truth.sum()), _recall(head, seen, scheme.truth[test])))
-    labels, positives, recalls = zip(*points, strict=True) if points else ((), (), ())
     return Curve(
         scheme.name,
         strategy,
@@ -131,9 +130,9 @@ def run_curve(scheme: Scheme, strategy: Strategy, seed: int, *, most: int) -> Cu
         len(pool),
         len(test),
         int(scheme.truth[test].sum()),
-        labels,
-        positives,
-        recalls,
+        tuple(labels for labels, _, _ in points),
+        tuple(positives for _, positives, _ in points),
+        tuple(recall for _, _, recall in points),
         tuple(scheme.keys[row] for row in pool[labelled]),
     )
 
