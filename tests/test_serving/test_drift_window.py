@@ -3,8 +3,15 @@
 import threading
 
 import pytest
+from prometheus_client import REGISTRY
 
+from serving import metrics
 from serving.drift_window import DriftWindow, divergence
+from serving.reports.job_screener import JobScreener
+from serving.store.report_codes import SECOND_LANE
+from serving.store.screening.work import Job
+from serving.store.sealing import new_keyring
+from tests.fakes import FakeScreener
 
 
 def fill(window: DriftWindow, count: int, language: str, flags: tuple[str, ...] = ()):
@@ -49,3 +56,17 @@ def test_threads_lose_no_document():
     for thread in threads:
         thread.join()
     assert sum(one is not None for one in said) == 3
+
+
+def test_stored_reports_count_too(monkeypatch):
+    monkeypatch.setattr(metrics, "_WINDOW", DriftWindow(2))
+    screener = JobScreener(new_keyring(), FakeScreener().screen, "a" * 64, images=None)
+    jobs = [
+        Job(at, f"{at}", 1, at, "text/plain", "utf-8", words.encode(), "th", 0, SECOND_LANE, in_danger=False)
+        for at, words in enumerate(("see you", "see you", "a compound job", "a compound job"))
+    ]
+
+    screener.findings(jobs)
+
+    assert REGISTRY.get_sample_value("scamscreen_drift_bits", {"of": "languages"}) == 0
+    assert REGISTRY.get_sample_value("scamscreen_drift_bits", {"of": "flags"}) == pytest.approx(1)
