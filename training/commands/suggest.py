@@ -70,4 +70,8 @@ def _labelled(folder: Path) -> list["Labelled"]:
     from training.budget.suggest import Labelled
     from training.labelled.dataset import read_dataset
 
-    return [Labelled(row.text, row.labels, row.group) for row in read_dataset(folder).rows]
+    dataset = read_dataset(folder)
+    return [
+        Labelled(row.text, row.labels, f"{dataset.name}/{row.group}" if row.group else "")
+        for row in dataset.rows
+    ]
