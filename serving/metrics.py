@@ -17,6 +17,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from models.screening import Screening, ScreeningError
+from serving.drift_window import DriftWindow
 
 __all__ = [
     "CONTENT_TYPE_LATEST",
@@ -34,6 +35,7 @@ __all__ = [
     "set_stored",
     "set_waiting",
     "timed",
+    "watch",
 ]
 
 REQUESTS = Counter("scamscreen_requests_total", "Requests answered.", ("route", "status"))
@@ -84,6 +86,13 @@ NETWORK_BATCH_PADDING = Histogram(
     "Share of those tokens that was padding.",
     buckets=(0.01, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1),
 )
+DRIFT = Gauge(
+    "scamscreen_drift_bits",
+    "How far languages and flags of the last 1,000 documents are from those of the 1,000 before: "
+    "Jensen-Shannon divergence, 0 alike, 1 nothing in common.",
+    ("of",),
+    multiprocess_mode="mostrecent",
+)
 IGNORED = Counter(
     "scamscreen_channel_ignored_total",
     "What came over a channel and is no report: stickers, people who join.",
@@ -118,6 +127,8 @@ STAGE_SECONDS = Histogram(
     ("stage",),
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
+_DRIFT_OF = ("languages", "flags")
+_WINDOW = DriftWindow()
 
 
 def count_request(route: str, status: int, seconds: float) -> None:
@@ -134,8 +145,18 @@ def count_records(records: Iterable[Screening | ScreeningError], languages: Coll
             DOCUMENT_ERRORS.labels(record.code).inc()
         else:
             SCREENINGS.labels(record.stage).inc()
+            watch(record, languages)
             for label in record.flags:
                 FLAGS.labels(label, bounded_language(record.language, languages)).inc()
+
+
+def watch(record: Screening, languages: Collection[str]) -> None:
+    """Add a record to the window that tells of drift; a language outside `languages` counts as `other`."""
+    flags = (*record.flags, *record.context_labels)
+    moved = _WINDOW.add(bounded_language(record.language, languages), flags)
+    if moved is not None:
+        for of, bits in zip(_DRIFT_OF, moved, strict=True):
+            DRIFT.labels(of).set(bits)
 
 
 def count_ignored(channel: str, kind: str) -> None:

@@ -11,6 +11,9 @@ from pathlib import Path
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import ScamScreenError, TrainingDataError
 from training.commands.data import add_data_command
+from training.commands.drift import add_drift_command
+from training.commands.learning_curve import add_learning_curve_command
+from training.commands.suggest import add_suggest_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -118,6 +121,8 @@ def _parser() -> argparse.ArgumentParser:
     entities.set_defaults(command=_entities)
 
     _add_corpus(commands)
+    for add_command in (add_suggest_command, add_learning_curve_command, add_drift_command):
+        add_command(commands)
     return parser
 
 

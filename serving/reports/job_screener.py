@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Final
 
+from models.language import FIRST_CLASS
 from models.long_text import of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
+from serving import metrics
 from serving.reports.derived_texts import derived_texts
 from serving.reports.ocr import ImageReader
 from serving.reports.ocr_text import OcrError, OcrText
@@ -88,10 +90,14 @@ class JobScreener:
             for piece in of_job
         ]
         records = chain.from_iterable(self._screen(some) for some in _some_at_once(documents))
-        return [
+        whole = [
             of_whole(job.report_id, [(piece, next(records)) for piece in of_job])
             for job, of_job in zip(jobs, cut, strict=True)
         ]
+        for record in whole:
+            if isinstance(record, Screening):
+                metrics.watch(record, FIRST_CLASS)
+        return whole
 
     def _finding(self, job: Job, text: str | None, record: Screening | ScreeningError) -> Finding:
         """Return what a record says of a job; `text` is what was screened, None if nothing could be."""

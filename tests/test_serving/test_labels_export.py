@@ -12,7 +12,7 @@ from serving.store.casework import history
 from serving.store.casework.changes import Change, change_report
 from serving.store.casework.labellings import LabelSpan
 from serving.store.home import default_url
-from serving.store.organisations import add_actor, local_actors
+from serving.store.organisations import add_actor
 from serving.store.received import bytes_of
 from serving.store.screening import findings
 from serving.store.screening.findings import Finding, Found

@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from models.screening import Document, ScreeningError
 from serving import metrics
+from serving.drift_window import WINDOW
 from tests.fakes import FakeScreener
 
 DASHBOARD = json.loads(
@@ -28,6 +29,8 @@ def samples():
     ]
     metrics.count_request("screen", 200, 0.05)
     metrics.count_records(records, screener.artifact.languages)
+    for _ in range(2 * WINDOW):
+        metrics.watch(records[0], screener.artifact.languages)
     metrics.count_ignored("line", "sticker")
     metrics.set_waiting(3, 120)
     metrics.set_stored(2, 1)

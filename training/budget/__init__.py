@@ -1,0 +1,1 @@
+"""What to label next, and how many labels it takes."""

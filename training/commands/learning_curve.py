@@ -1,0 +1,42 @@
+"""`scamscreen-train learning-curve`: how many labels a kind of scam takes."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from models.artifact import DEFAULT_ARTIFACT, load_artifact
+
+
+def add_learning_curve_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the terminal's list."""
+    curve = commands.add_parser(
+        "learning-curve",
+        help="how many labels it takes to find 80 %% at 1 %% false alarms: drawn at random, and suggested",
+    )
+    curve.add_argument("dataset", type=Path, help="a labelled dataset's folder")
+    curve.add_argument("--label", required=True, metavar="CODE")
+    curve.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
+    curve.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    curve.add_argument("--seeds", type=int, default=5, help="how many (default: 5)")
+    curve.add_argument("--most", type=int, default=2000, help="labels to spend at most (default: 2000)")
+    curve.add_argument(
+        "--output",
+        type=Path,
+        default=Path("runs/learning_curve"),
+        help="folder for JSON, Markdown and plot; runs that it holds are not done again",
+    )
+    curve.set_defaults(command=learning_curve_command)
+
+
+def learning_curve_command(options: argparse.Namespace) -> None:
+    """Run the curves, write the report and print it."""
+    from training.budget.curve import run_curves
+    from training.budget.curve_report import curve_markdown, write_curves
+    from training.budget.schemes import scheme_of_dataset
+    from training.labelled.dataset import read_dataset
+
+    artifact = load_artifact(options.artifact)
+    scheme = scheme_of_dataset(read_dataset(options.dataset), options.label, artifact, options.cache)
+    runs = options.output / f"runs-{artifact.info.sha256[:12]}"
+    curves = run_curves([scheme], runs, seeds=range(1, options.seeds + 1), most=options.most)
+    sys.stdout.write(curve_markdown(write_curves(curves, options.output)))

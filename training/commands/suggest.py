@@ -1,0 +1,77 @@
+"""`scamscreen-train suggest`: which texts to label next."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.artifact import DEFAULT_ARTIFACT, load_artifact
+
+if TYPE_CHECKING:
+    from training.budget.suggest import Labelled
+
+_FORMATS = ("label-studio", "argilla", "csv", "jsonl")
+
+
+def add_suggest_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the terminal's list."""
+    suggest = commands.add_parser("suggest", help="pick what to label next from texts without labels")
+    suggest.add_argument("-n", type=int, default=200, help="how many (default: 200)")
+    suggest.add_argument(
+        "--pool",
+        type=Path,
+        required=True,
+        help="a labelled dataset's folder, or .jsonl .csv .tsv .xlsx .parquet .txt with a column `text`",
+    )
+    suggest.add_argument(
+        "--labelled",
+        type=Path,
+        nargs="*",
+        default=(),
+        metavar="DATASET",
+        help="what is labelled already; without it the artefact alone decides",
+    )
+    suggest.add_argument(
+        "--label",
+        nargs="*",
+        default=(),
+        metavar="CODE",
+        help="ask for these labels (default: those of --labelled, or all)",
+    )
+    suggest.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
+    suggest.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    suggest.add_argument("--seed", type=int, default=0)
+    suggest.add_argument("--format", nargs="*", choices=_FORMATS, default=_FORMATS)
+    suggest.add_argument("--output", type=Path, default=Path("runs/to_label"), help="folder for the files")
+    suggest.set_defaults(command=suggest_command)
+
+
+def suggest_command(options: argparse.Namespace) -> None:
+    """Write the suggestions and print how many there are of each kind."""
+    from training.budget.pool import read_pool
+    from training.budget.suggest import suggest
+    from training.budget.tasks import count_table, write_tasks
+
+    suggestions = suggest(
+        read_pool(options.pool),
+        [row for folder in options.labelled for row in _labelled(folder)],
+        options.label,
+        load_artifact(options.artifact),
+        options.cache,
+        n=options.n,
+        seed=options.seed,
+    )
+    files = write_tasks(suggestions, options.output, options.format)
+    sys.stdout.write(count_table(suggestions))
+    sys.stdout.writelines(f"{file}\n" for file in files)
+
+
+def _labelled(folder: Path) -> list["Labelled"]:
+    from training.budget.suggest import Labelled
+    from training.labelled.dataset import read_dataset
+
+    dataset = read_dataset(folder)
+    return [
+        Labelled(row.text, row.labels, f"{dataset.name}/{row.group}" if row.group else "")
+        for row in dataset.rows
+    ]
