@@ -203,6 +203,7 @@ def start_serving(
                 "BENTOML_HOME": str(folder),
                 "BENTOML_DO_NOT_TRACK": "True",
                 "SCAMSCREEN_HOME": str(folder / "home"),
+                "SCAMSCREEN_STORE": "",  # and not that of a service in this process
                 **environment,
             },
             stdout=stdout,

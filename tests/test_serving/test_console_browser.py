@@ -483,7 +483,17 @@ def test_somebody_new_chooses_a_password_by_the_link_they_were_given(chromium, c
     theirs.context.close()
 
 
-def test_what_is_locked_in_one_page_is_locked_in_all_and_not_brought_up_by_going_back(page, console):
+@pytest.fixture
+def own_page(chromium, console, seen) -> Iterator[Page]:
+    """The first page, in a session that no other test shares."""
+    opened = new_page(chromium, seen)
+    sign_in(opened, console)
+    yield opened
+    opened.context.close()
+
+
+def test_what_is_locked_in_one_page_is_locked_in_all_and_not_brought_up_by_going_back(own_page, console):
+    page = own_page
     other = page.context.new_page()
     other.goto(f"{console.url}/queue")
     page.goto(f"{console.url}/items/{console.texts[0]}")
@@ -496,7 +506,8 @@ def test_what_is_locked_in_one_page_is_locked_in_all_and_not_brought_up_by_going
     expect(page.get_by_role("heading", name="The screen is locked")).to_be_visible()
 
 
-def test_the_hand_that_wakes_a_machine_finds_it_locked(page, console):
+def test_the_hand_that_wakes_a_machine_finds_it_locked(own_page, console):
+    page = own_page
     page.clock.install()
     page.goto(f"{console.url}/queue")
     page.mouse.move(200, 200)

@@ -16,7 +16,8 @@ from tests.test_serving.test_console_browser import TELEPHONE, TOO_WIDE, Seen, c
 
 PHONE = "081-555-0143"
 THAI = f"รับสมัครงานด่วน ที่พักฟรี compound โทร {PHONE}"
-CHAT = f"<body style='margin:40px;font:44px Noto Sans Thai,sans-serif;background:#fff'><p>{THAI}</p></body>"
+LINES = THAI.replace(PHONE, f"<br>{PHONE}")
+CHAT = f"<body style='margin:40px;font:44px Noto Sans Thai,sans-serif;background:#fff'><p>{LINES}</p></body>"
 LETTER = f"{CHAT}<p style='break-before:page;font:44px Noto Sans Thai'>หน้าที่สอง second page</p>"
 READ_MS = 60_000
 

@@ -4,6 +4,7 @@ Only images and PDF: the same words are sent by many, and one seal by mistake wo
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, literal_column, select
@@ -79,7 +80,7 @@ def withhold_one(
     *,
     now_ms: int,
     why: str = "",
-    **columns: object,
+    columns: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
     """Withhold a report that was taken, and write it down.
 

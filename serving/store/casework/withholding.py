@@ -31,7 +31,8 @@ def withhold(connection: Connection, keyring: Keyring, actor: Actor, report_id: 
     if report.withheld_ms is not None:
         return
     copies = copies_of(connection, report, are_withheld=False)
-    withhold_one(connection, keyring, actor, report, now_ms=now_ms, **acknowledgement(report, now_ms))
+    columns = acknowledgement(report, now_ms)
+    withhold_one(connection, keyring, actor, report, now_ms=now_ms, columns=columns)
     for copy in copies:
         why = f"the same image as {report.case_ref}"
         withhold_one(connection, keyring, actor, copy, now_ms=now_ms, why=why)
