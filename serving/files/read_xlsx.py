@@ -152,7 +152,7 @@ def _worksheets(name: str, open_bytes: Callable[[], BinaryIO]) -> Iterator[list[
     """Open a workbook to stream the rows of its sheets."""
     with open_bytes() as file:
         try:
-            workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         except _NOT_A_WORKBOOK as error:
             raise InputError(f"{name} is not an Excel workbook: save it as .xlsx or .csv") from error
         try:

@@ -1,12 +1,13 @@
 """How much a workbook may unpack to, for those that come from anybody: a small file can hold gigabytes."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import SEEK_END
 from typing import BinaryIO, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from models.errors import InputError
+from serving.files.xml_bounds import MOST_OF_A_PART, MOST_OF_A_ROW, MOST_OF_SHARED, check_elements
 
 MOST_BYTES: Final = 512_000_000
 MOST_SHARED_BYTES: Final = 256_000_000
@@ -26,21 +27,29 @@ _SHEETS, _SHARED = "xl/worksheets/", "sharedstrings"
 
 
 def check_unpacked(name: str, open_bytes: Callable[[], BinaryIO]) -> None:
-    """Look at what a workbook says of its parts; `zipfile` unpacks no more than that of any.
+    """Look at how large a workbook says that its parts are, which `zipfile` holds it to, then at their tags.
 
     Raises:
         InputError: it is no workbook, or holds too much.
     """
-    sheets = shared = others = pictures = 0
     with open_bytes() as file:
         if _directory_bytes(file) > _MOST_DIRECTORY_BYTES:
             raise InputError(f"{name} has far more parts than a list of texts: save it as .csv")
-        try:
-            with ZipFile(file) as archive:
-                parts = archive.infolist()
-        except (BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
-            raise InputError(f"{name} is not an Excel workbook: save it as .xlsx or .csv") from error
-        packed = file.seek(0, 2)
+        with _archive(name, file) as archive:
+            _check_sizes(name, archive.infolist(), packed=file.seek(0, SEEK_END))
+            for part in archive.infolist():
+                _check_part(name, archive, part)
+
+
+def _archive(name: str, file: BinaryIO) -> ZipFile:
+    try:
+        return ZipFile(file)
+    except (BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
+        raise InputError(f"{name} is not an Excel workbook: save it as .xlsx or .csv") from error
+
+
+def _check_sizes(name: str, parts: Sequence[ZipInfo], *, packed: int) -> None:
+    sheets = shared = others = pictures = 0
     for part in parts:
         if part.filename.startswith(_SHEETS):
             sheets += part.file_size
@@ -59,6 +68,18 @@ def check_unpacked(name: str, open_bytes: Callable[[], BinaryIO]) -> None:
         or unpacked > max(_FEW_BYTES, _MOST_TIMES * packed)
     ):
         raise InputError(f"{name} unpacks to far more than a list of texts: save it as .csv")
+
+
+def _check_part(name: str, archive: ZipFile, part: ZipInfo) -> None:
+    """Look at the tags of a part, of a picture too: the workbook says which of them is read as what."""
+    is_shared = _SHARED in part.filename.lower()
+    has_rows = part.filename.startswith(_SHEETS)
+    most = MOST_OF_SHARED if is_shared else MOST_OF_A_ROW if has_rows else MOST_OF_A_PART
+    try:
+        with archive.open(part) as content:
+            check_elements(name, content, most, has_rows=has_rows)
+    except (BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise InputError(f"{name} is damaged or locked by a password: save it again without one") from error
 
 
 def _directory_bytes(file: BinaryIO) -> int:

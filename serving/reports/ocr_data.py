@@ -1,7 +1,12 @@
 """What Tesseract cannot read on this machine: a page says so before somebody sends what nobody reads."""
 
 import shutil
+import time
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+_KEPT_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,13 @@ class Lacking:
 
 
 def lacking(program: str = "tesseract") -> Lacking:
-    """Return what is not installed of all that reports are read with; takes some milliseconds."""
+    """Return what is not installed of all that reports are read with, or was not within the last minute."""
+    return _looked_for(program, int(time.monotonic() / _KEPT_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _looked_for(program: str, _minute: int) -> Lacking:
+    """Look; takes some milliseconds, and a process."""
     from serving.reports.ocr_child import DATA, ReadingError, installed  # Pillow: what no start need wait for
 
     found = shutil.which(program)

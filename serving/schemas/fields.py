@@ -5,6 +5,7 @@ from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from models.long_text import readable
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
@@ -34,6 +35,17 @@ def among(codes: Collection[str]) -> AfterValidator:
 def readable_or_same(value: object) -> object:
     """Return a string without what no text may hold; what is no string as it is."""
     return readable(value) if isinstance(value, str) else value
+
+
+def at_most(chars: int) -> BeforeValidator:
+    """Return what refuses a longer string, by what was sent and not by what is left of it."""
+
+    def short_enough(value: object) -> object:
+        if isinstance(value, str) and len(value) > chars:
+            raise PydanticKnownError("string_too_long", {"max_length": chars})
+        return value
+
+    return BeforeValidator(short_enough)
 
 
 def _iso_8601(value: object) -> datetime:
@@ -70,7 +82,9 @@ EntityType = Annotated[str, enum(ENTITY_TYPES)]
 Proba = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})]
 Offset = Annotated[int, Field(description="Unicode code points of the text as received")]
 WHOLE: Final = BeforeValidator(_whole)
-Short = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=200)]
-Words = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=MAX_FIELD_CHARS)]
+Short = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=200), at_most(200)]
+Words = Annotated[
+    str, BeforeValidator(readable_or_same), Field(max_length=MAX_FIELD_CHARS), at_most(MAX_FIELD_CHARS)
+]
 Moment = Annotated[AwareDatetime, BeforeValidator(_iso_8601)]
 Answer = Literal["yes", "no", "not_asked"]

@@ -154,6 +154,11 @@ def test_half_a_surrogate_pair_in_a_note_costs_nothing(client, path):
         (b'{"spans": [{"code": "PERSON", "start": 0, "end": 1e99}]}', 422, "spans.0.end"),
         (b'{"zqxfield": 1}', 422, "unknown field"),
         (b'{"note": "%s"}' % (b"zqx" * 7_000), 422, "note: too many or too long: expected at most 20,000"),
+        (
+            b'{"note": "%s\\u0000"}' % (b"z" * 20_000),
+            422,
+            "note: too many or too long: expected at most 20,000",
+        ),
         (b'{"consent": {"refer": "zqxmaybe"}}', 422, "consent.refer: expected 'yes', 'no' or 'not_asked'"),
         (b'{"status": "labels_agreed"}', 409, "new can be set to acknowledged, in_review"),
         (b'{"assignee": "zqxsomebody"}', 409, "assignee"),

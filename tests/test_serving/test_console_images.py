@@ -6,22 +6,20 @@ import io
 import re
 import threading
 import time
-from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from serving.commands.links import new_link
 from serving.console import item_image
 from serving.reports.ocr_data import lacking
 from serving.store.home import default_url
 from serving.store.tables import AUDIT
 from tests.test_serving import conftest
+from tests.test_serving.administrators import local_administrator
 from tests.test_serving.conftest import service_in_process
 from tests.test_serving.fake_tesseract import write_tesseract
 from tests.test_serving.pdfs import locked_pdf, pdf_of
-from tests.test_serving.test_console_access import Browser
 from tests.test_serving.test_image_reports import image
 
 PHONE = "081-555-0143"
@@ -47,12 +45,7 @@ def client(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser(client):
-    opened = Browser(client.app, "http://localhost")
-    token = urlsplit(new_link()).fragment
-    assert opened.client.post("/sign-in/link", data={"token": token}).status_code == 303
-    opened.client.get("/sign-in")
-    opened.read_csrf()
-    return opened
+    return local_administrator(client)
 
 
 def send(browser, *files, **fields):

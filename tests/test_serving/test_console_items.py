@@ -6,14 +6,12 @@ import json
 import re
 import time
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import insert, select
 
 from models.screening import Indicator
 from serving.clock import now_ms
-from serving.commands.links import new_link
 from serving.store.casework.labelled import labelled
 from serving.store.custody.holds import place_hold
 from serving.store.home import default_url
@@ -21,9 +19,9 @@ from serving.store.screening.findings import place_of_screening
 from serving.store.tables import AUDIT, REPORT, SCREENING
 from tests import fakes
 from tests.test_serving import conftest
+from tests.test_serving.administrators import local_administrator
 from tests.test_serving.conftest import service_in_process
 from tests.test_serving.fake_tesseract import write_tesseract
-from tests.test_serving.test_console_access import Browser
 from tests.test_serving.test_image_reports import image
 
 PHONE = "081-555-0143"
@@ -78,12 +76,7 @@ def client(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser(client):
-    opened = Browser(client.app, "http://localhost")
-    token = urlsplit(new_link()).fragment
-    assert opened.client.post("/sign-in/link", data={"token": token}).status_code == 303
-    opened.client.get("/sign-in")
-    opened.read_csrf()
-    return opened
+    return local_administrator(client)
 
 
 @pytest.fixture

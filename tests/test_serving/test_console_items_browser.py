@@ -4,7 +4,6 @@ Without a Chromium these tests say so and are skipped; with SCAMSCREEN_BROWSER=r
 """
 
 import base64
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -31,21 +30,13 @@ LAYER = "#layer"
 
 chromium = test_console_browser.chromium
 cookies = test_console_browser.cookies
+seen = test_console_browser.seen
+page = test_console_browser.page
 
 
 @pytest.fixture(scope="module")
 def console(server) -> Server:
     return server
-
-
-@pytest.fixture
-def page(chromium, console, cookies) -> Iterator[Page]:
-    seen = Seen()
-    opened = new_page(chromium, seen)
-    come_in(opened, console, cookies)
-    yield opened
-    opened.context.close()
-    assert seen.complaints == []
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 import json
 import re
-from urllib.parse import urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
-from serving.commands.links import new_link
 from serving.store.home import default_url
+from tests.test_serving.administrators import local_administrator
 from tests.test_serving.conftest import eventually, service_in_process
 from tests.test_serving.test_console_access import Browser
 
@@ -26,13 +25,7 @@ def client(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser(client):
-    with pytest.MonkeyPatch.context():
-        opened = Browser(client.app, "http://localhost")
-        token = urlsplit(new_link()).fragment
-        assert opened.client.post("/sign-in/link", data={"token": token}).status_code == 303
-        opened.client.get("/sign-in")
-        opened.read_csrf()
-        yield opened
+    return local_administrator(client)
 
 
 def store(client: TestClient, *texts: str, **fields) -> list[dict]:

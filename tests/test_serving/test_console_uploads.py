@@ -527,6 +527,51 @@ def test_a_workbook_with_millions_of_parts_is_not_opened(content):
         check_unpacked("the file", lambda: io.BytesIO(b"x" * 100 + content))
 
 
+def rewritten(content, part, old, new):
+    """Return a workbook with another content of a part."""
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as archive,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as other,
+    ):
+        for name in archive.namelist():
+            held = archive.read(name)
+            assert name != part or old in held
+            other.writestr(name, held.replace(old, new) if name == part else held)
+    return written.getvalue()
+
+
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (SHEET, b"</row>", b"<c/>" * 1_000_001 + b"</row>"),
+        (SHEET, b"</sheetData>", b"</sheetData>" + b"<a/>" * 1_000_001),
+        (SHEET, b"<sheetData>", b"<sheetData " + b" ".join(b'a%d=""' % n for n in range(9_000)) + b">"),
+        (SHEET, b"<worksheet", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet'),
+        (STYLES, b"</styleSheet>", b"<a/>" * 1_000_001 + b"</styleSheet>"),
+        ("xl/theme/theme1.xml", b"<?xml", b"\xff\xfe" + b"<\0a\0/\0>\0" * 1_000_001 + b"<?xml"),
+    ],
+    ids=["cells of a row", "after the rows", "a long tag", "a document type", "formats", "UTF-16"],
+)
+def test_a_workbook_of_millions_of_tags_is_not_given_to_a_parser(part, old, new):
+    content = rewritten(workbook([("text",), ("fine",)]), part, old, new)
+
+    with pytest.raises(InputError, match=r"far more than a list of texts|not as Excel writes"):
+        check_unpacked("the file", lambda: io.BytesIO(content))
+
+
+def test_a_long_workbook_with_a_picture_is_read():
+    rows = [("text", "more"), *((f"the tram of {number}", "<b>") for number in range(30_000))]
+    content = io.BytesIO(workbook(rows))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\0" + b"<" * 2_000_000)
+
+    check_unpacked("the file", lambda: io.BytesIO(content.getvalue()))
+
+
 def test_a_workbook_whose_row_says_that_it_is_the_billionth_is_not_read(browser):
     good = workbook([("text",), ("fine",)])
     written = io.BytesIO()

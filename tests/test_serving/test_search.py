@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from serving.store.casework.withholding import withhold
 from serving.store.errors import InvalidCursorError, TooShortError
 from serving.store.report_codes import FIRST_LANE
 from serving.store.sealing import new_keyring
@@ -50,6 +51,15 @@ def test_a_report_is_found_by_all_its_words_and_not_by_others(store, actor, text
 
     assert found(store, actor, words=words) == [name]
     assert found(store, actor, words=others) == []
+
+
+def test_what_is_withheld_is_found_by_what_it_is_and_not_by_what_it_says(store, actor):
+    shown, withheld = (reported(store, actor, f"{THAI} {number}", language="th") for number in ("หนึ่ง", "สอง"))
+    store.database.write(lambda c: withhold(c, store.keyring, actor, withheld, now_ms=NOW_MS))
+
+    assert found(store, actor, words="ปอยเปต") == [shown]
+    assert found(store, actor, entities=[EntityQuery("PHONE", "081-555-0143")]) == [shown]
+    assert set(found(store, actor, language=["th"])) == {shown, withheld}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def having(
     """Return the conditions that reports of the actor's organisation have all these words and entities.
 
     If one of them is rare the reports are looked up here, from it on; else the database looks, at every
-    report that it meets, whether it has them.
+    report that it meets, whether it has them. What is withheld is not found by what it says.
 
     Args:
         connection: of the store.
@@ -55,17 +55,21 @@ def having(
             least, rarest = count, tokens
         if count <= _FEW:
             break
+    is_shown = report.c.withheld_ms.is_(None)
     if least > counting.MOST_COUNTED:
         return [
-            exists().where(_has(actor, tokens), SEARCH_TOKEN.c.report_serial == report.c.serial)
-            for tokens in sought
+            is_shown,
+            *(
+                exists().where(_has(actor, tokens), SEARCH_TOKEN.c.report_serial == report.c.serial)
+                for tokens in sought
+            ),
         ]
     found = set(connection.execute(_having(actor, rarest)).scalars())
     for tokens in sought:
         if found and tokens is not rarest:
             among = SEARCH_TOKEN.c.report_serial.in_(sorted(found))
             found = set(connection.execute(_having(actor, tokens).where(among)).scalars())
-    return [report.c.serial.in_(sorted(found))]
+    return [is_shown, report.c.serial.in_(sorted(found))]
 
 
 def _having(actor: Actor, tokens: frozenset[bytes]) -> Select[tuple[int]]:
