@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from typing import BinaryIO, Final
+from typing import IO, Final
 from zipfile import BadZipFile
 
 from models.errors import InputError
@@ -20,7 +20,7 @@ _CHUNK_BYTES: Final = 1_000_000
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
 
 
-def check_elements(name: str, part: BinaryIO, most: int, *, has_rows: bool) -> None:
+def check_elements(name: str, part: IO[bytes], most: int, *, has_rows: bool) -> None:
     """Look through a part before a parser does, up to where any parser stops.
 
     Args:
@@ -58,7 +58,7 @@ def _check(name: str, tags: int, most: int) -> None:
         raise InputError(f"{name} holds far more than a list of texts: save it as .csv")
 
 
-def _next(name: str, part: BinaryIO) -> bytes:
+def _next(name: str, part: IO[bytes]) -> bytes:
     try:
         return part.read(_CHUNK_BYTES)
     except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
