@@ -215,7 +215,8 @@ def _gate_report(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    from training.export import copy_artifact, release_artifact
+    from models.artifact import copy_artifact
+    from training.export import release_artifact
     from training.hugging_face import export_hugging_face
 
     if options.format == "hf":

@@ -52,6 +52,7 @@ def action_names(language: Language) -> Mapping[str, str]:
         "reading.ended": _("reading by another organisation ended"),
         "guidance.set": _("text on what to do next changed"),
         "operating_point.set": _("operating point changed"),
+        "model.live": _("another model put to work"),
         "webhook.added": _("webhook added"),
         "webhook.tested": _("webhook tested"),
         "webhook.disabled": _("webhook switched off"),
