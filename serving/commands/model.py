@@ -164,7 +164,7 @@ def _choosing() -> Shelf:
 def _tell_live(shelf: Shelf, name: str) -> None:
     info = load_artifact(shelf.folder_of(name)).info
     say(
-        f"{info.name} {info.version} ({name}) is live: a running service loads it within seconds, and says so "
+        f"{info.name} {info.version} ({name}) is live: a running service loads it in seconds, and says so "
         "in its log and on the console's page Model"
     )
 
