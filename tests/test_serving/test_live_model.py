@@ -217,8 +217,9 @@ def live_model_of_service() -> LiveModel:
 
 
 def test_no_request_fails_and_none_is_mixed_while_models_are_switched_under_load(
-    tmp_path: Path, quick_watch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_watch
 ) -> None:
+    monkeypatch.setenv("SCAMSCREEN_MAX_WAIT_SECONDS", "1000")  # of a machine that is busy otherwise
     body = {"documents": [{"text": "word " * 200} for _ in range(20)]}
     ended = threading.Event()
 
