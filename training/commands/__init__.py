@@ -1,0 +1,1 @@
+"""The commands of `scamscreen-train` that bring labels, spend and watch them; each a thin shell."""
