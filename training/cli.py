@@ -10,6 +10,9 @@ from pathlib import Path
 
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import ScamScreenError, TrainingDataError
+from training.commands.compare import add_compare_command
+from training.commands.import_hf import add_import_hf_command
+from training.commands.promote import add_promote_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,12 +118,18 @@ def _parser() -> argparse.ArgumentParser:
     entities.add_argument("--output", type=Path, default=Path("runs/report"))
     entities.set_defaults(command=_entities)
 
+    _add_corpus(commands)
+    for add_command in (add_compare_command, add_promote_command, add_import_hf_command):
+        add_command(commands)
+    return parser
+
+
+def _add_corpus(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     corpus = commands.add_parser(
         "corpus", help="read every source and print what there is by source, language and split"
     )
     _add_data(corpus)
     corpus.set_defaults(command=_corpus)
-    return parser
 
 
 def _add_gate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -21,8 +21,8 @@ LEAST = 5
 RIGHT, RECALL, PRECISION = "any_right_label", "recall", "average_precision"
 BENIGN, ALARMS = "alarms_on_benign", "false_alarms"
 MEASURES = (RIGHT, RECALL, PRECISION, BENIGN, ALARMS)
-"""Each is judged as a family. At `balanced` but for the average precision: positives with a right label; texts
-with a label that is found; benign texts with any flag; texts without a label that get it."""
+"""Each is judged as a family. At `balanced` but for the average precision: positives with a right label;
+texts with a label that is found; benign texts with any flag; texts without a label that get it."""
 
 
 NOTHING = Paired(0, math.nan, math.nan, math.nan, math.nan, 1.0)

@@ -61,10 +61,10 @@ def compare(
     old, new = load_artifact(old_folder), load_artifact(new_folder)
     if old.info.sha256 == new.info.sha256:
         raise TrainingDataError("both folders hold the same model: there is nothing to compare")
-    return compare_on(Sides(old, new, cache), test_texts(data_root, added, cache))
+    return compare_on(Sides(old, new, cache), texts_of(data_root, added, cache))
 
 
-def test_texts(data_root: Path | None, added: Sequence[Source], cache: Path) -> Texts:
+def texts_of(data_root: Path | None, added: Sequence[Source], cache: Path) -> Texts:
     """Return the texts of every set that no training run may read."""
     present = present_sources(data_root) if data_root else tuple(one for one in SOURCES if not one.folder)
     sources = (*present, *added)

@@ -22,9 +22,9 @@ def compare_markdown(report: Report) -> str:
     old, new = report["old"], report["new"]
     parts = [
         f"# {new['name']} {new['version']} in the place of {old['name']} {old['version']}\n",
-        f"Old sha256 `{old['sha256'][:16]}`, new `{new['sha256'][:16]}`. {sum(report['texts'].values()):,} texts of "
-        f"{len(report['texts'])} sets that no training reads. Changes are new - old, with their 95 % interval "
-        "(paired bootstrap over groups of near duplicates).\n",
+        f"Old sha256 `{old['sha256'][:16]}`, new `{new['sha256'][:16]}`. "
+        f"{sum(report['texts'].values()):,} texts of {len(report['texts'])} sets that no training reads. "
+        "Changes are new - old, with their 95 % interval: paired bootstrap over groups of near duplicates.\n",
         _verdict(report["verdict"]),
         *(_cells(report["cells"], measure) for measure in _MEASURES),
         _sets(report["sets"]),
@@ -168,7 +168,8 @@ def _written_test(entry: Mapping[str, Any]) -> str:
         ),
     ]
     return (
-        f"## The independent written test\n\n{new['n']:,} texts; scored so far: {entry['scorings']} artefacts.\n\n"
+        f"## The independent written test\n\n{new['n']:,} texts; scored so far: {entry['scorings']} "
+        "artefacts.\n\n"
         f"{table(('', 'old', 'new'), rows)}"
     )
 
@@ -230,6 +231,6 @@ def _speed(report: Report) -> str:
     ]
     return (
         f"## Speed and size\n\n{table(('', 'old', 'new'), rows)}\n"
-        f"New / old {speed['ratio']:.2f} [{low:.2f}, {high:.2f}], median of {speed['rounds']} pairs that took turns, "
-        f"{speed['documents']} documents each.\n"
+        f"New / old {speed['ratio']:.2f} [{low:.2f}, {high:.2f}], median of {speed['rounds']} pairs that "
+        f"took turns, {speed['documents']} documents each.\n"
     )

@@ -6,8 +6,7 @@ import numpy as np
 
 from training.attack import Attack, character_attacks, clean_lines, meaning_attacks, paraphrase_attack
 from training.mask import mask_all
-from training.metrics import average_precision as precision_of
-from training.metrics import scam_score
+from training.metrics import average_precision, scam_score
 from training.prove.paired import paired_metric, paired_share
 from training.prove.sides import Sides, held
 from training.table import Table
@@ -35,7 +34,7 @@ def masked(sides: Sides, rows: Table) -> dict[str, Any]:
     return {
         "recall": paired_share(*found, rows.near[positives], worse="lower").to_dict(),
         "average_precision": paired_metric(
-            precision_of, positives[judged], scores[0], scores[1], rows.near[judged]
+            average_precision, positives[judged], scores[0], scores[1], rows.near[judged]
         ).to_dict(),
     }
 

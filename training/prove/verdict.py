@@ -38,7 +38,9 @@ class Rule:
 
 def verdict(report: Report) -> Report:
     """Return whether a comparison breaks no rule, and for each rule what breaks it."""
-    rules = [{"name": rule.name, "words": rule.words, "broken": list(rule.broken(report))} for rule in RULES]
+    rules: list[Report] = [
+        {"name": rule.name, "words": rule.words, "broken": list(rule.broken(report))} for rule in RULES
+    ]
     return {"passed": not any(rule["broken"] for rule in rules), "rules": rules}
 
 
@@ -164,7 +166,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "false_alarms",
-        f"no label in a language, {_JUDGED}, is raised for nothing over {100 * ALARM_POINTS} points more often",
+        f"no label in a language, {_JUDGED}, is raised for nothing over {100 * ALARM_POINTS} % more often",
         lambda report: _risen(ALARMS, ALARM_POINTS, report),
     ),
     Rule("sets", f"no data set's figure is worse by over {POINT}, its whole 95 % interval", _sets),
@@ -186,6 +188,6 @@ RULES: tuple[Rule, ...] = (
         f"{MORE_PRIORITIES} more victims' texts",
         _fairness,
     ),
-    Rule("speed", f"it is surely (95 %) at least {SLOWEST} times as fast, as far as is known", _speed),
+    Rule("speed", f"it is not surely (95 %) slower than {SLOWEST} times the old one", _speed),
     Rule("size", f"it is at most {LARGEST} times as large", _size),
 )
