@@ -94,7 +94,7 @@ def import_hugging_face(folder: Path, output: Path, texts: list[str]) -> Importe
 def _changed_labels(
     classifier: BertForSequenceClassification, network: Network, manifest: Mapping[str, Any]
 ) -> dict[str, np.ndarray]:
-    """Return the head of labels as it is stored, if it is another than that which was exported; else nothing."""
+    """Return the head of labels as it is stored if it is another than the exported one; else nothing."""
     head = classifier.classifier
     weight, bias = folded(network.labels.weight, network.labels.bias, manifest)
     if torch.equal(weight, head.weight) and torch.equal(bias, head.bias):
@@ -162,8 +162,8 @@ def _check_averaging(classifier: BertForSequenceClassification, network: Network
         if name.startswith((last, "bert.pooler."))
     ):
         raise TrainingDataError(
-            f"the last layer, which only averages, was trained too: freeze {last}* and bert.pooler.* (all else "
-            "may be trained) and train again"
+            f"the last layer, which only averages, was trained too: freeze {last}* and bert.pooler.* "
+            "(all else may be trained) and train again"
         )
 
 
