@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 from scipy.stats import binomtest
+from sklearn.metrics import average_precision_score
 
-from training.metrics import average_precision
-from training.prove.paired import holm, paired_metric, paired_share, sign_flip
+from training.prove.paired import Ranking, holm, paired_precision, paired_share, sign_flip
 
 
 def hits(*counts: int) -> tuple[np.ndarray, np.ndarray]:
@@ -65,13 +65,24 @@ def test_an_average_precision_that_falls_surely_has_a_small_p_value() -> None:
     rng = np.random.default_rng(0)
     truth = rng.random(300) < 0.3
     good, bad = (truth + rng.normal(0, noise, 300) for noise in (0.3, 2.0))
-    fallen = paired_metric(average_precision, truth, good, bad, np.arange(300))
-    same = paired_metric(average_precision, truth, good, good, np.arange(300))
+    fallen = paired_precision(truth, good, bad, np.arange(300))
+    same = paired_precision(truth, good, good, np.arange(300))
 
     assert fallen.change < 0
     assert fallen.high < 0
     assert fallen.p_worse < 1e-6
     assert same.p_worse == 1
+
+
+def test_the_average_precision_of_a_draw_is_that_of_scikit_learn() -> None:
+    rng = np.random.default_rng(1)
+    truth = rng.random(200) < 0.2
+    scores = rng.integers(0, 30, 200) / 30  # many are equal
+    times = rng.integers(0, 4, 200)
+    expected = average_precision_score(truth, scores, sample_weight=times)
+
+    assert Ranking(truth, scores).average_precision(times) == pytest.approx(expected)
+    assert math.isnan(Ranking(truth, scores).average_precision(np.where(truth, 0, times)))
 
 
 def test_of_many_cells_a_few_small_p_values_are_chance() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from models.taxonomy import LABELS
-from training.metrics import BoolArray, FloatArray, average_precision
-from training.prove.paired import Paired, Worse, holm, paired_metric, paired_share
+from training.metrics import BoolArray, FloatArray
+from training.prove.paired import Paired, Worse, holm, paired_precision, paired_share
 from training.prove.sides import absent, held
 from training.table import Table
 
@@ -96,10 +96,10 @@ def _share(cell: Cell, members: BoolArray, hits: Sequence[BoolArray], rows: Tabl
 
 
 def _precision(cell: Cell, truth_and_scores: Sequence[Any], rows: Table) -> Iterator[Cell]:
-    """Yield the cell with average precisions where it can be judged: a bootstrap of one takes a second."""
+    """Yield the cell with average precisions, where there are texts enough to judge them."""
     truth, old, new = truth_and_scores
     if ENOUGH <= truth.sum() < len(truth):
-        yield replace(cell, paired=paired_metric(average_precision, truth, old, new, rows.near))
+        yield replace(cell, paired=paired_precision(truth, old, new, rows.near))
 
 
 def _adjusted(cells: list[Cell]) -> Iterator[Cell]:

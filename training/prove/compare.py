@@ -130,7 +130,9 @@ def _written_test(sides: Sides, rows: Table) -> Report:
     report: Report = {}
     for which, one in (("old", sides.old), ("new", sides.new)):
         proba, roles = predict(one, rows.text.tolist(), sides.cache, name=f"written test, {which}").proba(one)
-        report[which] = written_test_report.measure(rows, proba, roles, one)
+        measured = written_test_report.measure(rows, proba, roles, one)
+        there = {code: entry for code, entry in measured["labels"].items() if entry["positives"]}
+        report[which] = {**measured, "labels": there}
         report["scorings"] = written_test_report.count_scoring(one)
     return report
 

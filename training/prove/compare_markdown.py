@@ -164,7 +164,6 @@ def _written_test(entry: Mapping[str, Any]) -> str:
                 number(one["average_precision"]),
             )
             for code, one in new["labels"].items()
-            if one["positives"]
         ),
     ]
     return (

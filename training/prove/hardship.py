@@ -6,8 +6,8 @@ import numpy as np
 
 from training.attack import Attack, character_attacks, clean_lines, meaning_attacks, paraphrase_attack
 from training.mask import mask_all
-from training.metrics import average_precision, scam_score
-from training.prove.paired import paired_metric, paired_share
+from training.metrics import scam_score
+from training.prove.paired import paired_precision, paired_share
 from training.prove.sides import Sides, held
 from training.table import Table
 
@@ -33,9 +33,7 @@ def masked(sides: Sides, rows: Table) -> dict[str, Any]:
     scores = [scam_score(one[judged]) for one in proba]
     return {
         "recall": paired_share(*found, rows.near[positives], worse="lower").to_dict(),
-        "average_precision": paired_metric(
-            average_precision, positives[judged], scores[0], scores[1], rows.near[judged]
-        ).to_dict(),
+        "average_precision": paired_precision(positives[judged], *scores, rows.near[judged]).to_dict(),
     }
 
 

@@ -4,7 +4,7 @@ Texts that resemble each other are one observation: intervals draw groups of nea
 a share flips whole groups.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
 
-from training.metrics import BoolArray, FloatArray, paired_bootstrap
+from training.metrics import BoolArray, FloatArray
 
 DRAWS = 2000
+PRECISION_DRAWS = 1000
 _WIDTH = 2 * float(norm.ppf(0.975))  # of a 95 % interval, in standard errors
 Worse = Literal["lower", "higher"]
 IntArray = npt.NDArray[np.int64]
@@ -78,33 +79,54 @@ def paired_share(old: BoolArray, new: BoolArray, groups: IntArray, *, worse: Wor
     )
 
 
-def paired_metric(
-    metric: Callable[[BoolArray, FloatArray], float],
-    truth: BoolArray,
-    old: FloatArray,
-    new: FloatArray,
-    groups: IntArray,
-) -> Paired:
-    """Return a figure of which more is better; its p-value takes the bootstrap's differences as normal.
+def paired_precision(truth: BoolArray, old: FloatArray, new: FloatArray, groups: IntArray) -> Paired:
+    """Return the average precisions of two models; the p-value takes the bootstrap's differences as normal.
 
     Args:
-        metric: of truth and scores, such as average precision.
         truth: (n,) what holds; some must and some must not.
         old: (n,) scores of the one.
         new: (n,) scores of the other.
         groups: (n,) near-duplicate group of each text.
     """
-    low, high = paired_bootstrap(metric, truth, new, old, groups.tolist())
-    before, after = metric(truth, old), metric(truth, new)
-    error = (high - low) / _WIDTH
-    return Paired(
-        n=len(truth),
-        old=before,
-        new=after,
-        low=low,
-        high=high,
-        p_worse=float(norm.cdf((after - before) / error)) if error else 1.0,
+    _, of = np.unique(groups, return_inverse=True)
+    n_groups = int(of.max()) + 1
+    before, after = Ranking(truth, old), Ranking(truth, new)
+    even = np.full(n_groups, 1 / n_groups)
+    rng = np.random.default_rng(0)
+    drawn = (rng.multinomial(n_groups, even)[of] for _ in range(PRECISION_DRAWS))
+    differences = np.array(
+        [after.average_precision(times) - before.average_precision(times) for times in drawn]
     )
+    differences = differences[np.isfinite(differences)]
+    low, high = np.quantile(differences, [0.025, 0.975]) if len(differences) else (0.0, 0.0)
+    every = np.ones(len(truth))
+    was, now = before.average_precision(every), after.average_precision(every)
+    error = float(high - low) / _WIDTH
+    p_worse = float(norm.cdf((now - was) / error)) if error else 1.0
+    return Paired(n=len(truth), old=was, new=now, low=float(low), high=float(high), p_worse=p_worse)
+
+
+class Ranking:
+    """Texts in the order of their scores, for the average precisions of many draws of them."""
+
+    def __init__(self, truth: BoolArray, scores: FloatArray) -> None:
+        self._order = np.argsort(-scores, kind="stable")
+        ranked = scores[self._order]
+        self._ends = np.append(np.flatnonzero(ranked[1:] != ranked[:-1]), len(ranked) - 1)  # of equal scores
+        self._truth = truth[self._order]
+
+    def average_precision(self, times: npt.NDArray[Any]) -> float:
+        """Return the average precision where each text counts so many times; NaN without a positive.
+
+        It is scikit-learn's with `sample_weight`, ten times as fast, since nothing is sorted again.
+        """
+        ranked = times[self._order]
+        flagged = np.cumsum(ranked)[self._ends]
+        right = np.cumsum(ranked * self._truth)[self._ends]
+        if not right[-1]:
+            return float("nan")
+        gained = np.diff(right, prepend=0)
+        return float((gained * right / np.maximum(flagged, 1)).sum() / right[-1])
 
 
 def sign_flip(gained: IntArray) -> float:
