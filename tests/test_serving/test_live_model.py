@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import shutil
 import threading
 import time
 import weakref
@@ -15,7 +16,9 @@ from sqlalchemy import select
 import models
 import serving.screening.model_watch
 import serving.service
+from models.artifact import load_artifact
 from models.errors import ArtifactCorruptError, ArtifactNotFoundError
+from models.loading import load_screener
 from models.screening import Document
 from models.shelf import SHIPPED, shelf_in
 from serving.commands.office import opened
@@ -27,6 +30,7 @@ from serving.store.tables import AUDIT, SCREENING
 from tests.fakes import FakeScreener
 from tests.test_serving.administrators import local_administrator
 from tests.test_serving.conftest import service_in_process
+from training.export import write_manifest
 
 DEADLINE_SECONDS = 30
 NAMES = ("a" * 16, "b" * 16)
@@ -298,3 +302,47 @@ def test_the_page_of_the_model_says_that_another_could_not_be_loaded(
     assert "graph.onnx is not the file its manifest names" in page
     assert "could not be loaded" in page
     assert "scamscreen_model_refused 1.0" in metrics
+
+
+def test_a_real_screener_leaves_the_memory_without_a_collection(tiny_artifact: Path) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        screener = load_screener(tiny_artifact, threads=1, cache_bytes=1_000_000)
+        screener.screen([Document(id="1", text="easy work " * 40), Document(id="2", text="")])
+        old = weakref.ref(screener)
+        del screener
+        assert old() is None
+    finally:
+        gc.enable()
+
+
+def test_a_real_service_follows_another_artefact_and_keeps_it_when_the_next_is_damaged(
+    tiny_artifact: Path, tmp_path: Path, quick_watch
+) -> None:
+    shelf = shelf_in(tmp_path)
+    other = Path(shutil.copytree(tiny_artifact, tmp_path / "other"))
+    write_manifest(other, {**load_artifact(other).manifest, "version": "0.0.2"})
+    first, second = shelf.add(tiny_artifact), shelf.add(other)
+    shelf.use(first)
+    with service_in_process(tmp_path, default_url(tmp_path), load_screener) as client:
+        live = live_model_of_service()
+
+        def answered() -> str:
+            answer = client.post("/v1/screen", json={"documents": [{"text": "easy work in a big office"}]})
+            return answer.json()["results"][0]["model"]["version"]
+
+        versions = [answered()]
+        (shelf.folder / second / "graph.onnx").write_bytes(b"x")
+        choose(tmp_path, second, first)
+        wait_until(lambda: live.refused)
+        versions.append(answered())
+        shelf.add(other)
+        shelf.use(second)
+        wait_until(lambda: live.info.version == "0.0.2")
+        versions.append(answered())
+        shelf.roll_back()
+        wait_until(lambda: live.info.version == "0.0.1")
+        versions.append(answered())
+
+    assert versions == ["0.0.1", "0.0.1", "0.0.2", "0.0.1"]
