@@ -61,6 +61,7 @@ def invented_comparison(**parts: Any) -> dict[str, Any]:
             "recall": {},
             "false_alarms": {"news": {"n": 300, "this": 0.01, "previous": 0.01, "rise95": [0.0, 0.0]}},
         },
+        "labelled_sets": {"hotline": {"recall": figure(0.3, 0.7), "false_alarms": figure(0.02, 0.02)}},
         "written_test": {"old": written_test(0.8), "new": written_test(0.82), "scorings": 3},
         "masked": {"recall": figure(0.7, 0.71), "average_precision": figure(0.9, 0.9)},
         "attacked": {"leet": figure(0.6, 0.61)},

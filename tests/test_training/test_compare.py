@@ -2,8 +2,10 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.artifact import load_artifact
@@ -22,7 +24,11 @@ from training.prove.sides import Sides
 SCAMS = [f"easy work in a big office, pay in dollars, number {index}" for index in range(60)]
 QUIET = [f"the library opens at nine, room {index}" for index in range(60)]
 ROWS = table([*SCAMS, *QUIET], [{"task_scam", "person_at_risk"}] * 60 + [set[str]()] * 60)
-TEXTS = Texts({MIXED: ROWS}, table([*SCAMS[:8], *QUIET[:8]], [{"task_scam"}] * 8 + [set[str]()] * 8))
+LABELLED = replace(MIXED, name="hotline", measure="labels")
+TEXTS = Texts(
+    {MIXED: ROWS, LABELLED: ROWS.where(np.arange(len(ROWS)) % 2 == 0)},
+    table([*SCAMS[:8], *QUIET[:8]], [{"task_scam"}] * 8 + [set[str]()] * 8),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -51,12 +57,19 @@ def test_a_model_that_flags_everything_finds_more_and_breaks_the_rules_on_false_
     cells = {(cell["measure"], cell["label"], cell["language"]): cell for cell in report["cells"]}
     broken = {rule["name"] for rule in report["verdict"]["rules"] if rule["broken"]}
 
-    assert cells[RECALL, "task_scam", "en"]["n"] == 68
+    assert cells[RECALL, "task_scam", "en"]["n"] == 98
     assert [cells[RIGHT, "any", "all"][which] for which in ("old", "new")] == [0, 1]
     assert cells[BENIGN, "any", "en"]["p_adjusted"] < 0.001
-    assert cells[ALARMS, "phishing", "en"]["n"] == 136
+    assert cells[ALARMS, "phishing", "en"]["n"] == 196
     assert cells[RECALL, "task_scam", "en"]["p_adjusted"] == 1
-    assert broken - {"speed"} == {"alarms_on_benign", "false_alarms", "sets"}
+    assert broken - {"speed"} == {
+        "alarms_on_benign",
+        "false_alarms",
+        "sets",
+        "labelled_sets",
+    }
+    assert report["labelled_sets"]["hotline"]["recall"]["n"] == 30
+    assert report["labelled_sets"]["hotline"]["recall"]["change95"] == [1, 1]
     assert report["people_at_risk"]["new"] == 1
     assert report["attacked"]["leet"]["n"] > 0
     assert report["sizes"]["old"]["bytes"] > 0
@@ -85,6 +98,7 @@ def test_the_other_way_round_recall_pleas_and_certificates_are_lost(
         "masked",
         "attacked",
         "certificates",
+        "labelled_sets",
     }
 
 

@@ -37,6 +37,10 @@ BROKEN: dict[str, tuple[str, dict[str, Any]]] = {
             }
         },
     ),
+    "a labelled set is worse": (
+        "labelled_sets",
+        {"labelled_sets": {"hotline": {"recall": figure(0.7, 0.6)}}},
+    ),
     "masked texts are found less": ("masked", {"masked": {"recall": figure(0.7, 0.6)}}),
     "disguised texts are found less": ("attacked", {"attacked": {"leet": figure(0.7, 0.6)}}),
     "a certificate is lost": ("certificates", {"certificates": {"lo": {"old": 0.009, "new": None}}}),
@@ -109,7 +113,7 @@ def test_a_comparison_says_its_verdict_first_and_shows_what_changed(tmp_path) ->
     comparison = invented_comparison(people_at_risk=figure(0.95, 0.94))
     text = compare_markdown(comparison)
 
-    assert text.index("1 of 14 rules are broken") < text.index("Recall by label and language")
+    assert text.index("1 of 15 rules are broken") < text.index("Recall by label and language")
     assert "BROKEN: no plea of a person at risk" in summary(comparison)
     assert "| online_gambling | id | 80 | 0.400 | 0.750 | +0.350 [+0.330, +0.370] |" in text
     assert "| ms | none | 0.90 % |" in text

@@ -13,7 +13,7 @@ from training import comparison, written_test_report
 from training.corpus import load_corpus
 from training.example import Source
 from training.predict import predict
-from training.prove import cells, hardship, speed, trust
+from training.prove import cells, hardship, labelled_sets, speed, trust
 from training.prove.sides import Sides
 from training.prove.verdict import verdict
 from training.scored import drawn, join
@@ -94,6 +94,7 @@ def compare_on(sides: Sides, texts: Texts) -> Report:
         | {written_test.SOURCE.name: len(written)},
         "cells": [cell.to_dict() for cell in cells.measure_cells(rows, proba, flags)],
         "sets": comparison.against(sides.new, sides.old, texts.sets, written, sides.cache),
+        "labelled_sets": labelled_sets.measure(sides, texts.sets),
         "written_test": _written_test(sides, written),
         "masked": hardship.masked(sides, rows.where(~rows.eval_only)),
         "attacked": hardship.attacked(sides, written),

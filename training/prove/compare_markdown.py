@@ -26,6 +26,10 @@ def compare_markdown(report: Report) -> str:
         f"{sum(report['texts'].values()):,} texts of {len(report['texts'])} sets that no training reads. "
         "Changes are new - old, with their 95 % interval: paired bootstrap over groups of near duplicates.\n",
         _verdict(report["verdict"]),
+        *(
+            _hardship(f"The set {name}", "figure, `balanced`", figures)
+            for name, figures in report["labelled_sets"].items()
+        ),
         *(_cells(report["cells"], measure) for measure in _MEASURES),
         _sets(report["sets"]),
         _hardship("With URLs and digits masked", "figure", report["masked"]),

@@ -87,6 +87,14 @@ def _sets(report: Report) -> Iterator[str]:
                 yield f"{name}, {measure}: {entry['previous']:.3f} to {entry['this']:.3f}"
 
 
+def _labelled_sets(report: Report) -> Iterator[str]:
+    for name, figures in report["labelled_sets"].items():
+        for measure, entry in figures.items():
+            low, high = entry["change95"]
+            if low > POINT if measure == "false_alarms" else high < -POINT:
+                yield f"{name}, {measure}: {entry['old']:.3f} to {entry['new']:.3f}"
+
+
 def _masked(report: Report) -> Iterator[str]:
     for name, entry in report["masked"].items():
         if entry["change95"][1] < -POINT:
@@ -170,6 +178,12 @@ RULES: tuple[Rule, ...] = (
         lambda report: _risen(ALARMS, ALARM_POINTS, report),
     ),
     Rule("sets", f"no data set's figure is worse by over {POINT}, its whole 95 % interval", _sets),
+    Rule(
+        "labelled_sets",
+        f"no figure of a set with labels of its own, as an added one, is worse by over {POINT}, its whole "
+        "95 % interval",
+        _labelled_sets,
+    ),
     Rule(
         "masked",
         f"with URLs and digits masked nothing falls by over {POINT}, its whole 95 % interval",
