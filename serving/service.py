@@ -131,9 +131,10 @@ class ScamScreen:
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def finish(self) -> None:
         """Answer what was accepted; the server waits for it, as for every request that it has begun."""
-        for beside in (self._watch, self._shadow):
-            if beside:
-                await asyncio.to_thread(beside.close)
+        if self._watch:
+            await asyncio.to_thread(self._watch.close)
+        if self._shadow:
+            await asyncio.to_thread(self._shadow.close)
         await self.batcher.close()
         await asyncio.to_thread(self.desk.close)
 

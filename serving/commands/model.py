@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -119,9 +120,7 @@ def show_disagreements(options: argparse.Namespace) -> int:
         say(f"live {one.live[:16]}, candidate {one.candidate[:16]}: {compared:,} texts of stored reports")
         if options.reports:
             with opened() as office:
-                rows = office.database.read(
-                    lambda connection, one=one: [*_reports(connection, office.keyring, one)]  # type: ignore[misc]
-                )
+                rows = office.database.read(partial(_reports, keyring=office.keyring, one=one))
             write_table(("report", "label", "language", "by"), rows)
         else:
             write_table(("label", "language", "live only", "candidate only", "compared"), _counts(one))
@@ -135,20 +134,19 @@ def _counts(one: Disagreements) -> Iterator[tuple[str, ...]]:
         yield label, language, *map(str, counts), str(one.compared[language])
 
 
-def _reports(
-    connection: Connection, keyring: Keyring, one: Disagreements
-) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the case number of each report whose keyed id was kept, newest first, and why it was."""
+def _reports(connection: Connection, keyring: Keyring, one: Disagreements) -> list[tuple[str, str, str, str]]:
+    """Return the case number of each report whose keyed id was kept, newest first, and why it was."""
     cells_of: dict[str, list[Cell]] = {}
     for cell, ids in one.ids.items():
         for keyed in ids:
             cells_of.setdefault(keyed, []).append(cell)
     newest = select(REPORT.c.public_id, REPORT.c.case_ref).order_by(REPORT.c.serial.desc())
+    found: list[tuple[str, str, str, str]] = []
     for row in connection.execute(newest.execution_options(yield_per=_ROWS_AT_ONCE)):
-        for label, language, who in cells_of.pop(keyed_id(keyring, row.public_id), ()):
-            yield row.case_ref, label, language, who
+        found += [(row.case_ref, *cell) for cell in cells_of.pop(keyed_id(keyring, row.public_id), ())]
         if not cells_of:
-            return
+            break
+    return found
 
 
 def _shelf() -> Shelf:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from training.attack import Attack, character_attacks, clean_lines, meaning_attacks, paraphrase_attack
 from training.mask import mask_all
 from training.metrics import scam_score
@@ -28,12 +26,12 @@ def masked(sides: Sides, rows: Table) -> dict[str, Any]:
     positives = right.any(1)
     if not positives.any():
         return {}
-    found = [(flags & right).any(1)[positives] for flags in sides.flags(proba, languages)]
+    old, new = ((flags & right).any(1)[positives] for flags in sides.flags(proba, languages))
     judged = positives | rows.benign
-    scores = [scam_score(one[judged]) for one in proba]
+    before, after = (scam_score(one[judged]) for one in proba)
     return {
-        "recall": paired_share(*found, rows.near[positives], worse="lower").to_dict(),
-        "average_precision": paired_precision(positives[judged], *scores, rows.near[judged]).to_dict(),
+        "recall": paired_share(old, new, rows.near[positives], worse="lower").to_dict(),
+        "average_precision": paired_precision(positives[judged], before, after, rows.near[judged]).to_dict(),
     }
 
 
@@ -58,5 +56,5 @@ def _attacked(sides: Sides, rows: Table, attack: Attack) -> dict[str, Any] | Non
     texts = [text for text, is_touched in zip(attack.texts, attack.touched, strict=True) if is_touched]
     proba = sides.proba(texts, name=attack.family)
     right = held(touched)
-    found = [np.asarray((flags & right).any(1)) for flags in sides.flags(proba, touched.language.tolist())]
-    return paired_share(*found, touched.near, worse="lower").to_dict()
+    old, new = ((flags & right).any(1) for flags in sides.flags(proba, touched.language.tolist()))
+    return paired_share(old, new, touched.near, worse="lower").to_dict()

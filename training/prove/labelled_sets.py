@@ -31,17 +31,16 @@ def _of_set(sides: Sides, source: Source, rows: Table) -> dict[str, Any]:
     flags = [one[:, columns] for one in sides.flags(proba, rows.language.tolist())]
     right = held(rows)[:, columns]
     positives, quiet = right.any(1), absent(rows)[:, columns].all(1)
-    figures = {}
+    figures: dict[str, Any] = {}
     if positives.any():
-        hits = [(one & right).any(1)[positives] for one in flags]
-        figures["recall"] = paired_share(*hits, rows.near[positives], worse="lower").to_dict()
+        old, new = ((one & right).any(1)[positives] for one in flags)
+        figures["recall"] = paired_share(old, new, rows.near[positives], worse="lower").to_dict()
     if quiet.any():
-        raised = [one.any(1)[quiet] for one in flags]
-        figures["false_alarms"] = paired_share(*raised, rows.near[quiet], worse="higher").to_dict()
+        old, new = (one.any(1)[quiet] for one in flags)
+        figures["false_alarms"] = paired_share(old, new, rows.near[quiet], worse="higher").to_dict()
     if positives.any() and quiet.any():
         judged = positives | quiet
-        scores = [scam_score(one[judged], columns) for one in proba]
-        figures["average_precision"] = paired_precision(
-            positives[judged], *scores, rows.near[judged]
-        ).to_dict()
+        before, after = (scam_score(one[judged], columns) for one in proba)
+        precision = paired_precision(positives[judged], before, after, rows.near[judged])
+        figures["average_precision"] = precision.to_dict()
     return figures

@@ -72,8 +72,8 @@ def people_at_risk(rows: Table, flags: tuple[BoolArray, BoolArray]) -> dict[str,
     pleas = held(rows)[:, column]
     if not pleas.any():
         return None
-    found = [one[pleas, column] for one in flags]
-    return paired_share(*found, rows.near[pleas], worse="lower").to_dict()
+    old, new = (one[pleas, column] for one in flags)
+    return paired_share(old, new, rows.near[pleas], worse="lower").to_dict()
 
 
 def fair(sides: Sides, rows: Table) -> dict[str, Any]:
