@@ -55,6 +55,10 @@ class Shelf:
             names = (self.folder / LIVE_FILE).read_bytes().decode("ascii", "replace").split()
         except FileNotFoundError:
             names = []
+        except OSError as error:
+            raise ArtifactCorruptError(
+                f"the file {LIVE_FILE!r} that names the model cannot be read: {error.strerror}"
+            ) from error
         if not all(_NAME.fullmatch(name) for name in names):
             raise ArtifactCorruptError(
                 f"the file {LIVE_FILE!r} names no model: choose one with scamscreen model use"
@@ -65,7 +69,7 @@ class Shelf:
         """Return what changes whenever another model was chosen."""
         try:
             state = (self.folder / LIVE_FILE).stat()
-        except FileNotFoundError:
+        except OSError:
             return None
         return state.st_mtime_ns, state.st_ino
 

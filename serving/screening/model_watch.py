@@ -72,10 +72,7 @@ class ModelWatch:
 
     def _run(self) -> None:
         while not self._closed.wait(LOOK_EVERY_SECONDS):
-            try:
-                self.look()
-            except OSError as error:
-                logger.warning("which model is to be live cannot be read: %s", describe(error))
+            self.look()
 
     def _follow(self) -> None:
         folder = self._shelf.folder_of(self._shelf.live()[0])

@@ -4,7 +4,12 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from training.example import Source
 
 COMPARISON = Path("runs/compare")
 
@@ -41,18 +46,26 @@ def add_compare_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
 def compare_command(options: argparse.Namespace) -> None:
     """Write the comparison and print its verdict."""
     from models.shelf import home_of, shelf_in
-    from training.labelled.dataset import as_source, read_dataset
     from training.prove.compare import compare
     from training.prove.compare_markdown import compare_markdown, summary
     from training.prove.compare_plots import plot_comparison
 
     shelf = shelf_in(home_of())
     old = shelf.folder_of(shelf.live()[0]) if options.old == "live" else Path(options.old)
-    added = [as_source(read_dataset(folder)) for folder in options.add]
-    report = compare(old, options.new, Path(options.data) if options.data else None, added, options.cache)
+    root = Path(options.data) if options.data else None
+    report = compare(old, options.new, root, _added(options.add), options.cache)
     options.output.mkdir(parents=True, exist_ok=True)
     content = json.dumps(report, ensure_ascii=False, indent=1)
     (options.output / "compare.json").write_text(content + "\n", encoding="utf-8")
     (options.output / "compare.md").write_text(compare_markdown(report), encoding="utf-8")
     plot_comparison(report, options.output)
     sys.stdout.write(f"{summary(report)}\nMore in {options.output / 'compare.md'}\n")
+
+
+def _added(folders: Sequence[Path]) -> list["Source"]:
+    """Return labelled datasets as sources."""
+    if not folders:
+        return []
+    from training.labelled.dataset import as_source, read_dataset
+
+    return [as_source(read_dataset(folder)) for folder in folders]
