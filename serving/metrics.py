@@ -126,7 +126,7 @@ MODEL_REFUSED = Gauge(
 )
 SHADOW_TEXTS = Counter(
     "scamscreen_shadow_texts_total",
-    "Texts offered to the candidate beside the live model: compared, or dropped for lack of time.",
+    "Texts offered to the candidate beside the live model: compared, dropped for lack of time, or too long.",
     ("outcome",),
 )
 SHADOW_DISAGREEMENTS = Counter(

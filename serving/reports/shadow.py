@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from models.screener import Screener
 
 MOST_WAITING: Final = 64
+MOST_CHARS: Final = 4_000
+"""Longer texts are not compared: one that is begun is read to its end, whoever comes meanwhile."""
 REST: Final = 19.0
 """Of each second that it screens, so many that it does not."""
 LOOK_EVERY_SECONDS: Final = 0.02
@@ -83,6 +85,9 @@ class Shadow:
     def offer(self, document: Document, record: Screening | ScreeningError) -> None:
         """Take a text that the live model has read, if there is room; returns at once."""
         if not self._is_ready.is_set() or isinstance(record, ScreeningError):
+            return
+        if len(document.text) > MOST_CHARS:
+            metrics.count_shadow("long")
             return
         try:
             self._waiting.put_nowait(_Seen(document, record, time.monotonic()))

@@ -123,11 +123,14 @@ def test_it_reads_nothing_while_something_else_is_screened_and_drops_what_it_has
 ) -> None:
     is_idle = threading.Event()
     dropped = count("scamscreen_shadow_texts_total", outcome="dropped")
+    long = count("scamscreen_shadow_texts_total", outcome="long")
     shadow.start(Candidate, is_idle.is_set)
     wait_until(shadow._is_ready.is_set)
     started = time.monotonic()
     offer(shadow, *["your parcel waits"] * (MOST_WAITING + 20))
     took = time.monotonic() - started
+    offer(shadow, "x" * 4_001)
+    assert count("scamscreen_shadow_texts_total", outcome="long") - long == 1
     time.sleep(0.2)
     assert compared(tmp_path / "shadow") == 0
     assert count("scamscreen_shadow_texts_total", outcome="dropped") - dropped >= 19
