@@ -68,7 +68,7 @@ class Shadow:
         self._waiting: Queue[_Seen] = Queue(MOST_WAITING)
         self._is_ready = threading.Event()
         self._closed = threading.Event()
-        self._counted: Disagreements | None = None
+        self._counted: dict[tuple[str, str], Disagreements] = {}
         self._write_at = 0.0
         self._thread: threading.Thread | None = None
 
@@ -125,10 +125,11 @@ class Shadow:
             seen = self._waiting.get(timeout=1.0)
         except Empty:
             return
-        while not is_idle():
+        is_stale = False  # what waits too long is forgotten: it may have been purged meanwhile
+        while not (is_stale := time.monotonic() - seen.at > STALE_SECONDS) and not is_idle():
             if self._closed.wait(LOOK_EVERY_SECONDS):
                 return
-        if time.monotonic() - seen.at > STALE_SECONDS:
+        if is_stale:
             metrics.count_shadow("dropped")
             return
         if seen.record.model.sha256 == candidate.artifact.info.sha256:
@@ -142,22 +143,19 @@ class Shadow:
     def _count(self, seen: _Seen, record: Screening) -> None:
         language = metrics.bounded_language(seen.record.language, self._live.screener.artifact.languages)
         pair = seen.record.model.sha256, record.model.sha256
-        if self._counted is None or (self._counted.live, self._counted.candidate) != pair:
-            self._write()
-            self._counted = Disagreements(*pair)
         cells = differing(seen.record, record, language, _RANKS)
-        self._counted.add(cells, language, keyed_id(self._keyring, seen.document.id))
+        counted = self._counted.setdefault(pair, Disagreements(*pair))
+        counted.add(cells, language, keyed_id(self._keyring, seen.document.id))
         metrics.count_shadow("compared")
         for by in (LIVE, CANDIDATE):
             labels = [label for label, _, who in cells if who == by and label != PRIORITY]
             metrics.count_shadow_disagreements(labels, language, by)
 
     def _write(self) -> None:
-        if self._counted is None:
-            return
         self._write_at = time.monotonic() + WRITE_EVERY_SECONDS
-        name = f"{self._counted.candidate[:16]}-{self._counted.live[:16]}-{self._name}.json"
-        try:
-            write_disagreements(self._counted_in / name, self._counted)
-        except OSError as error:
-            logger.warning("what a candidate says differently cannot be written: %s", describe(error))
+        for (live, candidate), counted in self._counted.items():
+            name = f"{candidate[:16]}-{live[:16]}-{self._name}.json"
+            try:
+                write_disagreements(self._counted_in / name, counted)
+            except OSError as error:
+                logger.warning("what a candidate says differently cannot be written: %s", describe(error))

@@ -140,6 +140,31 @@ def test_it_reads_nothing_while_something_else_is_screened_and_drops_what_it_has
     wait_until(lambda: compared(tmp_path / "shadow") >= MOST_WAITING)
 
 
+def test_what_found_no_quiet_moment_in_time_is_forgotten(shadow, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(serving.reports.shadow, "STALE_SECONDS", 0.1)
+    shadow.start(Candidate, lambda: False)
+    wait_until(shadow._is_ready.is_set)
+    offer(shadow, "your parcel waits", "another parcel")
+    wait_until(shadow._waiting.empty)
+
+    assert compared(tmp_path / "shadow") == 0
+
+
+def test_counts_go_on_when_the_live_model_is_switched_and_back(tmp_path, quick) -> None:
+    shadow = Shadow(tmp_path, LiveModel(FakeScreener()), new_keyring(), tmp_path / "shadow")
+    shadow._is_ready.set()
+    document = Document(id="1", text="your parcel waits", language="en")
+    [record] = FakeScreener().screen([document])
+    other = replace(record, model=replace(record.model, sha256="d" * 64))
+    for one in (record, other, record):
+        shadow.offer(document, one)
+        shadow._next(Candidate(), lambda: True)
+        shadow._write()
+
+    found = {one.live[0]: one.compared["en"] for one in read_disagreements(tmp_path / "shadow")}
+    assert found == {"0": 2, "d": 1}
+
+
 def test_it_rests_nineteen_times_as_long_as_it_reads(tmp_path, monkeypatch) -> None:
     rests = []
     shadow = Shadow(tmp_path, LiveModel(FakeScreener()), new_keyring(), tmp_path / "shadow")
