@@ -75,7 +75,7 @@ class Shelf:
 
     def kept(self) -> list[str]:
         """Return the names of all models, the shipped one first."""
-        folders = self.folder.iterdir() if self.folder.is_dir() else ()
+        folders = list(self.folder.iterdir()) if self.folder.is_dir() else []
         return [SHIPPED, *sorted(one.name for one in folders if one.is_dir() and _NAME.fullmatch(one.name))]
 
     def folder_of(self, name: str) -> Path:
@@ -174,7 +174,9 @@ def _put_documents(folder: Path, documents: Mapping[str, str]) -> None:
 
 def _flush(paths: Sequence[Path]) -> None:
     """Have files and the names in folders on the disk, as before and after a rename."""
-    for path in paths if os.name == "posix" else ():
+    if os.name != "posix":
+        return
+    for path in paths:
         opened = os.open(path, os.O_RDONLY)
         try:
             os.fsync(opened)

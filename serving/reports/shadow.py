@@ -6,7 +6,7 @@ nothing else is being screened. What comes while it has no time is dropped: noth
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -39,7 +39,7 @@ REST: Final = 19.0
 LOOK_EVERY_SECONDS: Final = 0.02
 STALE_SECONDS: Final = 60.0
 WRITE_EVERY_SECONDS: Final = 10.0
-_RANKS: Final = {priority: rank for rank, priority in enumerate(PRIORITIES)}
+_RANKS: Final[Mapping[str, int]] = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 
 
 @dataclass(frozen=True, slots=True)

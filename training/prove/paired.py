@@ -165,4 +165,4 @@ def _drawn(gained: IntArray, sizes: IntArray) -> FloatArray:
     kinds, counts = np.unique(np.stack([gained, sizes]), axis=1, return_counts=True)
     shares = counts / counts.sum()
     times = np.random.default_rng(0).multinomial(int(counts.sum()), shares, size=DRAWS)
-    return ((times @ kinds[0]) / (times @ kinds[1])).astype(np.float32)
+    return np.asarray((times @ kinds[0]) / (times @ kinds[1]), dtype=np.float32)
