@@ -6,7 +6,7 @@ TEST_WORKERS ?= 2
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve demo screen test test-data check fix infinity bench bench-long bench-ray bench-reports chaos proxies fuzz audit report report-all clean
+.PHONY: serve demo screen test test-data check fix infinity bench bench-long bench-ray bench-reports bench-models chaos proxies fuzz audit report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -88,6 +88,10 @@ bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this mac
 bench-reports: $(VENV)/.installed-bench ## stored reports: intake a second, and who comes first with 10,000 waiting
 	$(PY) -m benchmarks.intake
 	$(PY) -m benchmarks.lanes
+
+bench-models: $(VENV)/.installed-bench ## another model under load, and a candidate beside the live one; 15 minutes
+	$(PY) -m benchmarks.reload
+	$(PY) -m benchmarks.shadow
 
 chaos: $(VENV)/.installed-dev      ## kill -9 under load 50 times, on both databases: nothing may be lost; 10 minutes
 	$(PY) -m tests.chaos $(CHAOS_OPTIONS)

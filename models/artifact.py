@@ -6,11 +6,12 @@ config.json           window sizes, special tokens, which heads are trained
 tokenizer.json        the trimmed SentencePiece unigram tokenizer
 gate.safetensors      a linear model that answers for the clearly benign in bulk; not every artefact has one
 manifest.json         schema, taxonomy hash, thresholds, calibration, certificates, sha256 of files, recipe
-MODEL_CARD.md, report.json
+MODEL_CARD.md, report.json, promotion.json (why it was put to work)
 """
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from models.taxonomy import INDICATORS, LABELS, taxonomy_sha256
 
 DEFAULT_ARTIFACT = Path(__file__).parent / "artifacts" / "default"
 MODEL_FILES = ("weights.safetensors", "graph.onnx", "config.json", "tokenizer.json")
-DOCUMENT_FILES = ("MODEL_CARD.md", "report.json")
+DOCUMENT_FILES = ("MODEL_CARD.md", "report.json", "promotion.json")
 SCALE_SUFFIX = "#scale"
 _MANIFEST_KEYS = ("name", "version", "languages", "files", "calibration", "thresholds", "certificates")
 
@@ -135,6 +136,19 @@ def file_sha256(path: Path) -> str:
     """Return the hex digest of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def copy_artifact(artifact: Path, folder: Path) -> None:
+    """Copy a verified artefact, nothing else of its folder.
+
+    Raises:
+        ArtifactError: the artefact is absent or not whole.
+    """
+    manifest = load_artifact(artifact).manifest
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("manifest.json", *model_files(manifest), *DOCUMENT_FILES):
+        if (artifact / name).is_file():
+            shutil.copyfile(artifact / name, folder / name)
 
 
 def read_weights(folder: Path) -> dict[str, npt.NDArray[np.float32]]:

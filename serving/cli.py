@@ -17,6 +17,7 @@ from serving.commands.command import EXPECTED_ERROR, INTERRUPTED, WRONG_USAGE, U
 from serving.commands.custody import add_custody_commands
 from serving.commands.demo import add_demo_command
 from serving.commands.export_labels import add_label_commands
+from serving.commands.model import add_model_commands
 from serving.commands.redact import add_redact_command
 from serving.commands.screen import add_screen_command
 from serving.commands.serve import add_serve_command
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add_backup_commands(commands)
     add_custody_commands(commands)
     add_label_commands(commands)
+    add_model_commands(commands)
     add_demo_command(commands)
     return parser
 

@@ -27,11 +27,15 @@ __all__ = [
     "count_delivery",
     "count_escalated",
     "count_ignored",
+    "count_model_switch",
     "count_records",
     "count_request",
+    "count_shadow",
+    "count_shadow_disagreements",
     "exposition",
     "observe",
     "observe_batch",
+    "set_model_refused",
     "set_stored",
     "set_waiting",
     "timed",
@@ -121,6 +125,24 @@ DELIVERIES = Counter(
     "Attempts to tell a webhook: taken, failed (tried again), dead (given up) or gone (answered 410).",
     ("outcome",),
 )
+MODEL_SWITCHES = Counter(
+    "scamscreen_model_switches_total", "How often another model was put to work, by this service."
+)
+MODEL_REFUSED = Gauge(
+    "scamscreen_model_refused",
+    "1 while the model that was chosen cannot be loaded and another one answers.",
+    multiprocess_mode="max",
+)
+SHADOW_TEXTS = Counter(
+    "scamscreen_shadow_texts_total",
+    "Texts offered to the candidate beside the live model: compared, dropped for lack of time, or too long.",
+    ("outcome",),
+)
+SHADOW_DISAGREEMENTS = Counter(
+    "scamscreen_shadow_disagreements_total",
+    "Labels that one of the two found and the other did not; `by` says which: live or candidate.",
+    ("label", "language", "by"),
+)
 STAGE_SECONDS = Histogram(
     "scamscreen_stage_seconds",
     "Seconds that a batch (serialise: an answer) spent in a stage.",
@@ -172,6 +194,27 @@ def count_delivery(outcome: str) -> None:
 def count_escalated(reports: int) -> None:
     """Add reports that were escalated."""
     ESCALATED.inc(reports)
+
+
+def count_model_switch() -> None:
+    """Add that another model was put to work."""
+    MODEL_SWITCHES.inc()
+
+
+def set_model_refused(*, refused: bool) -> None:
+    """Set whether the model that was chosen cannot be loaded."""
+    MODEL_REFUSED.set(refused)
+
+
+def count_shadow(outcome: str, texts: int = 1) -> None:
+    """Add texts that were offered to the candidate; `outcome` is a name of ours."""
+    SHADOW_TEXTS.labels(outcome).inc(texts)
+
+
+def count_shadow_disagreements(labels: Iterable[str], language: str, by: str) -> None:
+    """Add labels that one alone found; `language` is a bounded one, `by` `live` or `candidate`."""
+    for label in labels:
+        SHADOW_DISAGREEMENTS.labels(label, language, by).inc()
 
 
 def set_stored(unscreened: int, unanswered: int) -> None:

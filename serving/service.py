@@ -10,15 +10,17 @@ import asyncio
 import gc
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bentoml
 from starlette.responses import Response
 
 import models
-from models.artifact import load_artifact
 from models.errors import ScamScreenError
 from models.redaction import Redacted, Redactor
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
+from models.shelf import shelf_in
 from serving import metrics
 from serving.access.gate import AccessMiddleware, asking
 from serving.access.http_heads import bound_heads
@@ -31,16 +33,22 @@ from serving.end_with_server import end_with_server
 from serving.log import configure_logging
 from serving.outbound import Outbound
 from serving.reports.desk import Desk
+from serving.reports.disagreements import SHADOW_FOLDER
+from serving.reports.shadow import Shadow
 from serving.schemas.documents import RedactRequest, ScreenRequest
 from serving.schemas.problems import NO_REDACTION_KEY, ProblemResponse
 from serving.schemas.records import RedactResponse, ScreenResponse, screen_json
 from serving.screening.batcher import Batcher
 from serving.screening.entrance import EntranceMiddleware, unless_refused
+from serving.screening.live_model import check_live, load_live
+from serving.screening.model_watch import ModelWatch
 from serving.settings import Settings
 from serving.store.home import check_store, keys_made, open_store
 from serving.terminal import say
 
-WARM_UP = Document(id="warm-up", text="Hello")
+if TYPE_CHECKING:
+    from models.screener import Screener
+
 APP = create_app()
 APP.include_router(console_router())
 bound_heads()
@@ -63,29 +71,45 @@ class ScamScreen:
         configure_logging()
         if bentoml.server_context.worker_index is not None:
             end_with_server()
-        self._settings = Settings.from_environment()
-        self._screener = models.load_screener(
-            self._settings.artifact,
+        self._settings = settings = Settings.from_environment()
+        shelf = shelf_in(settings.home)
+        seen = shelf.stamp()
+        self.live = load_live(settings.artifact, shelf, self._load)
+        gc.freeze()  # the tables of the rules stay: to look through them holds every request up for 0.1 s
+        self.batcher = Batcher(lambda: self.live.screener.screen, max_wait_seconds=settings.max_wait_seconds)
+        APP.state.screen = self.batcher.submit
+        APP.state.settings, APP.state.live = settings, self.live
+        store = open_store(settings.store, settings.key_file)
+        self._shadow = (
+            Shadow(settings.shadow, self.live, store.keyring, settings.home / SHADOW_FOLDER)
+            if settings.shadow
+            else None
+        )
+        self.desk = APP.state.desk = Desk(
+            store,
+            self.live,
+            also_told=self._shadow.offer if self._shadow else None,
+            retention_days=settings.retention_days,
+            event_days=settings.event_days,
+            key_limits=settings.key_limits,
+            escalate_minutes=settings.escalate_minutes,
+            outbound=Outbound(allow_private=settings.webhook_private),
+            line=settings.line,
+        )
+        self._watch = (
+            None
+            if settings.artifact
+            else ModelWatch(self.live, shelf, self._load, seen, self.desk.note_model)
+        )
+        if self._shadow:
+            self._shadow.start(_load_small, lambda: self.batcher.is_idle and self.desk.is_idle)
+
+    def _load(self, folder: Path) -> "Screener":
+        return models.load_screener(
+            folder,
             threads=self._settings.threads,
             cache_bytes=self._settings.cache_bytes,
             observe=metrics.observe,
-        )
-        self._screener.screen([WARM_UP])
-        gc.freeze()  # the model and its tables stay: to look through them holds every request up for 0.1 s
-        self.batcher = Batcher(self._screener.screen, max_wait_seconds=self._settings.max_wait_seconds)
-        APP.state.screen = self.batcher.submit
-        APP.state.settings, APP.state.model = self._settings, self._screener.artifact.info
-        self.desk = APP.state.desk = Desk(
-            open_store(self._settings.store, self._settings.key_file),
-            self._screener.screen,
-            self._screener.seems_urgent,
-            self._screener.artifact.info.sha256,
-            retention_days=self._settings.retention_days,
-            event_days=self._settings.event_days,
-            key_limits=self._settings.key_limits,
-            escalate_minutes=self._settings.escalate_minutes,
-            outbound=Outbound(allow_private=self._settings.webhook_private),
-            line=self._settings.line,
         )
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
@@ -94,7 +118,7 @@ class ScamScreen:
         """End the server before it starts, with one line, if its settings, model or store cannot be used."""
         try:
             settings = Settings.from_environment()
-            load_artifact(settings.artifact)
+            check_live(settings.artifact, shelf_in(settings.home))
             has_keys = settings.key_file.exists()
             check_store(settings.store, settings.key_file)
         except ScamScreenError as error:
@@ -107,6 +131,10 @@ class ScamScreen:
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def finish(self) -> None:
         """Answer what was accepted; the server waits for it, as for every request that it has begun."""
+        if self._watch:
+            await asyncio.to_thread(self._watch.close)
+        if self._shadow:
+            await asyncio.to_thread(self._shadow.close)
         await self.batcher.close()
         await asyncio.to_thread(self.desk.close)
 
@@ -122,7 +150,7 @@ class ScamScreen:
 
     async def _screen(self, request: ScreenRequest) -> Response:
         records = request.with_warnings(await self._in_place(request.in_order(), request.operating_point))
-        languages = self._screener.artifact.languages
+        languages = self.live.screener.artifact.languages
         request_summary.get().add(records, languages)
         metrics.count_records(records, languages)
         with metrics.timed("serialise"):
@@ -134,11 +162,12 @@ class ScamScreen:
             return ProblemResponse(NO_REDACTION_KEY)
         redactor = Redactor(request.types, request.style, key=key)
         sent = request.in_order()
+        screener = self.live.screener
         records = await self._in_place(sent, "balanced")
-        request_summary.get().add(records, self._screener.artifact.languages)
+        request_summary.get().add(records, screener.artifact.languages)
         texts = [item.text if isinstance(item, Document) else "" for item in sent]
         redacted = await asyncio.to_thread(redact_records, redactor, records, texts)
-        unread = self._screener.unread_types & {*request.types}
+        unread = screener.unread_types & {*request.types}
         return Response(RedactResponse.of(redacted, unread).model_dump_json(), media_type="application/json")
 
     async def _in_place(
@@ -149,6 +178,11 @@ class ScamScreen:
         documents = [replace(document, owner=owner) for document in sent if isinstance(document, Document)]
         screened = iter(await self.batcher.submit(documents, operating_point))
         return [next(screened) if isinstance(item, Document) else item for item in sent]
+
+
+def _load_small(folder: Path) -> "Screener":
+    """Return a screener that takes one stream of the network, and remembers and counts nothing."""
+    return models.load_screener(folder, threads=1, cache_bytes=0, observe=lambda *_: None)
 
 
 def redact_records(

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.artifact import DEFAULT_ARTIFACT
 from models.errors import InputError
 from models.redaction import LEAST_KEY_BYTES
+from models.shelf import home_of
 from serving.access.key_limits import DEFAULT_KEY_LIMITS, parsed_limits
 from serving.store.home import KEY_FILE, default_url
 from serving.store.organisations import LOCAL
 
 DEFAULT_MAX_WAIT_SECONDS = 2.0
-DEFAULT_HOME = "~/.scamscreen"
 DEFAULT_CONSOLE_URL = "http://127.0.0.1:3000"
 DEFAULT_ESCALATE_MINUTES = 10
 DEFAULT_EVENT_DAYS = 90
@@ -47,7 +46,10 @@ class Settings:
 
     Attributes:
         open: `SCAMSCREEN_OPEN`: answer without a key, to programs on this machine only.
-        artifact: `SCAMSCREEN_ARTIFACT`: folder of the model.
+        home: `SCAMSCREEN_HOME`: folder of what is this machine's own, its models among it.
+        artifact: `SCAMSCREEN_ARTIFACT`: folder of the model; None, the default: the one that
+            `scamscreen model use` chose, or the shipped one.
+        shadow: `SCAMSCREEN_SHADOW`: folder of a candidate that reads some stored reports beside the model.
         threads: `SCAMSCREEN_THREADS`: threads of the model; 0 lets the runtime choose.
         redaction_key: content of the file `SCAMSCREEN_REDACTION_KEY_FILE`: secret of the tokens of
             `/v1/redact`; None refuses that style.
@@ -75,7 +77,9 @@ class Settings:
     """
 
     open: bool = False
-    artifact: Path = DEFAULT_ARTIFACT
+    home: Path = Path()
+    artifact: Path | None = None
+    shadow: Path | None = None
     threads: int = 0
     redaction_key: bytes | None = field(default=None, repr=False)
     max_wait_seconds: float = DEFAULT_MAX_WAIT_SECONDS
@@ -97,10 +101,12 @@ class Settings:
         Raises:
             InputError: a variable has a value that means nothing.
         """
-        home = Path(environment.get("SCAMSCREEN_HOME") or DEFAULT_HOME).expanduser()
+        home = home_of(environment)
         return cls(
             open=_switch(environment, "SCAMSCREEN_OPEN"),
-            artifact=Path(environment.get("SCAMSCREEN_ARTIFACT") or DEFAULT_ARTIFACT),
+            home=home,
+            artifact=_folder(environment, "SCAMSCREEN_ARTIFACT"),
+            shadow=_folder(environment, "SCAMSCREEN_SHADOW"),
             threads=_count(environment, "SCAMSCREEN_THREADS", 0),
             redaction_key=_secret(environment, "SCAMSCREEN_REDACTION_KEY_FILE"),
             max_wait_seconds=_seconds(environment, "SCAMSCREEN_MAX_WAIT_SECONDS", DEFAULT_MAX_WAIT_SECONDS),
@@ -127,6 +133,11 @@ def _line(environment: Mapping[str, str]) -> LineAccount | None:
         organisation=environment.get("SCAMSCREEN_LINE_ORGANISATION") or LOCAL,
         replies=_switch(environment, "SCAMSCREEN_LINE_REPLY"),
     )
+
+
+def _folder(environment: Mapping[str, str], name: str) -> Path | None:
+    named = environment.get(name, "").strip()
+    return Path(named).expanduser() if named else None
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import ScamScreenError, TrainingDataError
+from training.commands.compare import add_compare_command
 from training.commands.data import add_data_command
 from training.commands.drift import add_drift_command
+from training.commands.import_hf import add_import_hf_command
 from training.commands.learning_curve import add_learning_curve_command
+from training.commands.promote import add_promote_command
 from training.commands.suggest import add_suggest_command
 
 
@@ -121,7 +124,14 @@ def _parser() -> argparse.ArgumentParser:
     entities.set_defaults(command=_entities)
 
     _add_corpus(commands)
-    for add_command in (add_suggest_command, add_learning_curve_command, add_drift_command):
+    for add_command in (
+        add_suggest_command,
+        add_learning_curve_command,
+        add_compare_command,
+        add_promote_command,
+        add_import_hf_command,
+        add_drift_command,
+    ):
         add_command(commands)
     return parser
 
@@ -226,7 +236,8 @@ def _gate_report(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    from training.export import copy_artifact, release_artifact
+    from models.artifact import copy_artifact
+    from training.export import release_artifact
     from training.hugging_face import export_hugging_face
 
     if options.format == "hf":

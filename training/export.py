@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from models.artifact import (
     DOCUMENT_FILES,
     SCALE_SUFFIX,
+    copy_artifact,
     file_sha256,
     load_artifact,
     model_files,
@@ -178,19 +179,6 @@ def release_artifact(artifact: Path, report: Path, folder: Path) -> None:
     write_manifest(
         folder, {key: value for key, value in loaded.manifest.items() if key not in {"files", "documents"}}
     )
-
-
-def copy_artifact(artifact: Path, folder: Path) -> None:
-    """Copy a verified artefact, nothing else of its folder.
-
-    Raises:
-        ArtifactError: the artefact is absent or not whole.
-    """
-    manifest = load_artifact(artifact).manifest
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("manifest.json", *model_files(manifest), *DOCUMENT_FILES):
-        if (artifact / name).is_file():
-            shutil.copyfile(artifact / name, folder / name)
 
 
 def _encoder_config(network: Network) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from safetensors.numpy import save_file
 from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.linear_model import SGDClassifier
 
-from models.artifact import load_artifact, without_gate
+from models.artifact import copy_artifact, load_artifact, without_gate
 from models.calibration import AT_RISK
 from models.errors import TrainingDataError
 from models.gate import GATE_FILE, Gate, hashed_grams
@@ -28,7 +28,7 @@ from training.certify_gate import (
     read_texts,
     thresholds,
 )
-from training.export import copy_artifact, write_manifest
+from training.export import write_manifest
 from training.lanes import Lanes, lanes_by_language, lanes_json, with_threshold
 from training.quantize import quantize_rows
 from training.table import BoolArray, FloatArray, Table

@@ -8,6 +8,7 @@ from typing import Any
 
 import bentoml
 
+from models.artifact import DEFAULT_ARTIFACT
 from models.loading import load_screener
 from models.screening import Document
 from serving.settings import Settings
@@ -24,7 +25,7 @@ class Inner:
 
     def __init__(self) -> None:
         settings = Settings.from_environment()
-        self._screener = load_screener(settings.artifact, threads=settings.threads)
+        self._screener = load_screener(settings.artifact or DEFAULT_ARTIFACT, threads=settings.threads)
         self._screener.screen([Document(id="warm-up", text="Hello")])
 
     @bentoml.api(  # type: ignore[untyped-decorator]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
+from models.screening import ModelInfo
 from serving.access.gatekeeper import Gatekeeper
 from serving.access.key_limits import DEFAULT_KEY_LIMITS
 from serving.access.record import Access, AccessRecord
@@ -14,12 +15,13 @@ from serving.channels.reception import Reception, from_sender
 from serving.clock import now_ms
 from serving.outbound import Outbound
 from serving.reports.escalation import Escalation
-from serving.reports.job_screener import Screen
+from serving.reports.job_screener import Read
 from serving.reports.ocr import ImageReader
 from serving.reports.retention import Retention
 from serving.reports.uploads import Uploads
 from serving.reports.worker import ReportWorker
 from serving.schemas.reports import ReportIn
+from serving.screening.live_model import LiveModel
 from serving.settings import DEFAULT_ESCALATE_MINUTES, DEFAULT_EVENT_DAYS, LineAccount
 from serving.store import intake
 from serving.store.access.callers import Caller
@@ -38,8 +40,6 @@ from serving.store.sealing import Keyring
 from serving.store.sole_service import SoleService
 from serving.telling.subscribers import Telling
 
-SeemsUrgent = Callable[[Sequence[str]], list[bool]]
-
 
 class Desk:
     """One store, what writes to it and what screens its reports."""
@@ -47,13 +47,12 @@ class Desk:
     def __init__(
         self,
         store: Store,
-        screen: Screen,
-        seems_urgent: SeemsUrgent,
-        model_sha256: str,
+        live: LiveModel,
         *,
         outbound: Outbound,
         line: LineAccount | None = None,
         images: ImageReader | None = None,
+        also_told: Read | None = None,
         key_limits: str = DEFAULT_KEY_LIMITS,
         retention_days: int | None = None,
         event_days: int = DEFAULT_EVENT_DAYS,
@@ -63,12 +62,11 @@ class Desk:
 
         Args:
             store: an open one.
-            screen: returns one record per document, in order.
-            seems_urgent: of each text, whether somebody in it may be in danger; takes under a millisecond.
-            model_sha256: of the artefact that screens.
+            live: what screens.
             outbound: how webhooks are reached.
             line: the account whose messages become reports, if there is one.
             images: reads them; default: Tesseract.
+            also_told: see `JobScreener`.
             key_limits: of keys that have none of their own.
             retention_days: after which texts are removed; None: never.
             event_days: after which events and deliveries are.
@@ -80,28 +78,38 @@ class Desk:
         """
         self._sole = SoleService(store.database)
         self._store = store
-        self._seems_urgent = seems_urgent
+        self._seems_urgent = live.seems_urgent
         self._writer = GroupWriter(store.database)
         if store.database.is_sqlite:  # a file has one service
             self._writer.submit(bury_all).result()
-        self.local, service = self._writer.submit(
+        self.local, self._service = self._writer.submit(
             lambda connection: local_actors(connection, now_ms=now_ms())
         ).result()
         self._record = AccessRecord(self._writer, store.keyring)
         self.gatekeeper = Gatekeeper(
-            store.database, store.keyring, self._record, local=self.local, service=service, limits=key_limits
+            store.database,
+            store.keyring,
+            self._record,
+            local=self.local,
+            service=self._service,
+            limits=key_limits,
         )
         self.session_keeper = SessionKeeper(store.database, store.keyring, self._writer)
         self.known_browsers = KnownBrowsers(store.keyring)
         self._worker = ReportWorker(
-            self._writer, store.keyring, screen, model_sha256, service, images=images or ImageReader()
+            self._writer,
+            store.keyring,
+            live,
+            self._service,
+            images=images or ImageReader(),
+            also_told=also_told,
         )
-        self.retention = Retention(store, self._writer, service, retention_days, event_days)
-        self.uploads = Uploads(store, self._writer, service, seems_urgent, wake=self._worker.wake)
-        self._escalation = Escalation(self._writer, store.keyring, service, escalate_minutes * 60_000)
+        self.retention = Retention(store, self._writer, self._service, retention_days, event_days)
+        self.uploads = Uploads(store, self._writer, self._service, self._seems_urgent, wake=self._worker.wake)
+        self._escalation = Escalation(self._writer, store.keyring, self._service, escalate_minutes * 60_000)
         self.line = self._reception(line) if line else None
         also = [self.line.run] if self.line else []
-        self.telling = Telling(store, self._writer, service, outbound, clock=now_ms, also=also)
+        self.telling = Telling(store, self._writer, self._service, outbound, clock=now_ms, also=also)
 
     async def accept(
         self,
@@ -166,6 +174,15 @@ class Desk:
         for reader in {actor, reading.actor}:  # in the audit of both organisations
             self.note(Access(reader, "report.read", public_id), "whole" if with_words else "codes")
         return answer, with_words
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no stored report is being screened, as far as is known."""
+        return self._worker.is_idle
+
+    def note_model(self, info: ModelInfo) -> None:
+        """Take down in the audit that another model was put to work."""
+        self.note(Access(self._service, "model.live", info.sha256), "switched")
 
     def note(self, access: Access, reason: str) -> None:
         """Take down in the audit what somebody did that changes nothing."""

@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from models.language import FIRST_CLASS
-from models.long_text import of_whole, pieces, readable
+from models.long_text import Piece, of_whole, pieces, readable
 from models.screening import PRIORITIES, Document, Screening, ScreeningError
 from serving import metrics
 from serving.reports.derived_texts import derived_texts
 from serving.reports.ocr import ImageReader
 from serving.reports.ocr_text import OcrError, OcrText
+from serving.screening.live_model import LiveModel
 from serving.store.received import text_of
 from serving.store.report_codes import FAILED, IMAGE_LANES
 from serving.store.screening.derived import OCR, Derived, derived_text
@@ -23,7 +24,10 @@ from serving.store.screening.word_boxes import derived_boxes
 from serving.store.screening.work import Job
 from serving.store.sealing import Keyring
 
-Screen = Callable[[Sequence[Document]], list[Screening | ScreeningError]]
+if TYPE_CHECKING:
+    from models.screener import Screener
+
+Read = Callable[[Document, Screening | ScreeningError], None]
 CHARS_AT_ONCE: Final = 100_000
 _BLANK: Final = " "
 _UNKNOWN: Final = "und"
@@ -32,17 +36,19 @@ _UNKNOWN: Final = "und"
 class JobScreener:
     """Screens what was leased; asks nothing of the store."""
 
-    def __init__(self, keyring: Keyring, screen: Screen, model_sha256: str, images: ImageReader) -> None:
+    def __init__(
+        self, keyring: Keyring, live: LiveModel, images: ImageReader, also_told: Read | None = None
+    ) -> None:
         """Prepare to screen.
 
         Args:
             keyring: of the store; what a report can be found by is keyed.
-            screen: returns one record per document, in order.
-            model_sha256: of the artefact that screens.
+            live: screens; what is leased together is screened by one model.
             images: reads them.
+            also_told: of texts that were read as a whole, and their records; returns at once.
         """
-        self._keyring, self._screen, self._model_sha256 = keyring, screen, model_sha256
-        self._images = images
+        self._keyring, self._live = keyring, live
+        self._images, self._also_told = images, also_told
 
     def close(self) -> None:
         """Give up the image that is being read, and read no other."""
@@ -53,29 +59,32 @@ class JobScreener:
 
         Raises:
             OcrInterruptedError: an image was not read to the end; it can be tried again.
-            Exception: what `screen` raised.
+            Exception: what the model raised.
         """
+        screener = self._live.screener
         if jobs[0].lane in IMAGE_LANES:
-            return [self._of_image(job) for job in jobs]
+            return [self._of_image(screener, job) for job in jobs]
         texts = [readable(text_of(job.content, job.encoding)) for job in jobs]
-        records = self._records(jobs, texts)
-        return [self._finding(*one) for one in zip(jobs, texts, records, strict=True)]
+        records = self._records(screener, jobs, texts)
+        return [self._finding(screener, *one) for one in zip(jobs, texts, records, strict=True)]
 
-    def _of_image(self, job: Job) -> Finding:
+    def _of_image(self, screener: "Screener", job: Job) -> Finding:
         """Return what the text in an image shows; never the lowest priority, since it may show more."""
         try:
             read = self._images.read(job.content, job.media_type, job.language)
         except OcrError as error:
             failed = ScreeningError(id=job.report_id, code=error.code, message=str(error))
-            finding = self._finding(job, None, failed)
+            finding = self._finding(screener, job, None, failed)
             return replace(finding, work=FAILED, language=job.language or _UNKNOWN)
         text = readable(read.text)
-        [record] = self._records([job], [text])
-        finding = self._finding(job, text, _of_ocr(record, read))
+        [record] = self._records(screener, [job], [text])
+        finding = self._finding(screener, job, text, _of_ocr(record, read))
         texts = (*finding.texts, *derived_boxes(read.boxes, read.tool))
         return replace(finding, derived=derived_text(OCR, read.text, read.tool), texts=texts)
 
-    def _records(self, jobs: Sequence[Job], texts: Sequence[str]) -> list[Screening | ScreeningError]:
+    def _records(
+        self, screener: "Screener", jobs: Sequence[Job], texts: Sequence[str]
+    ) -> list[Screening | ScreeningError]:
         """Return the record of each job's text."""
         cut = [list(pieces(text)) for text in texts]
         documents = [
@@ -89,7 +98,10 @@ class JobScreener:
             for job, of_job in zip(jobs, cut, strict=True)
             for piece in of_job
         ]
-        records = chain.from_iterable(self._screen(some) for some in _some_at_once(documents))
+        found = [*chain.from_iterable(screener.screen(some) for some in _some_at_once(documents))]
+        if self._also_told:
+            self._tell(self._also_told, cut, documents, found)
+        records = iter(found)
         whole = [
             of_whole(job.report_id, [(piece, next(records)) for piece in of_job])
             for job, of_job in zip(jobs, cut, strict=True)
@@ -99,7 +111,22 @@ class JobScreener:
                 metrics.watch(record, FIRST_CLASS)
         return whole
 
-    def _finding(self, job: Job, text: str | None, record: Screening | ScreeningError) -> Finding:
+    @staticmethod
+    def _tell(
+        also_told: Read,
+        cut: Sequence[Sequence[Piece]],
+        documents: Sequence[Document],
+        records: Sequence[Screening | ScreeningError],
+    ) -> None:
+        of_document = zip(documents, records, strict=True)
+        for of_job in cut:
+            pairs = [next(of_document) for _ in of_job]
+            if len(pairs) == 1:
+                also_told(*pairs[0])
+
+    def _finding(
+        self, screener: "Screener", job: Job, text: str | None, record: Screening | ScreeningError
+    ) -> Finding:
         """Return what a record says of a job; `text` is what was screened, None if nothing could be."""
         traces: Traces = NONE
         texts: Sequence[Derived] = ()
@@ -108,7 +135,7 @@ class JobScreener:
             texts = derived_texts(text, record)
         finding = Finding(
             record=json.dumps(record.to_dict(), ensure_ascii=True).encode(),
-            model_sha256=self._model_sha256,
+            model_sha256=screener.artifact.info.sha256,
             priority=PRIORITIES.index(record.priority),
             language=_UNKNOWN,
             role="",

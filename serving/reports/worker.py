@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 
 from serving.clock import now_ms
 from serving.log import describe, logger
-from serving.reports.job_screener import JobScreener, Screen
+from serving.reports.job_screener import JobScreener, Read
 from serving.reports.ocr import ImageReader
 from serving.reports.ocr_text import OcrInterruptedError
+from serving.screening.live_model import LiveModel
 from serving.store.errors import StoreError, StoreUnavailableError
 from serving.store.group_writer import GroupWriter
 from serving.store.organisations import Actor
@@ -64,28 +65,29 @@ class ReportWorker:
         self,
         writer: GroupWriter,
         keyring: Keyring,
-        screen: Screen,
-        model_sha256: str,
+        live: LiveModel,
         actor: Actor,
         *,
         images: ImageReader,
+        also_told: Read | None = None,
     ) -> None:
         """Start the threads.
 
         Args:
             writer: of the store.
             keyring: of the store.
-            screen: returns one record per document, in order.
-            model_sha256: of the artefact that screens.
+            live: what screens.
             actor: who screens, in history and audit.
             images: reads them; is closed with the worker.
+            also_told: see `JobScreener`.
         """
         self._writer, self._keyring, self._actor = writer, keyring, actor
-        self._screener = JobScreener(keyring, screen, model_sha256, images)
+        self._screener = JobScreener(keyring, live, images, also_told)
         name = uuid4().hex
         self._names = tuple(f"{name}-{number}" for number in range(len(_SHARES)))
         self._liveness = Liveness(self._names)
         self._waits = False
+        self._is_at_work = [False] * len(_SHARES)
         self._stored = threading.Condition()
         self._news = 0
         self._closing = threading.Event()
@@ -103,6 +105,11 @@ class ReportWorker:
         with self._stored:
             self._news += 1
             self._stored.notify()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being screened, as far as is known."""
+        return not any(self._is_at_work)
 
     def close(self) -> None:
         """Finish what is being screened, then end; an image that is being read is left for the next start."""
@@ -129,6 +136,7 @@ class ReportWorker:
                 may_hold = True
                 jobs = self._lease(worker, share, is_even_turn=turns % 2 == 0)
                 self._tell_whether_reports_wait(None)
+                self._is_at_work[number] = bool(jobs)
                 if jobs:
                     self._do(worker, jobs)
                 may_hold = False
@@ -136,6 +144,7 @@ class ReportWorker:
                     continue
             except Exception as error:  # whatever it is: a thread that ends here leaves reports unread
                 self._tell_whether_reports_wait(error)
+            self._is_at_work[number] = False
             if share is _IMAGES:
                 self._closing.wait(LOOK_AGAIN_SECONDS)
             else:

@@ -18,7 +18,7 @@ from models.errors import ScamScreenError
 from models.screening import Document, OperatingPoint
 from serving import metrics
 from serving.log import describe, logger
-from serving.screening.turns import TURN_TOKENS, Part, Record, Request, TurnQueue
+from serving.screening.turns import TURN_TOKENS, Part, Record, Request, Screen, TurnQueue
 
 Outcome = list[Record] | Exception
 
@@ -65,7 +65,7 @@ class Batcher:
 
     def __init__(
         self,
-        screen: Callable[[Sequence[Document], OperatingPoint], list[Record]],
+        current: Callable[[], Screen],
         *,
         max_wait_seconds: float,
         workers: int = WORKERS,
@@ -73,11 +73,12 @@ class Batcher:
         """Start the threads.
 
         Args:
-            screen: returns one record per document, in order; called by several threads at once.
+            current: returns what screens a request that is accepted now: one record per document, in order;
+                called by several threads at once.
             max_wait_seconds: a request that would wait longer is refused, unless nothing waits.
-            workers: how many threads call `screen`.
+            workers: how many threads screen.
         """
-        self._screen = screen
+        self._current = current
         self._max_wait_seconds = max_wait_seconds
         self._changed = threading.Condition()  # guards what follows
         self._queue = TurnQueue()
@@ -102,7 +103,8 @@ class Batcher:
         """
         if not documents:
             return []
-        request = Request(documents, operating_point, asyncio.get_running_loop().create_future())
+        answer = asyncio.get_running_loop().create_future()
+        request = Request(documents, operating_point, answer, self._current())
         with self._changed:
             self._refuse_if_full(request.waiting_tokens, len(documents))
             self._queue.add(request)
@@ -121,6 +123,11 @@ class Batcher:
         """Raise what the shortest request would get, if it would be refused."""
         with self._changed:
             self._refuse_if_full(tokens=1, documents=1)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits or is being screened."""
+        return not (self._queue.documents or self._computing_tokens)
 
     async def close(self) -> None:
         """Accept nothing more, and return once all that was accepted is answered."""
@@ -154,24 +161,32 @@ class Batcher:
 
     def _work(self) -> None:
         """Screen batch after batch, until the batcher is closed and nothing waits."""
-        while batch := self._next_batch():
-            started = monotonic()
-            metrics.observe_batch(
-                sum(len(part.documents) for part in batch),
-                [started - part.request.accepted_at for part in batch if part.start == 0],
-            )
-            outcomes = self._outcomes(batch)
-            tokens = sum(part.tokens for part in batch)
-            with self._changed:
-                self._computing_tokens -= tokens
-                self._throughput.add(tokens, started, monotonic())
-                answers = [
-                    (part.request.answer, answer)
-                    for part, outcome in zip(batch, outcomes, strict=True)
-                    if (answer := self._settle(part, outcome)) is not None
-                ]
-            if answers:
-                batch[0].request.answer.get_loop().call_soon_threadsafe(_deliver, answers)
+        while self._work_once():
+            pass  # nothing of a batch is held while the next is awaited: its model may be one that goes
+
+    def _work_once(self) -> bool:
+        """Screen the next batch; return whether there was one."""
+        batch = self._next_batch()
+        if not batch:
+            return False
+        started = monotonic()
+        metrics.observe_batch(
+            sum(len(part.documents) for part in batch),
+            [started - part.request.accepted_at for part in batch if part.start == 0],
+        )
+        outcomes = self._outcomes(batch)
+        tokens = sum(part.tokens for part in batch)
+        with self._changed:
+            self._computing_tokens -= tokens
+            self._throughput.add(tokens, started, monotonic())
+            answers = [
+                (part.request.answer, answer)
+                for part, outcome in zip(batch, outcomes, strict=True)
+                if (answer := self._settle(part, outcome)) is not None
+            ]
+        if answers:
+            batch[0].request.answer.get_loop().call_soon_threadsafe(_deliver, answers)
+        return True
 
     def _next_batch(self) -> list[Part]:
         with self._changed:
@@ -201,7 +216,8 @@ class Batcher:
 
     def _screened(self, batch: list[Part]) -> list[Outcome]:
         documents = [document for part in batch for document in part.documents]
-        records = self._screen(documents, batch[0].request.operating_point)
+        request = batch[0].request
+        records = request.screen(documents, request.operating_point)
         if len(records) != len(documents):
             raise ValueError(f"expected {len(documents)} records, found {len(records)}")
         following = iter(records)

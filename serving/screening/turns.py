@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from models.screening import Document, OperatingPoint, Screening, ScreeningError
 
 Record = Screening | ScreeningError
+Screen = Callable[[Sequence[Document], OperatingPoint], list[Record]]
 
 TURN_TOKENS = 1024  # estimated
 
@@ -29,6 +30,7 @@ class Request:
 
     Attributes:
         answer: gets the records, one per document in order, or what went wrong.
+        screen: of the model that was live when it was accepted, which answers all of it.
         tokens: estimated tokens of each document.
         accepted_at: `time.monotonic`.
         records: one per document; None while it has none.
@@ -40,6 +42,7 @@ class Request:
     documents: Sequence[Document]
     operating_point: OperatingPoint
     answer: "asyncio.Future[list[Record] | Exception]"
+    screen: Screen
     tokens: list[int] = field(init=False)
     accepted_at: float = field(init=False, default_factory=monotonic)
     records: list[Record | None] = field(init=False)
@@ -64,6 +67,10 @@ class Request:
         if not self.waiting_documents:
             return 0
         return min(self.waiting_tokens, max(TURN_TOKENS, self.tokens[self.begun]))
+
+    def may_share_a_batch(self, other: "Request") -> bool:
+        """Whether both are answered by one model at one operating point."""
+        return self.operating_point == other.operating_point and self.screen == other.screen
 
 
 class Part(NamedTuple):
@@ -117,7 +124,7 @@ class TurnQueue:
         )
 
     def next_batch(self, room: int) -> list[Part]:
-        """Take the next batch: turns of the first requests of one operating point, up to `room` tokens.
+        """Take the next batch: turns of the first requests that may share one, up to `room` tokens.
 
         Returns:
             At least one document of every request in it; empty if nothing waits.
@@ -126,7 +133,7 @@ class TurnQueue:
         passed_over: list[Request] = []
         while self._requests:
             request = self._requests.popleft()
-            if batch and request.operating_point != batch[0].request.operating_point:
+            if batch and not request.may_share_a_batch(batch[0].request):
                 passed_over.append(request)
             elif batch and request.tokens[request.begun] > room:
                 self._requests.appendleft(request)

@@ -109,13 +109,15 @@ def new_store_url(request: pytest.FixtureRequest, folder: Path) -> str:
 
 
 @contextmanager
-def service_in_process(home: Path, store_url: str) -> Iterator[TestClient]:
+def service_in_process(
+    home: Path, store_url: str, load: Callable[..., FakeScreener] = lambda *_, **__: FakeScreener()
+) -> Iterator[TestClient]:
     """The whole service in this process, with a fake model."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCAMSCREEN_HOME", str(home))
         patch.setenv("SCAMSCREEN_STORE", store_url)
         patch.setenv("SCAMSCREEN_OPEN", "1")
-        patch.setattr(models, "load_screener", lambda *_, **__: FakeScreener())
+        patch.setattr(models, "load_screener", load)
         patch.setattr(serving.service, "configure_logging", lambda: None)
         app = serving.service.ScamScreen.to_asgi()
         with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5000)) as client:

@@ -25,6 +25,7 @@ from serving.store.tables import AUDIT, DELIVERY, HISTORY, REPORT
 from serving.store.telling.events import GIVEN_UP
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS, accept, fail_for_good, give_up, incoming, lease, lease_again, read, write
+from tests.test_serving.live import live_model
 from tests.test_serving.test_events import happened, kinds
 from tests.test_serving.test_webhooks import add
 
@@ -45,7 +46,7 @@ def serve(store_url, key_file):
     _, actor = store.database.write(lambda c: local_actors(c, now_ms=NOW_MS))
     store.database.write(bury_all)
     writer = GroupWriter(store.database)
-    worker = ReportWorker(writer, store.keyring, die_of, "a" * 64, actor, images=ImageReader())
+    worker = ReportWorker(writer, store.keyring, live_model(die_of), actor, images=ImageReader())
     waiting = select(func.count()).select_from(REPORT).where(REPORT.c.work == report_codes.WAITING)
     while store.database.read(lambda c: c.execute(waiting).scalar_one()):
         time.sleep(0.01)

@@ -36,7 +36,7 @@ class GatedScreen:
 @asynccontextmanager
 async def batching(screen, *, max_wait_seconds=1000.0):
     """One worker, so that what follows the first batch is known."""
-    batcher = Batcher(screen, max_wait_seconds=max_wait_seconds, workers=1)
+    batcher = Batcher(lambda: screen, max_wait_seconds=max_wait_seconds, workers=1)
     try:
         yield batcher
     finally:
@@ -161,7 +161,7 @@ def test_the_rest_of_a_failed_request_is_not_screened(monkeypatch):
 @pytest.mark.parametrize("answer", [[], [("a", "balanced")] * 2])
 def test_a_screener_that_loses_or_adds_records_is_a_failure(answer):
     async def scenario():
-        batcher = Batcher(lambda documents, operating_point: answer, max_wait_seconds=1.0)
+        batcher = Batcher(lambda: lambda documents, operating_point: answer, max_wait_seconds=1.0)
         with pytest.raises(ValueError, match="expected 1 records, found"):
             await batcher.submit([Document(id="a", text="good morning")], "balanced")
         await batcher.close()
@@ -313,7 +313,9 @@ def test_speed_is_that_of_the_last_batches_and_time_two_of_them_shared_counts_on
 
 def test_what_waits_is_counted_whatever_leaves_the_queue():
     queue = TurnQueue()
-    requests = [Request([Document(id="-", text="x" * 300)] * size, "balanced", None) for size in (1, 40, 200)]
+    requests = [
+        Request([Document(id="-", text="x" * 300)] * size, "balanced", None, None) for size in (1, 40, 200)
+    ]
     for request in requests:
         queue.add(request)
     assert queue.documents == 241

@@ -13,10 +13,10 @@ from serving.store.intake import Incoming
 from serving.store.organisations import local_actors
 from serving.store.report_codes import FIRST_LANE
 from serving.store.tables import HISTORY
-from tests.fakes import FakeScreener
 from tests.stored import fail_for_good
 from tests.test_serving.cases import HIGH, LOW, NOW_MS, REVIEW, URGENT, Case, another, incoming, new_case
 from tests.test_serving.conftest import eventually
+from tests.test_serving.live import live_model
 
 TEN_MINUTES = 10 * 60_000
 ESCALATED = "escalated"
@@ -171,12 +171,9 @@ def test_what_was_found_not_to_be_urgent_is_not_counted_as_urgent(case):
 
 def test_the_desk_escalates_by_itself(case, store_url, tmp_path, monkeypatch):
     monkeypatch.setattr("serving.reports.escalation.LOOK_EVERY_SECONDS", 0.01)
-    screener = FakeScreener()
     store = open_store(store_url, tmp_path / "home" / "store.key")
     outbound = Outbound(allow_private=False)
-    desk = Desk(
-        store, screener.screen, screener.seems_urgent, "0" * 64, outbound=outbound, escalate_minutes=0
-    )
+    desk = Desk(store, live_model(), outbound=outbound, escalate_minutes=0)
     try:
         plea = another(case, text="help me", lane=report_codes.FIRST_LANE)
         eventually(lambda: plea.row.escalated_ms is not None)

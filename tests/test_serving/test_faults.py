@@ -30,6 +30,7 @@ from serving.store.tables import AUDIT, HISTORY, ITEM, REPORT, SCREENING
 from tests.fakes import FakeScreener
 from tests.stored import NOW_MS, accept, count, incoming, read
 from tests.test_serving.conftest import ROOT, eventually, free_port, service_in_process, start_serving
+from tests.test_serving.live import live_model
 
 SQLITE_ONLY = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 PAGE_BYTES = 4096
@@ -47,9 +48,7 @@ def working(store: Store, actor, screen=None):
     """A worker of its own on a store, as a service process has one."""
     database = connect(store.database.writer.url.render_as_string(hide_password=False))
     writer = GroupWriter(database)
-    worker = ReportWorker(
-        writer, store.keyring, screen or FakeScreener().screen, "a" * 64, actor, images=ImageReader()
-    )
+    worker = ReportWorker(writer, store.keyring, live_model(screen), actor, images=ImageReader())
     try:
         yield worker
     finally:

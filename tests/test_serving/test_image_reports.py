@@ -22,8 +22,8 @@ from serving.store import audit
 from serving.store.home import Store, default_url, open_store
 from serving.store.reading import read_report
 from serving.store.tables import AUDIT, ITEM, REPORT
-from tests.fakes import FakeScreener
 from tests.test_serving.fake_tesseract import write_tesseract
+from tests.test_serving.live import live_model
 
 PLEA = "They keep our passports, help me, call 081-555-0143"
 
@@ -46,12 +46,9 @@ class Hotline:
 
     def __init__(self, home: Path, program: str) -> None:
         self.store: Store = open_store(default_url(home), home / "store.key")
-        screener = FakeScreener()
         self.desk = Desk(
             self.store,
-            screener.screen,
-            screener.seems_urgent,
-            screener.artifact.info.sha256,
+            live_model(),
             outbound=Outbound(allow_private=False),
             images=ImageReader(program),
         )

@@ -36,6 +36,10 @@ def samples():
     metrics.set_stored(2, 1)
     metrics.count_escalated(1)
     metrics.count_delivery("taken")
+    metrics.count_model_switch()
+    metrics.set_model_refused(refused=False)
+    metrics.count_shadow("compared")
+    metrics.count_shadow_disagreements(["phishing"], "th", "candidate")
     metrics.observe_batch(3, [0.01, 0.2])
     for name, value in (("prepare", 0.001), ("encode", 0.02), ("batch_tokens", 512), ("batch_padding", 0.1)):
         metrics.observe(name, value)

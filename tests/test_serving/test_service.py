@@ -20,6 +20,7 @@ from models.screening import Document
 from serving.access.routes import MAX_BODY_BYTES
 from serving.schemas.documents import MAX_DOCUMENTS, MAX_ID_CHARS
 from serving.schemas.records import ScreenResponse
+from serving.screening.live_model import WARM_UP
 from serving.settings import Settings
 from tests.fakes import FakeScreener
 from tests.test_serving.conftest import (
@@ -114,7 +115,7 @@ def test_what_the_caller_knows_reaches_the_model(client, running):
 
 
 def test_a_text_is_screened_before_the_service_is_ready(running):
-    assert running.screener.asked[0][0] == [serving.service.WARM_UP]
+    assert running.screener.asked[0][0] == [WARM_UP]
 
 
 def test_screening_runs_beside_the_event_loop(client, running):

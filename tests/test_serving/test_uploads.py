@@ -28,9 +28,9 @@ from serving.store.uploads.sealed_file import open_upload
 from serving.store.uploads.sending import NewFile, begin_upload, keep_chunk, make_ready
 from serving.store.uploads.storing import HELD_MS, KEPT_MS, ReadRow
 from serving.store.uploads.upload import CHUNK_BYTES, find_upload
-from tests.fakes import FakeScreener
 from tests.stored import NOW_MS, count, other_actor, read, write
 from tests.test_serving.conftest import eventually
+from tests.test_serving.live import live_model
 
 CSV = "text\n" + "".join(f"row {number}\n" for number in range(1, 501))
 TEXT = Choice("text").to_dict()
@@ -87,9 +87,7 @@ def row(number: int) -> ReadRow:
 
 
 def desk_of(store, seems_urgent=None) -> Desk:
-    screener = FakeScreener()
-    urgent = seems_urgent or screener.seems_urgent
-    return Desk(store, screener.screen, urgent, "0" * 64, outbound=Outbound(allow_private=False))
+    return Desk(store, live_model(seems_urgent=seems_urgent), outbound=Outbound(allow_private=False))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from models.artifact import MODEL_FILES, load_artifact, read_weights
+from models.artifact import MODEL_FILES, copy_artifact, load_artifact, read_weights
 from models.calibration import label_proba, role_proba
 from models.encoder import Encoder
 from models.errors import (
@@ -34,7 +34,6 @@ from tests.tiny import (
     tiny_trained_network,
 )
 from training.export import (
-    copy_artifact,
     export_artifact,
     graph_bytes,
     quantize_state,

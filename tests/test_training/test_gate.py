@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.artifact import load_artifact
+from models.artifact import copy_artifact, load_artifact
 from models.errors import TrainingDataError
 from models.text import normalize
 from tests.test_training.tables import table
 from tests.tiny import ALARM_WORDS, tiny_plea_gate
 from training.certify import upper_bound
 from training.certify_gate import ReadTexts, certificate, certificate_table, passing, positives_of, thresholds
-from training.export import copy_artifact
 from training.gate import BUCKETS, GRAMS, fit_gate, fit_gate_of, fit_plea_gate, gram_features, gram_matrix
 from training.lanes import lanes_by_language, lanes_json, lanes_table, with_threshold
 from training.table import Table

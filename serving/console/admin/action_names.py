@@ -67,6 +67,7 @@ def action_names(language: Language) -> Mapping[str, str]:
         "upload.emptied": _("name of a file removed with its words"),
         "guidance.set": _("text on what to do next changed"),
         "operating_point.set": _("sensitivity of the screening changed"),
+        "model.live": _("another model put to work"),
         "webhook.added": _("webhook added"),
         "webhook.tested": _("webhook tested"),
         "webhook.disabled": _("webhook switched off"),

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Request, Response
 
-from models.screening import ModelInfo
 from models.taxonomy import LABELS
 from serving.console.admin.model_documents import read_documents
 from serving.console.languages import Language
 from serving.console.visit import PageRoute, Visit
+from serving.screening.live_model import LiveModel
 
 
 def model_router() -> APIRouter:
@@ -22,14 +22,16 @@ def model_router() -> APIRouter:
 async def show_model(request: Request) -> Response:
     """Show what the running model's folder says of it, and whether that is still the running model's."""
     visit = Visit(request)
-    running: ModelInfo = request.app.state.model
-    documents = await asyncio.to_thread(read_documents, request.app.state.settings.artifact)
+    live: LiveModel = request.app.state.live
+    running = live.info
+    documents = await asyncio.to_thread(read_documents, live.folder)
     thresholds = documents.manifest.get("thresholds", {})
     certificates = documents.manifest.get("certificates", {})
     return visit.page(
         "admin_model.html",
         running=running,
         is_same=documents.sha256 == running.sha256,
+        refused=live.refused,
         languages_read=[(tag, certificates.get(tag)) for tag in documents.manifest.get("languages", ())],
         thresholds=[
             (code, [values.get(code) for values in thresholds.values()]) for code in LABELS if thresholds

@@ -1,0 +1,1 @@
+"""Is a retrained model better than the one it would replace, and may it take its place?"""
