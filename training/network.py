@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -141,11 +141,37 @@ def from_artifact(folder: Path) -> Network:
     The token heads of an artefact before 0.4.0, which have no branch, begin anew.
     """
     load_artifact(folder)  # verifies every file
+    return _with_weights(folder, _tensors(folder))
+
+
+def grown_from_artifact(folder: Path, labels: Sequence[str]) -> Network:
+    """Return the network of an artefact for the labels of today, whose labels were others.
+
+    What a label is read by stays with its code; what a new one is read by is drawn, and says "hardly ever".
+
+    Args:
+        folder: of an artefact, verified.
+        labels: its own codes, in order.
+    """
+    weights = _tensors(folder)
+    torch.manual_seed(0)
+    head = _rare(nn.Linear(weights["labels.weight"].shape[1], len(LABELS)))
+    for name, drawn in head.state_dict().items():
+        rows = weights[f"labels.{name}"]
+        known = [rows[labels.index(code)] if code in labels else drawn[at] for at, code in enumerate(LABELS)]
+        weights[f"labels.{name}"] = torch.stack(known)
+    return _with_weights(folder, weights)
+
+
+def _tensors(folder: Path) -> dict[str, Tensor]:
+    return {name: torch.from_numpy(array) for name, array in read_weights(folder).items()}
+
+
+def _with_weights(folder: Path, weights: Mapping[str, Tensor]) -> Network:
     stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = AutoConfig.for_model(**stored["encoder"])
     network = Network(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))
-    weights = {name: torch.from_numpy(array) for name, array in read_weights(folder).items()}
-    network.load_state_dict(weights | _missing(network, weights))
+    network.load_state_dict({**weights, **_missing(network, weights)})
     return network
 
 

@@ -1,0 +1,1 @@
+"""The commands of `scamscreen-train` that came with retraining, one a file."""

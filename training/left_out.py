@@ -1,0 +1,35 @@
+"""Texts that a run must not see, so that what it learns of them later can be measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models.taxonomy import LABELS
+from training.table import BoolArray, Table
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Every text of a language that holds one of some labels, or may hold it, whatever its source."""
+
+    language: str
+    labels: frozenset[str]
+
+    def texts(self, table: Table) -> BoolArray:
+        """Return (n,) which texts these are."""
+        columns = [LABELS.index(code) for code in sorted(self.labels)]
+        holds = (table.labels[:, columns] > 0) | (table.any_of[:, columns] > 0)
+        return np.asarray(holds.any(1) & (table.language == self.language))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the manifest of an artefact says."""
+        return {"language": self.language, "labels": sorted(self.labels)}
+
+
+def without(table: Table, left_out: Sequence[LeftOut]) -> Table:
+    """Return the texts that may be seen."""
+    for one in left_out:
+        table = table.where(~one.texts(table))
+    return table
