@@ -66,6 +66,7 @@ def fit(
     Raises:
         RecipeError: a source of `texts_per_epoch` has no text, or the loss is no number any more.
     """
+    run.mkdir(parents=True, exist_ok=True)
     FrozenLayers(embeddings=True, layers=recipe.frozen_layers).apply(network)
     network.to(place.device)
     optimizer = torch.optim.AdamW(

@@ -52,6 +52,11 @@ class Place:
         if self.accelerator is not None:
             self.accelerator.wait_for_everyone()
 
+    def leave(self) -> None:
+        """Part from the other processes."""
+        if self.accelerator is not None:
+            self.accelerator.end_training()
+
     @contextmanager
     def first_alone(self) -> Iterator[None]:
         """Let the first process do something before the others do it, who find what it has kept."""
@@ -80,7 +85,7 @@ def find_place() -> Place:
         raise DeviceError(
             "several processes need the package accelerate: pip install 'scamscreen[distributed]'"
         ) from error
-    accelerator = Accelerator(cpu=device.type == "cpu")
+    accelerator = Accelerator(cpu=device.type == "cpu", mixed_precision="no")
     return Place(accelerator.device, accelerator.process_index, accelerator.num_processes, accelerator)
 
 

@@ -103,6 +103,7 @@ def train(
     place = find_place()
     artifact = run / "artifact"
     fitted = fit_and_export(recipe, base, data_root, run, cache, extra=extra, place=place)
+    place.leave()
     if not place.first:
         return artifact
     own, tune = fitted.own, fitted.own.where(fitted.own.split == "tune")
