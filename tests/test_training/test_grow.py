@@ -68,7 +68,7 @@ def test_a_grown_artefact_says_of_old_labels_what_it_said_before_and_never_flags
     said = predict(before, texts, tmp_path / "before", name="before").proba(before)[0]
     says = predict(after, texts, tmp_path / "after", name="after").proba(after)[0]
     known = [LABELS.index(code) for code in OLD]
-    documents = [Document(text) for text in texts[:10]]
+    documents = [Document(str(row), text) for row, text in enumerate(texts[:10])]
     records = load_screener(tmp_path / "grown").screen(documents, "screening")
 
     np.testing.assert_allclose(says[:, known], said[:, known], atol=1e-4)
