@@ -167,23 +167,21 @@ class _Step:
     place: Place
 
     def __call__(self, whole: Batch, factor: float) -> dict[str, float]:
-        """Take one step at a share of the rates; return the loss, its parts, and the encoder's rate.
-
-        Of several processes each takes its share of the batch, and tells the loss of that share.
-        """
+        """Take one step at a share of the rates; return the loss, its parts, and the encoder's rate."""
         batch = whole.part(self.place.rank, self.place.count)
-        parts = self._losses(batch)
+        share = 1.0 if batch is whole else len(batch.rows) * self.place.count / len(whole.rows)
+        parts = {name: part * share for name, part in self._losses(batch).items()}
         loss = sum(parts.values(), start=torch.zeros((), device=self.place.device))
-        if not math.isfinite(value := loss.item()):
+        found = self.place.mean(torch.stack([one.detach().float() for one in (loss, *parts.values())]))
+        figures = dict(zip(("loss", *parts), found.tolist(), strict=True))
+        if not math.isfinite(figures["loss"]):
             raise RecipeError("the loss is no number any more: choose a lower encoder_rate and head_rate")
         for group in self.optimizer.param_groups:
             group["lr"] = group["full_rate"] * factor
-        share = len(batch.rows) * self.place.count / len(whole.rows) if batch is not whole else 1.0
-        (loss * share).backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.gradient_clip)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        figures = {"loss": value, **{name: part.item() for name, part in parts.items()}}
         rate = {"rate": float(f"{self.recipe.encoder_rate * factor:.3g}")}
         return {name: round(figure, 4) for name, figure in figures.items()} | rate
 

@@ -47,6 +47,13 @@ class Place:
         joined: torch.nn.Module = self.accelerator.prepare(network)
         return joined
 
+    def mean(self, figures: torch.Tensor) -> torch.Tensor:
+        """Return the mean over all processes."""
+        if self.accelerator is None:
+            return figures
+        mean: torch.Tensor = self.accelerator.reduce(figures, "mean")
+        return mean
+
     def wait(self) -> None:
         """Wait until every process is here."""
         if self.accelerator is not None:
