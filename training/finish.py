@@ -60,7 +60,7 @@ def certify(artifact_folder: Path, table: Table, cache: Path) -> None:
     certificates = {}
     for language in artifact.languages:
         rows = benign.where(benign.language == language).at_most(CERTIFY_TEXTS_PER_LANGUAGE)
-        reported = sum(register[source] != "other" for source in rows.source)
+        reported = sum(register.get(source, "other") != "other" for source in rows.source)
         k = allowed(len(rows))
         if k is None or reported < LEAST_MESSAGES:
             logger.info(
