@@ -16,7 +16,7 @@ from training.commands.train import add_train_command
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 done, 1 expected error (one line on stderr), 2 usage."""
-    parser = _parser()
+    parser = command_line()
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Return what the command line understands."""
     parser = argparse.ArgumentParser(
         prog="scamscreen-train", description="Train, export and evaluate ScamScreen models."
     )

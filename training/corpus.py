@@ -144,8 +144,10 @@ def _place(
         index: (own[group], split) for index, group, split in zip(own, own_groups, own_splits, strict=True)
     }
     if kinds.added:
-        both = [*own, *kinds.added]
-        alike = group_duplicates([fingerprints[index] for index in both], signatures)
+        both = sorted([*own, *kinds.added])
+        alike = near
+        if len(both) < len(examples):
+            alike = group_duplicates([fingerprints[index] for index in both], signatures)
         placed |= _place_added(examples, dict(zip(both, alike, strict=True)), kinds, placed, parts)
     outside_test = {near[index] for index, (_, split) in placed.items() if split != "test"}
     return [

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from models.errors import RecipeError
 from models.taxonomy import LABELS
 from training.table import BoolArray, Table
 
@@ -26,6 +27,21 @@ class LeftOut:
     def to_dict(self) -> dict[str, Any]:
         """Return what the manifest of an artefact says."""
         return {"language": self.language, "labels": sorted(self.labels)}
+
+
+def parse_left_out(said: str) -> LeftOut:
+    """Return what `id:online_gambling,task_scam` says: a language, and labels of its texts.
+
+    Raises:
+        RecipeError: it says something else, or a label is unknown.
+    """
+    language, _, codes = said.partition(":")
+    labels = frozenset(codes.split(","))
+    if not language or not labels <= set(LABELS):
+        raise RecipeError(
+            f"{said!r} leaves nothing out: expected LANGUAGE:LABEL,LABEL with labels of the taxonomy"
+        )
+    return LeftOut(language, labels)
 
 
 def without(table: Table, left_out: Sequence[LeftOut]) -> Table:

@@ -39,18 +39,28 @@ def add_train_command(commands: "argparse._SubParsersAction[argparse.ArgumentPar
         required=True,
         help="folder for checkpoints, log and artefact; a run that was broken off goes on",
     )
+    train.add_argument(
+        "--leave-out",
+        nargs="+",
+        default=[],
+        metavar="LANGUAGE:LABEL",
+        help="let it see no text of this language with one of these labels (id:online_gambling,task_scam), "
+        "to measure later how well it learns them",
+    )
     train.add_argument("--mlflow", default="", metavar="NAME", help="tell an experiment of MLflow as well")
     train.set_defaults(command=_train)
 
 
 def _train(options: argparse.Namespace) -> None:
+    from training.left_out import parse_left_out
     from training.recipe import load_recipe
     from training.run import Extra, train
 
     if options.base is None and not options.add:
         raise RecipeError("--base is missing: an encoder or an artefact to begin with")
     data_root = options.data and Path(options.data) if options.add else data_root_of(options)
-    extra = Extra(added=_datasets(options.add), mlflow=options.mlflow)
+    left_out = tuple(parse_left_out(said) for said in options.leave_out)
+    extra = Extra(added=_datasets(options.add), left_out=left_out, mlflow=options.mlflow)
     base = options.base or str(DEFAULT_ARTIFACT)
     train(load_recipe(options.recipe), base, data_root, options.run, options.cache, extra=extra)
 
