@@ -96,11 +96,11 @@ class Trial:
 
     def put_base_to_work(self, scheme: HeldOutScheme) -> Result:
         """Make the base model the live one of the scheme's home and ask it about the scheme."""
-        sha256 = load_artifact(self.base).info.sha256
-        home = self._home(scheme)
-        for action in (("add", str(self.base)), ("use", sha256[:16])):
-            timed(["serving.cli", "model", *action], home)
-        return asked(scheme, self.folder(scheme), sha256)
+        from models.shelf import shelf_in
+
+        shelf = shelf_in(self.folder(scheme) / "home")
+        shelf.use(shelf.add(self.base))
+        return asked(scheme, self.folder(scheme), load_artifact(self.base).info.sha256)
 
     def compare(self, scheme: HeldOutScheme) -> Result:
         """Compare the new model with the base model; return how long it took and the verdict."""

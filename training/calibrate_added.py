@@ -102,7 +102,8 @@ def thresholds_by(
     """Return the earlier thresholds, and for labels that may change those of `fit_thresholds`.
 
     Where the earlier artefact flags more of the benign texts at hand than an operating point allows, since
-    they are the harder ones, that share is what the point allows here.
+    they are the harder ones, that share is what the point allows here. At `screening`, person_at_risk falls
+    to what finds enough pleas, if that is lower, and never rises.
 
     Args:
         earlier: artefact.
@@ -122,7 +123,10 @@ def thresholds_by(
     at_risk = rows.labels[:, LABELS.index(AT_RISK)] >= 0.5
     fitted = fit_thresholds(proba, rows.benign, strata, at_risk, shares)
     free = {code for code, may in zip(LABELS, may_change, strict=True) if may}
-    return {
+    found = {
         point: {code: fitted[point][code] if code in free else kept[point][code] for code in LABELS}
         for point in kept
     }
+    if at_risk.any():
+        found["screening"][AT_RISK] = min(kept["screening"][AT_RISK], fitted["screening"][AT_RISK])
+    return found

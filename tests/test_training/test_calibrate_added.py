@@ -95,6 +95,18 @@ def test_what_the_earlier_artefact_flagged_wrongly_here_does_not_silence_an_adde
     assert strict["balanced"]["loan_scam"] < 0.8
 
 
+def test_a_plea_that_the_new_artefact_is_less_sure_of_is_still_found(earlier: Artifact) -> None:
+    texts, column = rows(), LABELS.index("person_at_risk")
+    texts.labels[200:260, column] = 1
+    proba = scores(loud=0.01)
+    proba[200:260, column] = np.linspace(0.25, 0.9, 60)
+    found = thresholds_by(earlier, proba, proba, texts, FREE)
+
+    assert earlier.calibration.thresholds["screening"]["person_at_risk"] == 0.4
+    assert 0.2 < found["screening"]["person_at_risk"] < 0.28
+    assert found["balanced"]["person_at_risk"] == 0.6
+
+
 def test_source_and_language_make_a_stratum_each_of_the_same_weight(earlier: Artifact) -> None:
     proba = scores(loud=0.01)
     proba[:2, LOAN] = 0.7
