@@ -5,14 +5,17 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, BertConfig, PretrainedConfig, PreTrainedModel
 
 from models.artifact import load_artifact, read_weights
+from models.errors import RecipeError
 from models.taxonomy import ENTITY_TAGS, INDICATORS, LABELS, ROLES
+
+BERT_SHAPED: Final = ("bert", "roberta", "xlm-roberta", "camembert")
 
 
 class Outputs(NamedTuple):
@@ -129,8 +132,16 @@ class FrozenLayers:
 def from_base(path_or_hub_id: str) -> Network:
     """Return a network on a pretrained encoder with new heads, from a folder or a hub id.
 
-    The encoder must be BERT-shaped (`embeddings.word_embeddings`, `encoder.layer`), as E5 and XLM-R are.
+    Raises:
+        RecipeError: the encoder is not BERT-shaped (`embeddings.word_embeddings`, `encoder.layer`), as E5 and
+            XLM-R are.
     """
+    kind = AutoConfig.from_pretrained(path_or_hub_id).model_type
+    if kind not in BERT_SHAPED:
+        raise RecipeError(
+            f"--base: an encoder of type {kind!r} has layers of another kind; expected one of "
+            f"{', '.join(BERT_SHAPED)}, such as intfloat/multilingual-e5-small or xlm-roberta-base"
+        )
     encoder = AutoModel.from_pretrained(path_or_hub_id, add_pooling_layer=False, attn_implementation="sdpa")
     return Network(encoder)
 
