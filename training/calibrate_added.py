@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from models.artifact import Artifact, load_artifact
 from models.calibration import AT_RISK, label_proba
+from models.errors import TrainingDataError
 from models.screening import OperatingPoint
 from models.taxonomy import LABELS
 from training.added import LEAST_TUNE_POSITIVES, rows_of
@@ -52,7 +53,15 @@ def calibrate_added(
         free: labels that added data speak of, or that are new.
         added: sets.
         cache: folder of scores.
+
+    Raises:
+        TrainingDataError: no text is known to be harmless, so there is nothing to set a threshold by.
     """
+    if not rows.benign.any():
+        raise TrainingDataError(
+            "of no text to tune by it is known that no label holds: read the written texts as well "
+            "(texts_per_epoch.authored)"
+        )
     artifact = load_artifact(artifact_folder)
     texts = list(rows.text)
     scores = predict(artifact, texts, cache, name="tune")

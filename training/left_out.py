@@ -8,6 +8,7 @@ import numpy as np
 
 from models.errors import RecipeError
 from models.taxonomy import LABELS
+from training.example import Source
 from training.table import BoolArray, Table
 
 
@@ -44,8 +45,9 @@ def parse_left_out(said: str) -> LeftOut:
     return LeftOut(language, labels)
 
 
-def without(table: Table, left_out: Sequence[LeftOut]) -> Table:
-    """Return the texts that may be seen."""
+def without(table: Table, left_out: Sequence[LeftOut], added: Sequence[Source] = ()) -> Table:
+    """Return the texts that may be seen: all but those left out, and those of added sets all the same."""
+    hidden = np.zeros(len(table), dtype=bool)
     for one in left_out:
-        table = table.where(~one.texts(table))
-    return table
+        hidden |= one.texts(table)
+    return table.where(~hidden | np.isin(table.source, [source.name for source in added]))

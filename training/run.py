@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -206,24 +207,25 @@ def fit_and_export(
     if recipe.fit.tune_texts:
         rows, parts = tune_rows(own, recipe, added)
         tune = TuneTexts(training_texts(rows, split="tune"), parts)
-    tracker = MlflowRun(extra.mlflow, run, recipe) if extra.mlflow and place.first else None
     if place.first:
         note_environment(run, place)
         warn_of_unknown(tokenizer, own.where(rows_of(own, added)))
-    progress = fit(
-        network,
-        tokenizer,
-        texts,
-        recipe.fit,
-        counts,
-        run=run,
-        tune=tune,
-        taught=taught,
-        place=place,
-        tracker=tracker,
-    )
-    if tracker:
-        tracker.close()
+    tracking: AbstractContextManager[MlflowRun | None] = nullcontext()
+    if extra.mlflow and place.first:
+        tracking = closing(MlflowRun(extra.mlflow, run, recipe))
+    with tracking as tracker:
+        progress = fit(
+            network,
+            tokenizer,
+            texts,
+            recipe.fit,
+            counts,
+            run=run,
+            tune=tune,
+            taught=taught,
+            place=place,
+            tracker=tracker,
+        )
     if place.first:
         last = float(np.mean(progress.losses[-50:]))
         logger.info("fitted: %d steps, last loss %.3f", progress.step, last)
@@ -274,7 +276,7 @@ def corpus_of(
     """Return the texts of the sources a run reads, all splits."""
     root = data_root or Path()
     present = present_sources(data_root, OPEN)
-    corpus = without(as_table(load_corpus(present, root, cache, added)), left_out)
+    corpus = without(as_table(load_corpus(present, root, cache, added)), left_out, added)
     return corpus.where(np.isin(corpus.source, [*sources_of(recipe), *(source.name for source in added)]))
 
 

@@ -102,3 +102,11 @@ def test_what_is_left_out_goes_by_language_and_label_whatever_its_source() -> No
     assert len(left) == 30
     assert not left.positive.any()
     assert len(elsewhere) == len(table)
+
+
+def test_what_is_left_out_is_seen_in_the_set_that_is_added() -> None:
+    table = placed([source("there", THERE)], [added(filler(5))])
+    seen = without(table, [LeftOut("en", frozenset({"fraudulent_job_offer"}))], [added([])])
+
+    assert set(seen.where(seen.positive).source) == {"added"}
+    assert len(seen) == 35

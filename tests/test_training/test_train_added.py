@@ -2,9 +2,11 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -187,6 +189,35 @@ def test_train_without_a_base_and_without_data_to_add_asks_for_a_base(
 ) -> None:
     assert main(["train", "short", "--run", str(tmp_path)]) == 1
     assert "--base is missing" in capsys.readouterr().err
+
+
+def test_a_dataset_that_is_broken_ends_the_command_with_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = ModuleType("training.labelled.dataset")
+
+    def read_dataset(folder: Path) -> None:
+        raise TrainingDataError(f"{folder.name}/texts.jsonl, line 3: expected one JSON object, broken")
+
+    dataset.read_dataset = read_dataset  # type: ignore[attr-defined]
+    dataset.as_source = replace  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "training.labelled", ModuleType("training.labelled"))
+    monkeypatch.setitem(sys.modules, "training.labelled.dataset", dataset)
+
+    assert main(["train", "add", "--add", str(tmp_path / "mine"), "--run", str(tmp_path / "run")]) == 1
+    told = capsys.readouterr().err
+    assert told == "scamscreen-train: mine/texts.jsonl, line 3: expected one JSON object, broken\n"
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("said", ["online_gambling", "id:", "id:gambling", ":loan_scam", "id:loan_scam,"])
+def test_what_cannot_be_left_out_is_refused(
+    said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["train", "short", "--base", "x", "--data", str(tmp_path), "--run", str(tmp_path / "run")]
+
+    assert main([*words, "--leave-out", said]) == 1
+    assert "expected LANGUAGE:LABEL,LABEL" in capsys.readouterr().err
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_what_to_do(

@@ -26,7 +26,7 @@ def data_root_of(options: argparse.Namespace) -> Path:
     Raises:
         TrainingDataError: none is named.
     """
-    if options.data is None:
+    if not options.data:
         raise TrainingDataError(
             "no data root: pass --data FOLDER or set SCAMSCREEN_DATA; data_cards/ say how to fill it"
         )

@@ -58,7 +58,7 @@ def _train(options: argparse.Namespace) -> None:
 
     if options.base is None and not options.add:
         raise RecipeError("--base is missing: an encoder or an artefact to begin with")
-    data_root = options.data and Path(options.data) if options.add else data_root_of(options)
+    data_root = None if options.add and not options.data else data_root_of(options)
     left_out = tuple(parse_left_out(said) for said in options.leave_out)
     extra = Extra(added=_datasets(options.add), left_out=left_out, mlflow=options.mlflow)
     base = options.base or str(DEFAULT_ARTIFACT)
