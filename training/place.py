@@ -106,6 +106,6 @@ def in_bf16(device: torch.device) -> torch.autocast:
 def multiplies_bf16(device_type: str = "cpu") -> bool:
     """Return whether this device multiplies bfloat16 in hardware; without, autocast is 30 times slower."""
     if device_type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     path = Path("/proc/cpuinfo")
     return path.is_file() and ("amx_bf16" in (flags := path.read_text()) or "avx512_bf16" in flags)
