@@ -6,7 +6,7 @@ TEST_WORKERS ?= 2
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: serve demo screen test test-data check fix infinity bench bench-long bench-ray bench-reports bench-models chaos proxies fuzz audit report report-all clean
+.PHONY: serve demo screen test test-data check fix infinity bench bench-long bench-ray bench-reports bench-models bench-retraining chaos proxies fuzz audit report report-all clean
 
 # The run-time install: no torch, transformers or datasets.
 $(VENV)/.installed: pyproject.toml
@@ -84,6 +84,9 @@ $(VENV)/.installed-ray: pyproject.toml | $(VENV)/.installed-bench
 
 bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this machine, and a kill half-way; 25 minutes
 	$(PY) -m benchmarks.ray_nodes $(BENCH_OPTIONS)
+
+bench-retraining: $(VENV)/.installed-dev ## two held-out schemes from a spreadsheet to a model that answers; BASE= an encoder; resumable
+	$(PY) -m benchmarks.retraining --base $(BASE) $(BENCH_OPTIONS)
 
 bench-reports: $(VENV)/.installed-bench ## stored reports: intake a second, and who comes first with 10,000 waiting
 	$(PY) -m benchmarks.intake

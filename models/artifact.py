@@ -80,20 +80,11 @@ def load_artifact(folder: Path = DEFAULT_ARTIFACT) -> Artifact:
         ArtifactCorruptError: a file differs from its sha256, or is not readable.
         ArtifactIncompatibleError: another schema or taxonomy.
     """
-    manifest = _read_json(folder, "manifest.json")
-    if manifest.get("schema") != SCHEMA:
-        raise ArtifactIncompatibleError(
-            f"artefact schema {manifest.get('schema')!r}, this version reads {SCHEMA}: install its release"
-        )
+    manifest = verified_manifest(folder)
     if manifest.get("taxonomy_sha256") != taxonomy_sha256():
         raise ArtifactIncompatibleError(
             "the artefact was trained for another taxonomy: retrain or install its release"
         )
-    missing = [key for key in _MANIFEST_KEYS if key not in manifest]
-    if missing:
-        raise ArtifactCorruptError(f"manifest.json lacks {', '.join(missing)}: fetch the artefact again")
-    for name in model_files(manifest):
-        _verify(folder, name, manifest["files"].get(name))
     config = _read_json(folder, "config.json")
     return Artifact(
         folder=folder,
@@ -113,6 +104,27 @@ def load_artifact(folder: Path = DEFAULT_ARTIFACT) -> Artifact:
         languages=tuple(manifest["languages"]),
         manifest=manifest,
     )
+
+
+def verified_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a whole artefact, of whatever taxonomy; every file is checked.
+
+    Raises:
+        ArtifactNotFoundError: the folder or a file is absent.
+        ArtifactCorruptError: a file differs from its sha256, or the manifest is not readable.
+        ArtifactIncompatibleError: another schema.
+    """
+    manifest = _read_json(folder, "manifest.json")
+    if manifest.get("schema") != SCHEMA:
+        raise ArtifactIncompatibleError(
+            f"artefact schema {manifest.get('schema')!r}, this version reads {SCHEMA}: install its release"
+        )
+    missing = [key for key in _MANIFEST_KEYS if key not in manifest]
+    if missing:
+        raise ArtifactCorruptError(f"manifest.json lacks {', '.join(missing)}: fetch the artefact again")
+    for name in model_files(manifest):
+        _verify(folder, name, manifest["files"].get(name))
+    return manifest
 
 
 def model_files(manifest: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@
         ArtifactCorruptError        a file is not the one the manifest names
         ArtifactIncompatibleError   made for another schema or taxonomy
       InputError                    the user's file or request cannot be read
-      DeviceError                   a graphics processor cannot be used
+      DeviceError                   a graphics processor, or several processes, cannot be used
       NotFiniteError                the network computed what is no number
       DocumentError                 one document cannot be screened; carries a code
       TrainingDataError             training data breaks a rule (format, labels, leaks)
@@ -54,7 +54,7 @@ class DocumentError(ScamScreenError):
 
 
 class DeviceError(ScamScreenError):
-    """The graphics processor that a library was built for is not there or cannot be used."""
+    """What a library would compute on is not there or cannot be used: a graphics processor, processes."""
 
 
 class NotFiniteError(ScamScreenError):

@@ -104,6 +104,9 @@ def tiny_recipe_tables() -> dict[str, Any]:
             "hidden_tokens": 0.0,
             "second_reading": 0.0,
             "mined_texts": 0,
+            "kept_weight": 0.0,
+            "tune_texts": 0,
+            "patience": 0,
             "checkpoint_steps": 1000,
         },
         "tokens": {
@@ -119,6 +122,7 @@ def tiny_recipe_tables() -> dict[str, Any]:
             "entity_weight": 1.0,
             "indicator_weight": 1.0,
         },
+        "added": {"repeats": 2, "most_texts": 100},
         "texts_per_epoch": {"toy": 16},
     }
 

@@ -95,7 +95,11 @@ def fit_role_temperature(logits: FloatArray, roles: npt.NDArray[np.int64]) -> fl
 
 
 def fit_thresholds(
-    proba: FloatArray, benign: npt.NDArray[np.bool_], strata: Sequence[str], at_risk: npt.NDArray[np.bool_]
+    proba: FloatArray,
+    benign: npt.NDArray[np.bool_],
+    strata: Sequence[str],
+    at_risk: npt.NDArray[np.bool_],
+    shares: Mapping[OperatingPoint, float] = ANY_FLAG_SHARE,
 ) -> Mapping[OperatingPoint, Mapping[str, float]]:
     """Return thresholds, two decimals, per operating point and label.
 
@@ -108,11 +112,12 @@ def fit_thresholds(
         strata: (n,) what shares are averaged over (source and language), so that no large set drowns a small
             language.
         at_risk: (n,) texts whose person_at_risk is a known positive.
+        shares: operating point -> share of the benign texts that may get any flag.
     """
     quiet = proba[benign]
-    weights = _even_weights([stratum for stratum, keep in zip(strata, benign, strict=True) if keep])
+    weights = even_weights([stratum for stratum, keep in zip(strata, benign, strict=True) if keep])
     thresholds: dict[OperatingPoint, dict[str, float]] = {}
-    for point, share in ANY_FLAG_SHARE.items():
+    for point, share in shares.items():
         values = _equal_shares(quiet, weights, share, FLOORS[point])
         thresholds[point] = dict(zip(LABELS, values.tolist(), strict=True))
     plea_scores = np.sort(proba[at_risk, LABELS.index(AT_RISK)])
@@ -147,6 +152,7 @@ def _equal_shares(
     return best
 
 
-def _even_weights(strata: Sequence[str]) -> npt.NDArray[np.float64]:
+def even_weights(strata: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return (n,) weights that sum to 1, the same sum for every stratum."""
     names, inverse, counts = np.unique(np.asarray(strata), return_inverse=True, return_counts=True)
     return 1.0 / (len(names) * counts[inverse])

@@ -3,25 +3,27 @@
 import argparse
 import json
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from models.artifact import DEFAULT_ARTIFACT
-from models.errors import ScamScreenError, TrainingDataError
+from models.errors import ScamScreenError
 from training.commands.compare import add_compare_command
 from training.commands.data import add_data_command
+from training.commands.data_options import add_data_options, data_root_of
 from training.commands.drift import add_drift_command
+from training.commands.grow import add_grow_command
 from training.commands.import_hf import add_import_hf_command
 from training.commands.learning_curve import add_learning_curve_command
 from training.commands.promote import add_promote_command
 from training.commands.suggest import add_suggest_command
+from training.commands.train import add_train_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 done, 1 expected error (one line on stderr), 2 usage."""
-    parser = _parser()
+    parser = command_line()
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
@@ -32,27 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Return what the command line understands."""
     parser = argparse.ArgumentParser(
         prog="scamscreen-train", description="Train, export and evaluate ScamScreen models."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    train = commands.add_parser("train", help="fine-tune, export and calibrate by a recipe")
-    train.add_argument("recipe", type=Path, help="a TOML file, or the name of a shipped recipe")
-    train.add_argument(
-        "--base",
-        required=True,
-        help="folder or hub id of an encoder (intfloat/multilingual-e5-small), or an artefact to train on",
-    )
-    _add_data(train)
-    train.add_argument(
-        "--run",
-        type=Path,
-        required=True,
-        help="folder for checkpoints and the artefact; resumes if it has some",
-    )
-    train.set_defaults(command=_train)
+    add_train_command(commands)
+    add_grow_command(commands)
 
     tokens = commands.add_parser(
         "tokens",
@@ -60,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     tokens.add_argument("recipe", type=Path, help="the recipe it was trained by")
     tokens.add_argument("--base", type=Path, required=True, help="artefact folder")
-    _add_data(tokens)
+    add_data_options(tokens)
     tokens.add_argument("--run", type=Path, required=True, help="folder for the new artefact")
     tokens.set_defaults(command=_tokens)
 
@@ -84,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         "recipe", type=Path, help="the recipe it was trained by (the baselines read the same texts)"
     )
     evaluate.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
-    _add_data(evaluate)
+    add_data_options(evaluate)
     evaluate.add_argument("--previous", type=Path, help="artefact it replaces, to compare with")
     evaluate.add_argument(
         "--ablations", type=Path, help="folder of `ablate`: what each part bought, sources never seen"
@@ -96,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     ablate.add_argument("recipe", type=Path)
     ablate.add_argument("variant", nargs="*", help="of ablations.toml, or `whole`; default: all")
     ablate.add_argument("--base", required=True, help="folder or hub id of the encoder")
-    _add_data(ablate)
+    add_data_options(ablate)
     ablate.add_argument("--run", type=Path, default=Path("runs/ablations"))
     ablate.set_defaults(command=_ablate)
 
@@ -112,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         "entities", help="score the entities and indicators of records; writes entities.json and entities.md"
     )
     entities.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
-    _add_data(entities)
+    add_data_options(entities)
     entities.add_argument(
         "--presidio",
         nargs=2,
@@ -140,7 +130,7 @@ def _add_corpus(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     corpus = commands.add_parser(
         "corpus", help="read every source and print what there is by source, language and split"
     )
-    _add_data(corpus)
+    add_data_options(corpus)
     corpus.set_defaults(command=_corpus)
 
 
@@ -150,7 +140,7 @@ def _add_gate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     gate.add_argument("recipe", type=Path, help="the recipe the artefact was trained by")
     gate.add_argument("artifact", type=Path, help="artefact folder")
-    _add_data(gate)
+    add_data_options(gate)
     gate.add_argument("--output", type=Path, required=True, help="folder for the artefact with the gate")
     gate.add_argument("--version", help="version of the artefact with the gate (default: as before)")
     gate.set_defaults(command=_gate)
@@ -160,43 +150,16 @@ def _add_gate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help="what the gate answers in sets it never saw; writes Markdown",
     )
     unseen.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
-    _add_data(unseen)
+    add_data_options(unseen)
     unseen.add_argument("--output", type=Path, default=Path("runs/report/gate.md"))
     unseen.set_defaults(command=_gate_report)
-
-
-def _add_data(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=os.environ.get("SCAMSCREEN_DATA"),
-        help="data root (default: SCAMSCREEN_DATA)",
-    )
-    parser.add_argument(
-        "--cache", type=Path, default=Path("runs/cache"), help="folder of what can be computed again"
-    )
-
-
-def _data_root(options: argparse.Namespace) -> Path:
-    if options.data is None:
-        raise TrainingDataError(
-            "no data root: pass --data FOLDER or set SCAMSCREEN_DATA; data_cards/ say how to fill it"
-        )
-    return Path(options.data)
-
-
-def _train(options: argparse.Namespace) -> None:
-    from training.recipe import load_recipe
-    from training.run import train
-
-    train(load_recipe(options.recipe), options.base, _data_root(options), options.run, options.cache)
 
 
 def _tokens(options: argparse.Namespace) -> None:
     from training.recipe import load_recipe
     from training.run import train_tokens
 
-    train_tokens(load_recipe(options.recipe), options.base, _data_root(options), options.run, options.cache)
+    train_tokens(load_recipe(options.recipe), options.base, data_root_of(options), options.run, options.cache)
 
 
 def _gate(options: argparse.Namespace) -> None:
@@ -205,7 +168,7 @@ def _gate(options: argparse.Namespace) -> None:
     from training.recipe import load_recipe
     from training.run import corpus_of
 
-    own = corpus_of(load_recipe(options.recipe), _data_root(options), options.cache)
+    own = corpus_of(load_recipe(options.recipe), data_root_of(options), options.cache)
     certificate = fit_gate_of(options.artifact, own, options.output, version=options.version)
     sys.stdout.write(certificate_table(certificate))
 
@@ -220,7 +183,7 @@ def _gate_report(options: argparse.Namespace) -> None:
     from training.table import as_table
 
     artifact = load_artifact(options.artifact)
-    rows = as_table(load_corpus(present_sources(_data_root(options)), _data_root(options), options.cache))
+    rows = as_table(load_corpus(present_sources(data_root_of(options)), data_root_of(options), options.cache))
     unseen = rows.where(rows.eval_only & ~rows.leaked)
     content = (
         "# The gate of `scamscreen screen --cascade`\n\n"
@@ -256,7 +219,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     report = evaluate(
         load_recipe(options.recipe),
         options.artifact,
-        _data_root(options),
+        data_root_of(options),
         options.cache,
         Others(options.previous, options.ablations),
     )
@@ -273,7 +236,7 @@ def _ablate(options: argparse.Namespace) -> None:
         recipe,
         options.variant,
         base=options.base,
-        data_root=_data_root(options),
+        data_root=data_root_of(options),
         runs=options.run,
         cache=options.cache,
     )
@@ -308,7 +271,7 @@ def _entities(options: argparse.Namespace) -> None:
 
     artifact = load_artifact(options.artifact)
     count_scoring(artifact)
-    report = evaluate_entities(artifact, _data_root(options), options.cache, presidio=options.presidio)
+    report = evaluate_entities(artifact, data_root_of(options), options.cache, presidio=options.presidio)
     options.output.mkdir(parents=True, exist_ok=True)
     content = json.dumps(report, ensure_ascii=False, indent=1)
     (options.output / "entities.json").write_text(content + "\n", encoding="utf-8")
@@ -320,7 +283,7 @@ def _corpus(options: argparse.Namespace) -> None:
     from training.sources import present_sources
     from training.table import as_table, count_table
 
-    corpus = load_corpus(present_sources(_data_root(options)), _data_root(options), options.cache)
+    corpus = load_corpus(present_sources(data_root_of(options)), data_root_of(options), options.cache)
     sys.stdout.write(count_table(as_table(corpus)))
 
 

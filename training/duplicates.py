@@ -85,7 +85,7 @@ def group_duplicates(
 
     Source: Broder 1997, "On the resemblance and containment of documents" (MinHash; Jaccard >= 0.7, 5-grams).
     """
-    groups = _DisjointSets(len(fingerprints))
+    groups = DisjointSets(len(fingerprints))
     first: dict[str, int] = {}
     for index, masked in enumerate(fingerprints):
         groups.join(first.setdefault(masked, index), index)
@@ -105,18 +105,20 @@ def group_duplicates(
     return [groups.root(index) for index in range(len(fingerprints))]
 
 
-class _DisjointSets:
+class DisjointSets:
     """Union-find; the root of a set is its smallest member."""
 
     def __init__(self, size: int) -> None:
         self._parent = list(range(size))
 
     def root(self, index: int) -> int:
+        """Return the smallest member of the set that holds an index."""
         while self._parent[index] != index:
             self._parent[index] = self._parent[self._parent[index]]
             index = self._parent[index]
         return index
 
     def join(self, a: int, b: int) -> None:
+        """Make one set of the two that hold these."""
         a, b = self.root(a), self.root(b)
         self._parent[max(a, b)] = min(a, b)

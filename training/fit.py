@@ -1,139 +1,36 @@
 """Fine-tuning: AdamW with warm-up, length-bucketed batches, masked loss, checkpoints that resume."""
 
 import json
-import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
+import math
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from tqdm import tqdm
 
-from models.encoder import pad, token_budget_batches
-from models.taxonomy import ROLES
-from training.augment import Stock, Variation, augment, company_of, entity_values, is_disguised
+from models.encoder import pad
+from models.errors import RecipeError
+from training.augment import Stock, company_of, entity_values
+from training.batches import Batch, epoch_batches, sample_of
+from training.checkpoint import Progress, load_checkpoint, save_checkpoint, write_whole
+from training.losses import entity_loss, indicator_loss, kept_loss, masked_loss
 from training.mine import benign_not_drawn, hardest
-from training.network import FrozenLayers, Network, Outputs
-from training.reading import Reading, masked, read
+from training.network import FrozenLayers, Network
+from training.place import ALONE, Place, in_bf16
 from training.recipe import FitSection
-from training.sample import epoch_sample
-from training.texts import UNKNOWN, UNMARKED, TrainingTexts
+from training.run_log import TUNE_LOSS, RunLog, Tracker
+from training.stopping import TuneTexts, keep_score, score_tune, stops_after, take_best
+from training.texts import Taught, TrainingTexts
 
-logger = logging.getLogger(__name__)
-_READING = 1  # what a generator is for, beside its seed and epoch
-_FIRST = 1e-3  # the first step has a rate too
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a run stands; saved with every checkpoint.
-
-    Attributes:
-        epoch: under way, from 0; the number of epochs when the run is finished.
-        batch: next one of that epoch.
-        losses: (steps,) of every step so far.
-    """
-
-    epoch: int
-    batch: int
-    losses: tuple[float, ...]
-
-    @property
-    def step(self) -> int:
-        """Steps taken so far."""
-        return len(self.losses)
-
-
-def masked_loss(
-    outputs: Outputs,
-    labels: Tensor,
-    mask: Tensor,
-    any_of: Tensor,
-    roles: Tensor,
-    *,
-    positive_weight: float,
-    role_weight: float,
-) -> Tensor:
-    """Return the mean loss of a batch, a scalar.
-
-    Labels a text's source cannot speak about are masked. Where a source says only "one of these", the loss is
-    the negative log of the probability that at least one holds (noisy-or; Zhang et al. 2005,
-    multiple-instance boosting).
-
-    Args:
-        outputs: of the network.
-        labels: (batch, n_labels) in [0, 1].
-        mask: (batch, n_labels) 1 where `labels` is known.
-        any_of: (batch, n_labels) 1 where at least one of the row holds.
-        roles: (batch,) int64, -100 where unknown.
-        positive_weight: weight of known positives.
-        role_weight: weight of the role loss against the label loss.
-    """
-    logits = outputs.label_logits.float()
-    weight = mask * (1 + (positive_weight - 1) * labels)
-    exact = torch.nn.functional.binary_cross_entropy_with_logits(
-        logits, labels, weight=weight, reduction="none"
-    ).sum(1)
-    log_none = (torch.nn.functional.logsigmoid(-logits) * any_of).sum(1)  # log P(none of them)
-    vague = -torch.log(-torch.expm1(log_none.clamp(max=-1e-6))) * any_of.amax(1)
-    role_logits = outputs.role_logits.float()
-    known = roles != UNKNOWN
-    role = (
-        torch.nn.functional.cross_entropy(role_logits[known], roles[known])
-        if known.any()
-        else role_logits.sum() * 0
-    )
-    return (exact + vague).mean() + role_weight * role
-
-
-def indicator_loss(logits: Tensor, readings: Sequence[Reading]) -> Tensor:
-    """Return the mean loss of the indicator head over the tokens of marked texts, a scalar.
-
-    The words that show why a text is a scam teach the encoder where to look (Zaidan et al. 2007, "Using
-    Annotator Rationales").
-
-    Args:
-        logits: (batch, tokens, n_indicators).
-        readings: (batch,) with their marks; those without are left out.
-    """
-    losses = [
-        torch.nn.functional.binary_cross_entropy_with_logits(
-            logits[row, : len(one.ids)].float(), torch.from_numpy(one.indicators).float(), reduction="none"
-        ).sum(-1)
-        for row, one in enumerate(readings)
-        if one.indicators is not None
-    ]
-    return torch.cat(losses).mean() if losses else logits.sum() * 0
-
-
-def entity_loss(logits: Tensor, readings: Sequence[Reading]) -> Tensor:
-    """Return the mean loss of the entity head over the tokens of marked texts, a scalar.
-
-    Where only some types are marked, a token outside them may be of any other: its loss is the negative log
-    of the probability of "O" and of every tag nobody marked (Greenberg et al. 2018, "Marginal Likelihood
-    Training of BiLSTM-CRF for Biomedical Named Entity Recognition from Disjoint Label Sets").
-
-    Args:
-        logits: (batch, tokens, n_entity_tags).
-        readings: (batch,) with their tags; those without are left out.
-    """
-    losses = []
-    for row, one in enumerate(readings):
-        if one.entities is None:
-            continue
-        tags = torch.from_numpy(one.entities)
-        known = tags != UNKNOWN
-        log_proba, tags = logits[row, : len(one.ids)].float().log_softmax(-1)[known], tags[known]
-        named = log_proba.gather(1, tags.unsqueeze(1)).squeeze(1)
-        none = log_proba[:, torch.from_numpy(one.outside)].logsumexp(-1)
-        losses.append(-torch.where(tags == 0, none, named))
-    found = torch.cat(losses) if losses else logits.new_zeros(0)
-    return found.mean() if len(found) else logits.sum() * 0
+_FIRST: Final = 1e-3  # the first step has a rate too
+_SHOWN: Final = 50  # steps whose mean loss the progress bar shows
 
 
 def fit(
@@ -144,174 +41,190 @@ def fit(
     texts_per_epoch: dict[str, int],
     *,
     run: Path,
+    tune: TuneTexts | None = None,
+    taught: Taught | None = None,
+    place: Place = ALONE,
+    tracker: Tracker | None = None,
 ) -> Progress:
     """Fine-tune in place and return where the run ended. Resumes from `run/checkpoint` if there is one.
 
     Every batch follows from the seed, the epoch and the texts mined for it, which are kept in the run folder:
-    a resumed run reads what the broken one would have.
+    a resumed run reads what the broken one would have, and stops where it would have.
+
+    Args:
+        network: stays on the device of `place`.
+        tokenizer: of the network.
+        data: what is learnt from.
+        recipe: how.
+        texts_per_epoch: source -> how many of its texts an epoch reads.
+        run: folder of the run.
+        tune: scored after every epoch; decides when to stop, if the recipe has patience.
+        taught: what an earlier model said of `data`.
+        place: the device, and which of the processes this is.
+        tracker: told of what the log says.
+
+    Raises:
+        RecipeError: a source of `texts_per_epoch` has no text, or the loss is no number any more.
     """
+    run.mkdir(parents=True, exist_ok=True)
     FrozenLayers(embeddings=True, layers=recipe.frozen_layers).apply(network)
+    network.to(place.device)
     optimizer = torch.optim.AdamW(
         _parameter_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True
     )
-    rates = [group["lr"] for group in optimizer.param_groups]
+    with place.first_alone():
+        progress = load_checkpoint(run / "checkpoint", network, optimizer)
+    step = _Step(network, place.joined(network), optimizer, data, taught, recipe, place)
     schedule = Schedule(recipe.warmup_share)
-    progress = load_checkpoint(run / "checkpoint", network, optimizer)
     losses = list(progress.losses)
     stock = Stock(
         entity_values(data.texts, data.languages, [marks.spans for marks in data.marks]),
         company_of(data.texts, data.languages, data.benign.tolist()),
     )
-    for epoch in range(progress.epoch, recipe.epochs):
-        rows = sample_of(data, recipe, texts_per_epoch, epoch)
-        if epoch and recipe.mined_texts:
-            kept = run / f"mined-{epoch}.json"
-            if not kept.is_file():
-                pool = benign_not_drawn(data, rows, texts_per_epoch, recipe, epoch)
-                _write_whole(kept, json.dumps(hardest(network, tokenizer, data, pool, recipe)))
-            rows += json.loads(kept.read_text())
-        batches = _epoch_batches(data, stock, tokenizer, recipe, rows, epoch=epoch)
-        network.train()
-        network.encoder.eval()  # no dropout but the heads': its random numbers cost a quarter of every step
-        first = progress.batch if epoch == progress.epoch else 0
-        with tqdm(total=len(batches), initial=first, unit="step", desc=f"epoch {epoch + 1}") as bar:
+    reader = _Epochs(network, tokenizer, data, stock, recipe, texts_per_epoch, run, place)
+    epochs = recipe.epochs
+    with (
+        closing(RunLog(run, progress, tracker, writes=place.first)) as log,
+        tqdm(unit="step", initial=progress.step, disable=not place.first) as bar,
+    ):
+        for epoch in range(progress.epoch, epochs):
+            batches = reader.batches(epoch)
+            network.train()
+            network.encoder.eval()  # no dropout but the heads': its random numbers cost a quarter of a step
+            first = progress.batch if epoch == progress.epoch else 0
+            bar.total = len(losses) - first + len(batches) * (epochs - epoch)
+            bar.set_description(f"epoch {epoch + 1} of {epochs}")
             for index in range(first, len(batches)):
+                started = time.monotonic()
                 torch.manual_seed(recipe.seed + len(losses))
-                factor = schedule((epoch + index / len(batches)) / recipe.epochs)
-                for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                    group["lr"] = rate * factor
-                losses.append(_step(network, optimizer, data, batches[index], recipe))
+                figures = step(batches[index], schedule((epoch + index / len(batches)) / epochs))
+                losses.append(figures["loss"])
+                log.write(len(losses), epoch, {**figures, "seconds": round(time.monotonic() - started, 3)})
                 bar.update()
-                bar.set_postfix(loss=f"{np.mean(losses[-50:]):.3f}")
-                if len(losses) % recipe.checkpoint_steps == 0:
+                bar.set_postfix(loss=f"{np.mean(losses[-_SHOWN:]):.3f}", refresh=False)
+                if place.first and len(losses) % recipe.checkpoint_steps == 0:
                     here = Progress(epoch, index + 1, tuple(losses))
                     save_checkpoint(run / "checkpoint", network, optimizer, here)
+            if tune:
+                if place.first:
+                    score = score_tune(network, tokenizer, tune, recipe)
+                    keep_score(run, network, epoch, score)
+                    found = {TUNE_LOSS: score.loss, "tune_average_precision": score.average_precision}
+                    log.write(len(losses), epoch, found)
+                place.wait()
+                if stops_after(run, epoch, recipe.patience):
+                    break
     network.eval()
-    finished = Progress(recipe.epochs, 0, tuple(losses))
-    save_checkpoint(run / "checkpoint", network, optimizer, finished)
+    finished = Progress(epochs, 0, tuple(losses))
+    if place.first:
+        save_checkpoint(run / "checkpoint", network, optimizer, finished)
+    if tune and recipe.patience:
+        take_best(run, network)
     return finished
 
 
-def _step(
-    network: Network,
-    optimizer: torch.optim.Optimizer,
-    data: TrainingTexts,
-    batch: "_Batch",
-    recipe: FitSection,
-) -> float:
-    """Take one step down the loss of a batch; return that loss."""
-    ids, attention = pad([one.ids for one in batch.readings], network.encoder.config.pad_token_id)
-    rows = torch.tensor(batch.rows)
-    halved = multiplies_bf16()
-    with torch.autocast("cpu", dtype=torch.bfloat16 if halved else None, enabled=halved):
-        outputs = network(torch.from_numpy(ids), torch.from_numpy(attention))
-    loss = masked_loss(
-        outputs,
-        data.labels[rows],
-        data.mask[rows],
-        data.any_of[rows],
-        data.roles[rows],
-        positive_weight=recipe.positive_weight,
-        role_weight=recipe.role_weight,
-    )
-    loss = loss + recipe.indicator_weight * indicator_loss(outputs.indicator_logits, batch.readings)
-    loss = loss + recipe.entity_weight * entity_loss(outputs.entity_logits, batch.readings)
-    loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.gradient_clip)
-    optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
-    return round(loss.item(), 4)
+@dataclass(frozen=True, slots=True)
+class _Epochs:
+    """What the epochs of a run read; `stock` is what variants of the texts are made of."""
 
+    network: Network
+    tokenizer: Tokenizer
+    data: TrainingTexts
+    stock: Stock
+    recipe: FitSection
+    texts_per_epoch: dict[str, int]
+    run: Path
+    place: Place
 
-def _write_whole(path: Path, content: str) -> None:
-    """Write a file that is there whole or not at all."""
-    new = path.with_suffix(".new")
-    new.write_text(content)
-    new.rename(path)
+    def batches(self, epoch: int) -> list[Batch]:
+        """Return the batches of an epoch, the same ones if the run was broken off in it."""
+        rows = sample_of(self.data, self.recipe, self.texts_per_epoch, epoch)
+        if epoch and self.recipe.mined_texts:
+            rows += self._mined(rows, epoch)
+        return epoch_batches(self.data, self.stock, self.tokenizer, self.recipe, rows, epoch=epoch)
 
-
-@cache
-def multiplies_bf16() -> bool:
-    """Return whether this processor multiplies bfloat16 in hardware; without, autocast is 30 times slower."""
-    path = Path("/proc/cpuinfo")
-    return path.is_file() and ("amx_bf16" in (flags := path.read_text()) or "avx512_bf16" in flags)
-
-
-def epoch_counts(data: TrainingTexts, recipe: FitSection, texts_per_epoch: dict[str, int]) -> np.ndarray:
-    """Return (n,) int64: how often a whole run reads each text, but for mined ones, which no baseline has."""
-    counts = np.zeros(len(data.texts), dtype=np.int64)
-    for epoch in range(recipe.epochs):
-        np.add.at(counts, sample_of(data, recipe, texts_per_epoch, epoch), 1)
-    return counts
-
-
-def sample_of(
-    data: TrainingTexts, recipe: FitSection, texts_per_epoch: dict[str, int], epoch: int
-) -> list[int]:
-    """Return the rows an epoch draws, in random order."""
-    rng = np.random.default_rng([recipe.seed, epoch])
-    return epoch_sample(data.sources, data.strata, texts_per_epoch, rng)
+    def _mined(self, drawn: list[int], epoch: int) -> list[int]:
+        kept = self.run / f"mined-{epoch}.json"
+        with self.place.first_alone():
+            if not kept.is_file():
+                pool = benign_not_drawn(self.data, drawn, self.texts_per_epoch, self.recipe, epoch)
+                mined = hardest(self.network, self.tokenizer, self.data, pool, self.recipe)
+                write_whole(kept, json.dumps(mined))
+        rows: list[int] = json.loads(kept.read_text())
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    rows: list[int]
-    readings: list[Reading]
+class _Step:
+    """Takes steps down the loss; `joined` is the network as all processes train it."""
 
+    network: Network
+    joined: torch.nn.Module
+    optimizer: torch.optim.Optimizer
+    data: TrainingTexts
+    taught: Taught | None
+    recipe: FitSection
+    place: Place
 
-def _epoch_batches(
-    data: TrainingTexts,
-    stock: Stock,
-    tokenizer: Tokenizer,
-    recipe: FitSection,
-    rows: Sequence[int],
-    *,
-    epoch: int,
-) -> list[_Batch]:
-    """Return the batches of one epoch: its texts varied, read, bucketed by length, shuffled."""
-    rng = np.random.default_rng([recipe.seed, epoch, _READING])
-    variation = Variation(
-        swapped=recipe.swapped,
-        shortened=recipe.shortened,
-        truncated=recipe.truncated,
-        disguised=recipe.disguised,
-        romanised=recipe.romanised,
-        padded=recipe.padded,
-    )
-    anywhere = data.benign | (data.roles == ROLES.index("victim_account"))
-    drafts, marks = [], []
-    for row in rows:
-        varied = augment(
-            data.texts[row],
-            data.languages[row],
-            data.marks[row].spans,
-            in_pair=bool(data.pairs[row]),
-            anywhere=bool(anywhere[row]),
-            variation=variation,
-            stock=stock,
-            rng=rng,
-        )
-        drafts.append(masked(varied, urls=recipe.masked_urls, digits=recipe.masked_digits, rng=rng))
-        marks.append(UNMARKED if is_disguised(varied) else data.marks[row])
-    readings = read(drafts, marks, tokenizer, recipe.max_tokens, rng, hidden=recipe.hidden_tokens)
-    buckets = list(token_budget_batches([len(one.ids) for one in readings], recipe.batch_tokens))
-    rng.shuffle(buckets)
-    return [_Batch([rows[i] for i in bucket], [readings[i] for i in bucket]) for bucket in buckets]
+    def __call__(self, whole: Batch, factor: float) -> dict[str, float]:
+        """Take one step at a share of the rates; return the loss, its parts, and the encoder's rate."""
+        batch = whole.part(self.place.rank, self.place.count)
+        share = 1.0 if batch is whole else len(batch.rows) * self.place.count / len(whole.rows)
+        parts = {name: part * share for name, part in self._losses(batch).items()}
+        loss = sum(parts.values(), start=torch.zeros((), device=self.place.device))
+        found = self.place.mean(torch.stack([one.detach().float() for one in (loss, *parts.values())]))
+        figures = dict(zip(("loss", *parts), found.tolist(), strict=True))
+        if not math.isfinite(figures["loss"]):
+            raise RecipeError("the loss is no number any more: choose a lower encoder_rate and head_rate")
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["full_rate"] * factor
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.gradient_clip)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        rate = {"rate": float(f"{self.recipe.encoder_rate * factor:.3g}")}
+        return {name: round(figure, 4) for name, figure in figures.items()} | rate
+
+    def _losses(self, batch: Batch) -> dict[str, Tensor]:
+        """Return the weighted losses of a batch, each a scalar."""
+        recipe, device = self.recipe, self.place.device
+        ids, attention = pad([one.ids for one in batch.readings], self.network.encoder.config.pad_token_id)
+        rows = torch.tensor(batch.rows)
+        with in_bf16(device):
+            outputs = self.joined(torch.from_numpy(ids).to(device), torch.from_numpy(attention).to(device))
+        known = (self.data.labels, self.data.mask, self.data.any_of, self.data.roles)
+        losses = {
+            "labels": masked_loss(
+                outputs,
+                *(one[rows].to(device) for one in known),
+                positive_weight=recipe.positive_weight,
+                role_weight=recipe.role_weight,
+            ),
+            "indicators": recipe.indicator_weight * indicator_loss(outputs.indicator_logits, batch.readings),
+            "entities": recipe.entity_weight * entity_loss(outputs.entity_logits, batch.readings),
+        }
+        if self.taught:
+            theirs, weight = (one[rows].to(device) for one in (self.taught.logits, self.taught.weight))
+            losses["kept"] = recipe.kept_weight * kept_loss(outputs.label_logits, theirs, weight)
+        return losses
 
 
 def _parameter_groups(network: Network, recipe: FitSection) -> Iterator[dict[str, object]]:
     """Yield parameters with their rates: layers, slower the lower (Howard & Ruder 2018), then heads."""
     layers = network.encoder.encoder.layer
-    for depth, layer in enumerate(layers):
-        if depth >= recipe.frozen_layers:
-            yield {
-                "params": list(layer.parameters()),
-                "lr": recipe.encoder_rate * recipe.layer_decay ** (len(layers) - 1 - depth),
-            }
-    yield {"params": list(network.branch.parameters()), "lr": recipe.encoder_rate}
     inner = ("encoder.", "branch.")
     heads = [parameter for name, parameter in network.named_parameters() if not name.startswith(inner)]
-    yield {"params": heads, "lr": recipe.head_rate}
+    rates: list[tuple[list[torch.nn.Parameter], float]] = [
+        (
+            list(layer.parameters()),
+            recipe.encoder_rate * recipe.layer_decay ** (len(layers) - 1 - depth),
+        )
+        for depth, layer in enumerate(layers)
+        if depth >= recipe.frozen_layers
+    ]
+    rates += [(list(network.branch.parameters()), recipe.encoder_rate), (heads, recipe.head_rate)]
+    for parameters, rate in rates:
+        yield {"params": parameters, "lr": rate, "full_rate": rate}
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,47 +238,3 @@ class Schedule:
         if done < self.warmup:
             return (done + _FIRST) / (self.warmup + _FIRST)
         return (1 - done) / (1 - self.warmup)
-
-
-def save_checkpoint(
-    folder: Path, network: Network, optimizer: torch.optim.Optimizer, progress: Progress
-) -> None:
-    """Write a checkpoint beside the old one, then take its place: a kill leaves one whole checkpoint."""
-    new, old = folder.with_suffix(".new"), folder.with_suffix(".old")
-    new.mkdir(parents=True, exist_ok=True)
-    save_file(
-        {name: tensor.contiguous() for name, tensor in network.state_dict().items()},
-        new / "network.safetensors",
-    )
-    moments = {
-        f"{index}/{key}": value
-        for index, state in optimizer.state_dict()["state"].items()
-        for key, value in state.items()
-    }
-    save_file(moments, new / "optimizer.safetensors")
-    (new / "progress.json").write_text(json.dumps(asdict(progress)))
-    if folder.is_dir():
-        folder.rename(old)
-    new.rename(folder)
-    if old.is_dir():
-        for path in old.iterdir():
-            path.unlink()
-        old.rmdir()
-
-
-def load_checkpoint(folder: Path, network: Network, optimizer: torch.optim.Optimizer) -> Progress:
-    """Restore network and optimizer from a checkpoint, or return the start when there is none."""
-    if not folder.is_dir():
-        old = folder.with_suffix(".old")
-        if not old.is_dir():
-            return Progress(0, 0, ())
-        old.rename(folder)
-    network.load_state_dict(load_file(folder / "network.safetensors"))
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in load_file(folder / "optimizer.safetensors").items():
-        index, key = name.split("/")
-        state.setdefault(int(index), {})[key] = tensor
-    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
-    stored = json.loads((folder / "progress.json").read_text())
-    logger.info("resuming at step %d", len(stored["losses"]))
-    return Progress(stored["epoch"], stored["batch"], tuple(stored["losses"]))

@@ -20,7 +20,8 @@ from tqdm import tqdm
 
 from models.encoder import pad, token_budget_batches
 from models.text.edits import Draft
-from training.fit import Schedule, entity_loss, indicator_loss
+from training.fit import Schedule
+from training.losses import entity_loss, indicator_loss
 from training.network import Network
 from training.reading import Reading, masked, read
 from training.recipe import TokensSection
@@ -79,12 +80,13 @@ def read_features(
     shape = (int(starts[-1]), _LAYERS, network.width)
     values = np.memmap(path, dtype=np.float16, mode="w+", shape=shape)
     network.eval()
+    device = network.labels.weight.device
     batches = list(token_budget_batches(lengths, recipe.batch_tokens))
     for batch in tqdm(batches, unit="batch", desc="what the encoder says"):
         ids, mask = pad([readings[row].ids for row in batch], network.encoder.config.pad_token_id)
         with torch.no_grad():
-            encoded = network.encode(torch.from_numpy(ids), torch.from_numpy(mask))
-        both = torch.stack(encoded, dim=2).half().numpy()
+            encoded = network.encode(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
+        both = torch.stack(encoded, dim=2).half().cpu().numpy()
         for at, row in enumerate(batch):
             values[starts[row] : starts[row + 1]] = both[at, : lengths[row]]
     return Features(readings, starts, values)
@@ -106,6 +108,7 @@ def fit_tokens(network: Network, features: Features, recipe: TokensSection) -> l
     network.eval()
     network.branch.train()
     network.dropout.train()
+    device = network.labels.weight.device
     losses: list[float] = []
     steps = list(_batches(features, recipe))
     with tqdm(steps, unit="step", desc="token heads") as bar:
@@ -113,7 +116,7 @@ def fit_tokens(network: Network, features: Features, recipe: TokensSection) -> l
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * schedule(step / len(steps))
             readings = [features.readings[row] for row in rows]
-            entities, indicators = network.read_tokens(*features.batch(rows))
+            entities, indicators = network.read_tokens(*(one.to(device) for one in features.batch(rows)))
             loss = recipe.entity_weight * entity_loss(entities, readings)
             loss = loss + recipe.indicator_weight * indicator_loss(indicators, readings)
             loss.backward()  # type: ignore[no-untyped-call]

@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from models.encoder import pad, token_budget_batches
 from models.text.edits import Draft
 from training.network import Network
+from training.place import in_bf16
 from training.reading import Reading, masked, read
 from training.recipe import FitSection
 from training.texts import UNMARKED, TrainingTexts
@@ -52,9 +53,10 @@ def _loudest(network: Network, readings: Sequence[Reading], batch_tokens: int) -
     """Return (n,) the highest label logit of each reading."""
     network.eval()
     highest = np.zeros(len(readings), dtype=np.float32)
-    with torch.inference_mode():
+    device = network.labels.weight.device
+    with torch.inference_mode(), in_bf16(device):
         for bucket in token_budget_batches([len(one.ids) for one in readings], batch_tokens):
             ids, attention = pad([readings[i].ids for i in bucket], network.encoder.config.pad_token_id)
-            outputs = network(torch.from_numpy(ids), torch.from_numpy(attention))
-            highest[bucket] = outputs.label_logits.amax(1).numpy()
+            outputs = network(torch.from_numpy(ids).to(device), torch.from_numpy(attention).to(device))
+            highest[bucket] = outputs.label_logits.float().amax(1).cpu().numpy()
     return highest

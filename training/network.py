@@ -2,17 +2,20 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, BertConfig, PretrainedConfig, PreTrainedModel
 
 from models.artifact import load_artifact, read_weights
+from models.errors import RecipeError
 from models.taxonomy import ENTITY_TAGS, INDICATORS, LABELS, ROLES
+
+BERT_SHAPED: Final = ("bert", "roberta", "xlm-roberta", "camembert")
 
 
 class Outputs(NamedTuple):
@@ -129,8 +132,16 @@ class FrozenLayers:
 def from_base(path_or_hub_id: str) -> Network:
     """Return a network on a pretrained encoder with new heads, from a folder or a hub id.
 
-    The encoder must be BERT-shaped (`embeddings.word_embeddings`, `encoder.layer`), as E5 and XLM-R are.
+    Raises:
+        RecipeError: the encoder is not BERT-shaped (`embeddings.word_embeddings`, `encoder.layer`), as E5 and
+            XLM-R are.
     """
+    kind = AutoConfig.from_pretrained(path_or_hub_id).model_type
+    if kind not in BERT_SHAPED:
+        raise RecipeError(
+            f"--base: an encoder of type {kind!r} has layers of another kind; expected one of "
+            f"{', '.join(BERT_SHAPED)}, such as intfloat/multilingual-e5-small or xlm-roberta-base"
+        )
     encoder = AutoModel.from_pretrained(path_or_hub_id, add_pooling_layer=False, attn_implementation="sdpa")
     return Network(encoder)
 
@@ -141,11 +152,37 @@ def from_artifact(folder: Path) -> Network:
     The token heads of an artefact before 0.4.0, which have no branch, begin anew.
     """
     load_artifact(folder)  # verifies every file
+    return _with_weights(folder, _tensors(folder))
+
+
+def grown_from_artifact(folder: Path, labels: Sequence[str]) -> Network:
+    """Return the network of an artefact for the labels of today, whose labels were others.
+
+    What a label is read by stays with its code; what a new one is read by is drawn, and says "hardly ever".
+
+    Args:
+        folder: of an artefact, verified.
+        labels: its own codes, in order.
+    """
+    weights = _tensors(folder)
+    torch.manual_seed(0)
+    head = _rare(nn.Linear(weights["labels.weight"].shape[1], len(LABELS)))
+    for name, drawn in head.state_dict().items():
+        rows = weights[f"labels.{name}"]
+        known = [rows[labels.index(code)] if code in labels else drawn[at] for at, code in enumerate(LABELS)]
+        weights[f"labels.{name}"] = torch.stack(known)
+    return _with_weights(folder, weights)
+
+
+def _tensors(folder: Path) -> dict[str, Tensor]:
+    return {name: torch.from_numpy(array) for name, array in read_weights(folder).items()}
+
+
+def _with_weights(folder: Path, weights: Mapping[str, Tensor]) -> Network:
     stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = AutoConfig.for_model(**stored["encoder"])
     network = Network(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))
-    weights = {name: torch.from_numpy(array) for name, array in read_weights(folder).items()}
-    network.load_state_dict(weights | _missing(network, weights))
+    network.load_state_dict({**weights, **_missing(network, weights)})
     return network
 
 

@@ -55,6 +55,11 @@ class FitSection:
         second_reading: share of a written text's labels that its second reader decides.
         mined_texts: how many more benign texts every epoch but the first reads: those the network is most
             wrong about.
+        kept_weight: weight of the loss that holds an artefact trained further to what it said, on every label
+            that added data do not speak of; 0 where nothing is added, or to let it forget.
+        tune_texts: so many `tune` texts are scored after every epoch, for the log; 0 for none.
+        patience: epochs without a better loss on them after which a run stops, with the weights of the best;
+            0 never stops and keeps the last.
     """
 
     seed: int
@@ -83,6 +88,9 @@ class FitSection:
     hidden_tokens: float
     second_reading: float
     mined_texts: int
+    kept_weight: float
+    tune_texts: int
+    patience: int
     checkpoint_steps: int
 
 
@@ -91,6 +99,7 @@ class TokensSection:
     """How the branch and the token heads are trained once more, on an encoder that stays as it is.
 
     Attributes:
+        epochs: 0 leaves them as `fit` has them.
         max_tokens: longest window.
         batch_tokens: tokens per step, padding included.
         rate: of the heads.
@@ -112,6 +121,19 @@ class TokensSection:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedSection:
+    """How the data of `--add` are read, each set by itself.
+
+    Attributes:
+        repeats: how often an epoch reads each of its `train` texts.
+        most_texts: of a set that would make more, an epoch draws so many.
+    """
+
+    repeats: int
+    most_texts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """A complete run.
 
@@ -124,6 +146,7 @@ class Recipe:
     vocabulary: VocabularySection
     fit: FitSection
     tokens: TokensSection
+    added: AddedSection
     texts_per_epoch: Mapping[str, int]
 
     def to_dict(self) -> dict[str, Any]:
@@ -151,7 +174,7 @@ def load_recipe(path: Path) -> Recipe:
 
 def parse_recipe(stored: Mapping[str, Any], name: str) -> Recipe:
     """Check a recipe's content; see `load_recipe` for errors."""
-    expected = {"artifact", "vocabulary", "fit", "tokens", "texts_per_epoch"}
+    expected = {"artifact", "vocabulary", "fit", "tokens", "added", "texts_per_epoch"}
     if set(stored) != expected:
         raise RecipeError(f"{name}: sections must be {sorted(expected)}, found {sorted(stored)}")
     for section in sorted(expected):
@@ -166,6 +189,7 @@ def parse_recipe(stored: Mapping[str, Any], name: str) -> Recipe:
         vocabulary=_section(VocabularySection, stored["vocabulary"], f"{name} [vocabulary]"),
         fit=_section(FitSection, stored["fit"], f"{name} [fit]"),
         tokens=_section(TokensSection, stored["tokens"], f"{name} [tokens]"),
+        added=_section(AddedSection, stored["added"], f"{name} [added]"),
         texts_per_epoch=dict(counts),
     )
 

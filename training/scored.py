@@ -10,7 +10,7 @@ import numpy as np
 from models.artifact import Artifact
 from models.screening import OperatingPoint
 from training.baselines import CharacterBaseline
-from training.fit import epoch_counts
+from training.batches import epoch_counts
 from training.flags import flagged
 from training.metrics import BoolArray, FloatArray
 from training.predict import predict

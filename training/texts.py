@@ -60,6 +60,19 @@ class TrainingTexts:
         return (self.mask.amin(1) > 0) & (self.labels.amax(1) == 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What an earlier model says of the labels of training texts.
+
+    Attributes:
+        logits: (n, n_labels) float32.
+        weight: (n, n_labels) float32, 1 where the new model is to say the same.
+    """
+
+    logits: Tensor
+    weight: Tensor
+
+
 def role_index(role: str) -> int:
     """Return the index of a role code, or the value the loss ignores."""
     return ROLES.index(role) if role else UNKNOWN

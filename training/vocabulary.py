@@ -86,6 +86,12 @@ def trim_vocabulary(base: str, texts: Iterable[str], size: int) -> TrimmedVocabu
     return TrimmedVocabulary(json.dumps(stored, ensure_ascii=False), tuple(kept))
 
 
+def whole_vocabulary(tokenizer_json: Path) -> TrimmedVocabulary:
+    """Return a vocabulary as it is."""
+    content = tokenizer_json.read_text(encoding="utf-8")
+    return TrimmedVocabulary(content, tuple(range(len(json.loads(content)["model"]["vocab"]))))
+
+
 def apply_trim(network: Network, vocabulary: TrimmedVocabulary) -> None:
     """Shrink the word embeddings of a network to the kept pieces, in place."""
     old = network.encoder.get_input_embeddings().weight.data

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
@@ -42,9 +43,13 @@ CONTACTS = frozenset({"PHONE", "EMAIL", "URL", "SOCIAL_HANDLE", "BANK_ACCOUNT", 
 """Types of entities by which somebody can be reached or paid."""
 
 
-def taxonomy_sha256() -> str:
-    """Return the identity of the codes and their order, which fix the shape of a model; not of wording."""
-    return hashlib.sha256(json.dumps([LABELS, ROLES, INDICATORS, ENTITY_TYPES]).encode()).hexdigest()
+def taxonomy_sha256(labels: Sequence[str] = LABELS) -> str:
+    """Return the identity of the codes and their order, which fix the shape of a model; not of wording.
+
+    Args:
+        labels: those of another taxonomy, alike in all else.
+    """
+    return hashlib.sha256(json.dumps([labels, ROLES, INDICATORS, ENTITY_TYPES]).encode()).hexdigest()
 
 
 def taxonomy_document() -> dict[str, Any]:

@@ -11,63 +11,20 @@ from tokenizers import Tokenizer
 
 import training.fit
 from models.taxonomy import ENTITY_TAGS, ENTITY_TYPES, LABELS, ROLES
+from tests.test_training.toy import COUNTS, LOAN, OTHER, PRIZE, TASK, TEXTS, new_network, toy
 from tests.tiny import tiny_recipe, tiny_tokenizer_json
-from training.fit import Progress, Schedule, entity_loss, epoch_counts, fit, masked_loss, sample_of
-from training.network import Network, Outputs, tiny_network
+from training.batches import epoch_counts, sample_of
+from training.checkpoint import Progress
+from training.fit import Schedule, fit
+from training.losses import entity_loss, masked_loss
+from training.network import Network, Outputs
 from training.reading import Reading, outside_tags
-from training.texts import UNKNOWN, UNMARKED, TrainingTexts, role_index
-
-TASK, LOAN, PRIZE, OTHER = (
-    LABELS.index(code) for code in ("task_scam", "loan_scam", "prize_scam", "other_scam")
-)
-SCAMS = [
-    f"{words} {money}"
-    for words in ("easy work", "งานสบาย รายได้ดี", "高薪工作", "Gaji besar")
-    for money in ("pay in dollars", "free ticket")
-]
-ORDINARY = [
-    f"{words} {place}"
-    for words in ("the library opens", "พรุ่งนี้ประชุม", "明天下午三点在图书馆见面", "Chiều mai họp")
-    for place in ("at nine", "on weekdays")
-]
-TEXTS = SCAMS + ORDINARY
-COUNTS = {"toy": len(TEXTS)}
-
-
-def toy() -> TrainingTexts:
-    """Return 8 scams (4 known as task_scam, 4 only as "loan or prize scam") and 8 ordinary texts.
-
-    Nobody knows `other_scam` of any text, though `labels` holds a 1 there: the mask must hide it.
-    """
-    labels = torch.zeros(16, len(LABELS))
-    mask = torch.ones(16, len(LABELS))
-    any_of = torch.zeros(16, len(LABELS))
-    labels[:4, TASK] = 1
-    any_of[4:8, [LOAN, PRIZE]] = 1
-    mask[4:8] = 0
-    labels[:, OTHER], mask[:, OTHER] = 1, 0
-    roles = torch.tensor([role_index("offer")] * 8 + [role_index("ordinary")] * 6 + [role_index("")] * 2)
-    return TrainingTexts(
-        texts=TEXTS,
-        labels=labels,
-        mask=mask,
-        any_of=any_of,
-        roles=roles,
-        sources=["toy"] * 16,
-        strata=["en+"] * 8 + ["en-"] * 8,
-        languages=["en"] * 16,
-        pairs=[""] * 16,
-        marks=[UNMARKED] * 16,
-    )
+from training.texts import UNKNOWN, role_index
 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
     return Tokenizer.from_str(tiny_tokenizer_json())
-
-
-def new_network(tokenizer: Tokenizer) -> Network:
-    return tiny_network(tokenizer.get_vocab_size())
 
 
 def outputs_of(network: Network, tokenizer: Tokenizer, texts: list[str]) -> Outputs:

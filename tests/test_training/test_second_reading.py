@@ -10,7 +10,7 @@ from models.errors import TrainingDataError
 from models.taxonomy import LABELS
 from tests.test_training.tables import table
 from training.example import Example
-from training.fit import masked_loss
+from training.losses import masked_loss
 from training.network import Outputs
 from training.second_reading import SecondReading, both_readings, read_second_readings
 from training.sources import authored

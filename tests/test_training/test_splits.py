@@ -5,11 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 from datasets import Dataset
 
 from models.taxonomy import LABELS
+from tests.test_training.sets import example, source, words
 from training.corpus import build_corpus, load_corpus
 from training.duplicates import fingerprint
 from training.example import BENIGN_PARTS, LABELLED_PARTS, TEST_ONLY_PARTS, Example, Source
@@ -26,43 +26,6 @@ THAI = (
     "บริษัทริมแม่น้ำรับพนักงานพิมพ์ดีดสิบคน รายได้เดือนละ {number} บาท มีที่พักและตั๋วเดินทางให้ฟรี "
     "สนใจทักแชตหาคุณแอปเปิลภายในวันที่ {day} มิถุนายน ตอบทุกคืนค่ะ"
 )
-
-
-def words(seed: int, count: int = 14) -> str:
-    """Return invented words: no two seeds resemble each other."""
-    rng = np.random.default_rng(seed)
-    return " ".join(
-        "".join(rng.choice(list("abdeghiklmnoprstuvy"), rng.integers(3, 9))) for _ in range(count)
-    )
-
-
-def example(
-    text: str, source: str, key: str, *, aligned: str = "", pair: str = "", scam: bool = True
-) -> Example:
-    return Example(
-        text=text,
-        labels=frozenset({"fraudulent_job_offer"}) if scam else frozenset(),
-        known=frozenset(LABELS),
-        role=None,
-        language="en",
-        source=source,
-        key=key,
-        aligned=aligned,
-        pair=pair,
-    )
-
-
-def source(
-    name: str,
-    examples: Sequence[Example],
-    parts: tuple[float, float, float, float] = LABELLED_PARTS,
-    *,
-    room: str = "open",
-) -> Source:
-    def read(_root: Path) -> Iterator[Example]:
-        yield from examples
-
-    return Source(name=name, folder=f"{room}/{name}", read=read, parts=parts, measure="none")
 
 
 def filler(name: str, count: int, start: int = 0) -> list[Example]:

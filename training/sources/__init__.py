@@ -114,9 +114,16 @@ EVAL_ONLY: tuple[Source, ...] = (
 SOURCES = OPEN + EVAL_ONLY
 
 
-def present_sources(data_root: Path, sources: tuple[Source, ...] = SOURCES) -> tuple[Source, ...]:
-    """Return the sources whose folder is under the data root; names the absent ones in the log."""
-    present = tuple(source for source in sources if not source.folder or (data_root / source.folder).is_dir())
+def present_sources(data_root: Path | None, sources: tuple[Source, ...] = SOURCES) -> tuple[Source, ...]:
+    """Return the sources whose folder is under the data root; names the absent ones in the log.
+
+    Without a data root there are those inside the package.
+    """
+    present = tuple(
+        source
+        for source in sources
+        if not source.folder or (data_root is not None and (data_root / source.folder).is_dir())
+    )
     absent = [source.name for source in sources if source not in present]
     if absent:
         logger.warning("not under the data root, left out: %s", ", ".join(absent))
