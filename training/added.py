@@ -13,7 +13,7 @@ import torch
 from models.artifact import Artifact
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS
-from training.example import Source
+from training.example import HELD, Source
 from training.predict import predict
 from training.recipe import Recipe
 from training.table import BoolArray, Table
@@ -22,7 +22,6 @@ from training.texts import Taught, TrainingTexts
 logger = logging.getLogger(__name__)
 
 LEAST_TUNE_POSITIVES: Final = 8
-_HELD: Final = 0.5
 
 
 def rows_of(table: Table, added: Sequence[Source]) -> BoolArray:
@@ -32,8 +31,8 @@ def rows_of(table: Table, added: Sequence[Source]) -> BoolArray:
 
 def spoken_of(table: Table, added: Sequence[Source]) -> frozenset[str]:
     """Return the labels that hold for some text of the added sets."""
-    held = table.labels[rows_of(table, added)] >= _HELD
-    return frozenset(code for code, any_text in zip(LABELS, held.any(0), strict=True) if any_text)
+    held = table.labels[rows_of(table, added)] >= HELD
+    return frozenset(code for code, any_text in zip(LABELS, np.asarray(held.any(0)), strict=True) if any_text)
 
 
 def check_added(table: Table, added: Sequence[Source]) -> None:
@@ -53,7 +52,7 @@ def check_added(table: Table, added: Sequence[Source]) -> None:
         for code in sorted(spoken_of(rows, [source])):
             column = LABELS.index(code)
             holds, learnt, tuned = (
-                int((some.labels[:, column] >= _HELD).sum()) for some in (rows, train, tune)
+                int((some.labels[:, column] >= HELD).sum()) for some in (rows, train, tune)
             )
             if not learnt:
                 raise TrainingDataError(
@@ -108,7 +107,7 @@ def taught_by(
         cache: folder of the artefact's scores.
     """
     rows = np.flatnonzero(drawn)
-    told = predict(artifact, [texts.texts[row] for row in rows], cache, name="what it said before")
+    told = predict(artifact, [texts.texts[row] for row in rows.tolist()], cache, name="what it said before")
     logits = torch.zeros_like(texts.labels)
     logits[rows] = torch.from_numpy(told.label_logits)
     kept = torch.tensor([code not in free for code in LABELS], dtype=torch.float32)

@@ -141,7 +141,7 @@ def warn_of_unknown(tokenizer: Tokenizer, table: Table) -> None:
         rows = table.where(table.language == language).at_most(_TEXTS_TO_READ)
         texts = [normalize(text).text for text in rows.text]
         ids = [one for read in tokenizer.encode_batch(texts, add_special_tokens=False) for one in read.ids]
-        share = ids.count(unknown) / max(1, len(ids))
+        share = sum(one == unknown for one in ids) / max(1, len(ids))
         if share > _MOST_UNKNOWN:
             logger.warning(
                 "%s: %.0f %% of the tokens are unknown to this vocabulary: begin with an encoder (--base), "

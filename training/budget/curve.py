@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -212,6 +212,7 @@ def run_curves(
 
 def _read(path: Path) -> Curve:
     stored = json.loads(path.read_text(encoding="utf-8"))
-    return Curve(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
-    )
+    fields: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+    }
+    return Curve(**fields)

@@ -13,7 +13,8 @@ from models.errors import TrainingDataError
 from models.language import UNDETERMINED, detect
 from models.taxonomy import LABELS
 from training.budget.curve import Scheme
-from training.budget.suggest import HELD, first_guess, near_groups
+from training.budget.suggest import first_guess, near_groups
+from training.example import HELD
 from training.metrics import scam_score
 from training.pooled import pooled
 

@@ -16,13 +16,12 @@ from training.budget.choose import SOUGHT, Reason, Standing, choose
 from training.budget.head import FloatArray, Space, fit_head
 from training.budget.pool import PoolText
 from training.duplicates import fingerprints_of, group_duplicates, sign
+from training.example import HELD
 from training.metrics import scam_score
 from training.pooled import Pooled, pooled
 
 logger = logging.getLogger(__name__)
 
-HELD: Final = 0.5
-"""A label counts as held from this share of annotators up."""
 _SUSPICION: Final = 0.5
 """What a text that looks like some scam is worth beside one that looks like the label itself."""
 
@@ -126,7 +125,7 @@ def first_guess(said: Pooled, artifact: Artifact) -> FloatArray:
     half of the probability of any label counts.
     """
     proba = label_proba(said.label_logits, artifact.calibration)
-    return np.maximum(proba, _SUSPICION * scam_score(proba)[:, None])
+    return np.asarray(np.maximum(proba, _SUSPICION * scam_score(proba)[:, None]))
 
 
 def standing_of(

@@ -59,8 +59,9 @@ def import_hf_command(options: argparse.Namespace) -> None:
 
 def _calibrate(options: argparse.Namespace) -> None:
     from training.calibrate_tokens import calibrate_tokens
+    from training.finish import calibrate, certify
     from training.recipe import load_recipe
-    from training.run import calibrate, certify, corpus_of, written_of
+    from training.run import corpus_of, written_of
 
     own = corpus_of(load_recipe(options.recipe), Path(options.data), options.cache)
     tune = own.where(own.split == "tune")

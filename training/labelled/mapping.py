@@ -270,7 +270,7 @@ def _text(value: object, where: str) -> str:
     return value
 
 
-def _coded(word: str, known: Collection[str], words: Mapping[str, str], what: str, section: str) -> str:
+def _coded(word: str, known: Collection[str], words: Collection[str], what: str, section: str) -> str:
     """Return a word that is a code itself, in whatever case.
 
     Raises:

@@ -68,8 +68,8 @@ def measure_cells(
         flags: (n, n_labels) labels that each flags at `balanced`.
     """
     right, wrong = held(rows), absent(rows)
-    found = [(of_model & right).any(1) for of_model in flags]
-    raised = [of_model.any(1) for of_model in flags]
+    found = [np.asarray((of_model & right).any(1)) for of_model in flags]
+    raised = [np.asarray(of_model.any(1)) for of_model in flags]
     cells: list[Cell] = []
     for language in (EVERY, *sorted(set(rows.language.tolist()))):
         within = np.asarray((rows.language == language) | (language == EVERY))

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from training.attack import Attack, character_attacks, clean_lines, meaning_attacks, paraphrase_attack
 from training.mask import mask_all
 from training.metrics import scam_score
@@ -23,10 +25,10 @@ def masked(sides: Sides, rows: Table) -> dict[str, Any]:
     texts, languages = rows.text.tolist(), rows.language.tolist()
     proba = sides.proba(texts, name="masked", change=mask_all)
     right = held(rows)
-    positives = right.any(1)
+    positives = np.asarray(right.any(1))
     if not positives.any():
         return {}
-    old, new = ((flags & right).any(1)[positives] for flags in sides.flags(proba, languages))
+    old, new = (np.asarray((flags & right).any(1))[positives] for flags in sides.flags(proba, languages))
     judged = positives | rows.benign
     before, after = (scam_score(one[judged]) for one in proba)
     return {
@@ -40,7 +42,7 @@ def attacked(sides: Sides, rows: Table) -> dict[str, Any]:
 
     Of the texts an attack touches; as they are shipped, so disguise is undone first.
     """
-    positives = rows.where(held(rows).any(1))
+    positives = rows.where(np.asarray(held(rows).any(1)))
     attacks = [
         *(attack for attack in character_attacks(positives) if attack.strength == STRENGTH),
         *meaning_attacks(positives, clean_lines()),
@@ -56,5 +58,5 @@ def _attacked(sides: Sides, rows: Table, attack: Attack) -> dict[str, Any] | Non
     texts = [text for text, is_touched in zip(attack.texts, attack.touched, strict=True) if is_touched]
     proba = sides.proba(texts, name=attack.family)
     right = held(touched)
-    old, new = ((flags & right).any(1) for flags in sides.flags(proba, touched.language.tolist()))
+    old, new = (np.asarray((flags & right).any(1)) for flags in sides.flags(proba, touched.language.tolist()))
     return paired_share(old, new, touched.near, worse="lower").to_dict()

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from training.comparison import columns_of
 from training.example import Source
 from training.metrics import scam_score
@@ -30,13 +32,14 @@ def _of_set(sides: Sides, source: Source, rows: Table) -> dict[str, Any]:
     proba = sides.proba(rows.text.tolist(), name=source.name)
     flags = [one[:, columns] for one in sides.flags(proba, rows.language.tolist())]
     right = held(rows)[:, columns]
-    positives, quiet = right.any(1), absent(rows)[:, columns].all(1)
+    positives = np.asarray(right.any(1))
+    quiet = np.asarray(absent(rows)[:, columns].all(1))
     figures: dict[str, Any] = {}
     if positives.any():
-        old, new = ((one & right).any(1)[positives] for one in flags)
+        old, new = (np.asarray((one & right).any(1))[positives] for one in flags)
         figures["recall"] = paired_share(old, new, rows.near[positives], worse="lower").to_dict()
     if quiet.any():
-        old, new = (one.any(1)[quiet] for one in flags)
+        old, new = (np.asarray(one.any(1))[quiet] for one in flags)
         figures["false_alarms"] = paired_share(old, new, rows.near[quiet], worse="higher").to_dict()
     if positives.any() and quiet.any():
         judged = positives | quiet
