@@ -18,6 +18,7 @@ import numpy as np
 from models.artifact import Artifact, load_artifact
 from models.errors import RecipeError
 from training.corpus import load_corpus
+from training.files import write_json
 from training.flags import flagged
 from training.metrics import average_precision, macro_average_precision, scam_score
 from training.predict import predict
@@ -75,7 +76,7 @@ def ablate(recipe: Recipe, names: list[str], *, base: str, data_root: Path, runs
         tried = json.loads(results_file.read_text("utf-8")) if results_file.is_file() else {}
         tried[name] = scores
         in_order = {known_name: tried[known_name] for known_name in known if known_name in tried}
-        results_file.write_text(json.dumps(in_order, indent=1), encoding="utf-8")
+        write_json(results_file, in_order)
         logger.info("%s: %s", name, scores)
 
 

@@ -13,7 +13,7 @@ import torch
 from models.artifact import Artifact
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS
-from training.example import HELD, Source
+from training.example import Source
 from training.predict import predict
 from training.recipe import Recipe
 from training.table import BoolArray, Table
@@ -31,8 +31,8 @@ def rows_of(table: Table, added: Sequence[Source]) -> BoolArray:
 
 def spoken_of(table: Table, added: Sequence[Source]) -> frozenset[str]:
     """Return the labels that hold for some text of the added sets."""
-    held = table.labels[rows_of(table, added)] >= HELD
-    return frozenset(code for code, any_text in zip(LABELS, np.asarray(held.any(0)), strict=True) if any_text)
+    held = table.held[rows_of(table, added)].any(0)
+    return frozenset(code for code, any_text in zip(LABELS, held.tolist(), strict=True) if any_text)
 
 
 def check_added(table: Table, added: Sequence[Source]) -> None:
@@ -51,9 +51,7 @@ def check_added(table: Table, added: Sequence[Source]) -> None:
             )
         for code in sorted(spoken_of(rows, [source])):
             column = LABELS.index(code)
-            holds, learnt, tuned = (
-                int((some.labels[:, column] >= HELD).sum()) for some in (rows, train, tune)
-            )
+            holds, learnt, tuned = (int(some.held[:, column].sum()) for some in (rows, train, tune))
             if not learnt:
                 raise TrainingDataError(
                     f"{source.name}: {code} holds for {holds:,} of its texts and for none that is left to "

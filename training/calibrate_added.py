@@ -129,7 +129,7 @@ def thresholds_by(
         limits = np.array([kept[point][code] for code in LABELS])
         flags = (np.round(before[rows.benign].astype(np.float64), 2) >= limits - 1e-9).any(1)
         shares[point] = max(allowed, float(weights[flags].sum()))
-    at_risk = rows.labels[:, LABELS.index(AT_RISK)] >= 0.5
+    at_risk = rows.held[:, LABELS.index(AT_RISK)]
     fitted = fit_thresholds(proba, rows.benign, strata, at_risk, shares)
     free = {code for code, may in zip(LABELS, may_change, strict=True) if may}
     found = {

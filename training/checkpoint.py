@@ -35,13 +35,6 @@ class Progress:
         return len(self.losses)
 
 
-def write_whole(path: Path, content: str) -> None:
-    """Write a file that is there whole or not at all."""
-    new = path.with_suffix(".new")
-    new.write_text(content)
-    new.rename(path)
-
-
 def save_checkpoint(
     folder: Path, network: Network, optimizer: torch.optim.Optimizer, progress: Progress
 ) -> None:

@@ -1,7 +1,6 @@
 """`scamscreen-train`: data -> artefact -> report. A thin shell over functions of the same names."""
 
 import argparse
-import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -11,11 +10,11 @@ from models.artifact import DEFAULT_ARTIFACT
 from models.errors import ScamScreenError
 from training.commands.compare import add_compare_command
 from training.commands.data import add_data_command
-from training.commands.data_options import add_data_options, data_root_of
 from training.commands.drift import add_drift_command
 from training.commands.grow import add_grow_command
 from training.commands.import_hf import add_import_hf_command
 from training.commands.learning_curve import add_learning_curve_command
+from training.commands.options import Commands, add_cache_option, add_data_options, data_root_of
 from training.commands.promote import add_promote_command
 from training.commands.suggest import add_suggest_command
 from training.commands.train import add_train_command
@@ -41,8 +40,18 @@ def command_line() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    add_train_command(commands)
-    add_grow_command(commands)
+    for add_command in (
+        add_data_command,
+        add_train_command,
+        add_grow_command,
+        add_compare_command,
+        add_promote_command,
+        add_suggest_command,
+        add_learning_curve_command,
+        add_drift_command,
+        add_import_hf_command,
+    ):
+        add_command(commands)
 
     tokens = commands.add_parser(
         "tokens",
@@ -55,7 +64,6 @@ def command_line() -> argparse.ArgumentParser:
     tokens.set_defaults(command=_tokens)
 
     _add_gate(commands)
-    add_data_command(commands)
     export = commands.add_parser("export", help="write a run's artefact, or any artefact in another format")
     export.add_argument("artifact", type=Path, help="artefact folder, e.g. RUN/artifact")
     export.add_argument("output", type=Path)
@@ -94,7 +102,7 @@ def command_line() -> argparse.ArgumentParser:
         "attack", help="disguise the written test in every known way and count the flags it costs"
     )
     attack.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
-    attack.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    add_cache_option(attack)
     attack.add_argument("--output", type=Path, default=Path("runs/attacks.json"))
     attack.set_defaults(command=_attack)
 
@@ -114,19 +122,10 @@ def command_line() -> argparse.ArgumentParser:
     entities.set_defaults(command=_entities)
 
     _add_corpus(commands)
-    for add_command in (
-        add_suggest_command,
-        add_learning_curve_command,
-        add_compare_command,
-        add_promote_command,
-        add_import_hf_command,
-        add_drift_command,
-    ):
-        add_command(commands)
     return parser
 
 
-def _add_corpus(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_corpus(commands: Commands) -> None:
     corpus = commands.add_parser(
         "corpus", help="read every source and print what there is by source, language and split"
     )
@@ -134,7 +133,7 @@ def _add_corpus(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     corpus.set_defaults(command=_corpus)
 
 
-def _add_gate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_gate(commands: Commands) -> None:
     gate = commands.add_parser(
         "gate", help="fit and certify the gate of `scamscreen screen --cascade`; all else stays as it is"
     )
@@ -246,6 +245,7 @@ def _attack(options: argparse.Namespace) -> None:
     from models.artifact import load_artifact
     from training.attack import artifact_flags, run_attacks
     from training.corpus import build_corpus
+    from training.files import write_json
     from training.sources import written_test
     from training.table import as_table
     from training.written_test_report import count_scoring
@@ -254,8 +254,7 @@ def _attack(options: argparse.Namespace) -> None:
     artifact = load_artifact(options.artifact)
     count_scoring(artifact)
     results = run_attacks(rows, artifact_flags(artifact, options.cache))
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_json(options.output, results)
     for result in results:
         success = result["success_macro"]
         sys.stdout.write(
@@ -267,14 +266,13 @@ def _attack(options: argparse.Namespace) -> None:
 def _entities(options: argparse.Namespace) -> None:
     from models.artifact import load_artifact
     from training.entity_evaluation import entity_markdown, evaluate_entities
+    from training.files import write_json
     from training.written_test_report import count_scoring
 
     artifact = load_artifact(options.artifact)
     count_scoring(artifact)
     report = evaluate_entities(artifact, data_root_of(options), options.cache, presidio=options.presidio)
-    options.output.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(report, ensure_ascii=False, indent=1)
-    (options.output / "entities.json").write_text(content + "\n", encoding="utf-8")
+    write_json(options.output / "entities.json", report)
     (options.output / "entities.md").write_text(entity_markdown(report), encoding="utf-8")
 
 

@@ -105,6 +105,16 @@ def group_duplicates(
     return [groups.root(index) for index in range(len(fingerprints))]
 
 
+def near_groups(texts: Sequence[str], groups: Sequence[str] = ()) -> list[int]:
+    """Return (n,) which texts are near duplicates or belong to one group; "" belongs to none."""
+    tied: dict[str, list[int]] = {}
+    for index, group in enumerate(groups):
+        if group:
+            tied.setdefault(group, []).append(index)
+    fingerprints = fingerprints_of(texts)
+    return group_duplicates(fingerprints, sign(fingerprints), tied.values())
+
+
 class DisjointSets:
     """Union-find; the root of a set is its smallest member."""
 

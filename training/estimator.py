@@ -18,7 +18,8 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
 from models.text import normalize
-from training.budget.head import STRENGTH, FloatArray, Space
+from training.budget.head import STRENGTH, Space
+from training.metrics import FloatArray
 from training.pooled import encoder_of, pooled
 
 if TYPE_CHECKING:

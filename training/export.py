@@ -29,6 +29,7 @@ from models.errors import TrainingDataError
 from models.screening import OPERATING_POINTS, SCHEMA
 from models.taxonomy import LABELS, taxonomy_sha256
 from training.card import model_card
+from training.files import write_json
 from training.network import Network, Outputs
 from training.quantize import quantize_rows
 from training.recipe import Recipe
@@ -147,11 +148,6 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     files = {name: file_sha256(folder / name) for name in model_files(manifest)}
     documents = {name: file_sha256(folder / name) for name in DOCUMENT_FILES if (folder / name).is_file()}
     write_json(folder / "manifest.json", {**manifest, "files": files, "documents": documents})
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write JSON that a person can read and a diff can show."""
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def release_artifact(artifact: Path, report: Path, folder: Path) -> None:

@@ -46,7 +46,7 @@ def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
     }
     write_manifest(artifact_folder, manifest)
     proba = label_proba(scores.label_logits, load_artifact(artifact_folder).calibration)
-    at_risk = rows.labels[:, LABELS.index(AT_RISK)] >= 0.5
+    at_risk = rows.held[:, LABELS.index(AT_RISK)]
     strata = [f"{source}/{language}" for source, language in zip(rows.source, rows.language, strict=True)]
     manifest["thresholds"] = fit_thresholds(proba, rows.benign, strata, at_risk)
     write_manifest(artifact_folder, manifest)

@@ -19,7 +19,8 @@ from models.encoder import pad
 from models.errors import RecipeError
 from training.augment import Stock, company_of, entity_values
 from training.batches import Batch, epoch_batches, sample_of
-from training.checkpoint import Progress, load_checkpoint, save_checkpoint, write_whole
+from training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from training.files import write_whole
 from training.losses import entity_loss, indicator_loss, kept_loss, masked_loss
 from training.mine import benign_not_drawn, hardest
 from training.network import FrozenLayers, Network

@@ -1,4 +1,4 @@
-"""Scores and their uncertainty: average precision, recall at a false-alarm rate, intervals, bootstrap."""
+"""Scores and their uncertainty: average precision, recall at a false-alarm rate, intervals, p-values."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -154,3 +154,17 @@ def reliability(truth: BoolArray, proba: FloatArray, bins: int = 10) -> list[tup
         for part in np.array_split(order, bins)
         if len(part)
     ]
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return p-values that hold for all of them together.
+
+    Source: Holm 1979, "A Simple Sequentially Rejective Multiple Test Procedure".
+    """
+    order = np.argsort(p_values, kind="stable")
+    adjusted = np.zeros(len(p_values))
+    largest = 0.0
+    for rank, index in enumerate(order.tolist()):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        adjusted[index] = largest
+    return [float(value) for value in adjusted]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from models.errors import RecipeError
+from training.files import write_whole
 from training.recipe import Recipe
 
 _NOTE: Final = "mlflow.json"
@@ -32,7 +33,7 @@ class MlflowRun:
         mlflow.set_experiment(experiment)
         started = mlflow.start_run(run_id=known, run_name=None if known else run.name)
         if known is None:
-            note.write_text(json.dumps({"run": started.info.run_id}), encoding="utf-8")
+            write_whole(note, json.dumps({"run": started.info.run_id}))
             mlflow.log_params(_params(recipe))
 
     def track(self, step: int, figures: Mapping[str, float]) -> None:

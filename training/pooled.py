@@ -1,10 +1,6 @@
 """What a frozen encoder says of a whole text, kept by its weights: a head is fitted on it in seconds."""
 
-import hashlib
-import json
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,19 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from tokenizers import Tokenizer
-from tqdm import tqdm
 
-from models.artifact import MODEL_FILES, Artifact, load_artifact
+from models.artifact import Artifact, load_artifact
 from models.encoded import FloatArray, IntArray, Window
 from models.encoder import BATCH_TOKENS, like_length_batches, pad, windows, without_control_tokens
 from models.openvino_network import best_precision, bound_model
 from models.taxonomy import LABELS
 from models.text import normalize
+from training.kept_rows import kept_rows
+from training.predict import weights_sha256
 
 if TYPE_CHECKING:
     import openvino as ov
 
-_CHUNK: Final = 2000
 _BLOCK: Final = 16
 """Lengths of batches are multiples of this: no answer then depends on its batch (`openvino_network`)."""
 
@@ -46,32 +42,21 @@ class Pooled:
 def pooled(artifact: Artifact, texts: Sequence[str], cache: Path, *, name: str) -> Pooled:
     """Return what the encoder says of texts; each is read once for an artefact and a cache.
 
-    Written every 2,000 texts, so that a run broken off goes on where it was. The file holds no text, only its
-    sha256.
-
     Args:
         artifact: whose encoder.
         texts: as received.
         cache: folder of what can be computed again.
         name: of the texts, for the progress bar.
     """
-    ready = [normalize(text).text for text in texts]
-    keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in ready]
-    weights = _weights_of(artifact)
-    cache.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(cache / f"pooled-{weights[:20]}.sqlite3")) as store:
-        store.execute("CREATE TABLE IF NOT EXISTS pooled (text BLOB PRIMARY KEY, said BLOB) WITHOUT ROWID")
-        said = {
-            key: np.frombuffer(stored, dtype=np.float32)
-            for key in dict.fromkeys(keys)
-            for (stored,) in store.execute("SELECT said FROM pooled WHERE text = ?", (key,))
-        }
-        missing = {key: text for key, text in zip(keys, ready, strict=True) if key not in said}
-        if missing:
-            said |= _encode(encoder_of(artifact), missing, store, name)
-    if not keys:
+    if not texts:
         return Pooled(np.zeros((0, 0), dtype=np.float32), np.zeros((0, len(LABELS)), dtype=np.float32))
-    rows = np.array([said[key] for key in keys], dtype=np.float32)
+
+    def said(some: list[str]) -> FloatArray:
+        encoded = encoder_of(artifact).encode(some)
+        return np.concatenate([encoded.label_logits, encoded.vectors], axis=1)
+
+    ready = [normalize(text).text for text in texts]
+    rows = kept_rows(cache / f"pooled-{weights_sha256(artifact)[:20]}.sqlite3", ready, said, name=name)
     return Pooled(rows[:, len(LABELS) :], rows[:, : len(LABELS)])
 
 
@@ -158,36 +143,11 @@ def _ids(ids: Sequence[int]) -> IntArray:
     return np.array(ids, dtype=np.int64)
 
 
-def _weights_of(artifact: Artifact) -> str:
-    files = {name: artifact.manifest["files"][name] for name in MODEL_FILES}
-    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
-
-
 def encoder_of(artifact: Artifact) -> PooledEncoder:
     """Return the encoder of an artefact, compiled once in this process."""
-    return _encoder(artifact.folder, _weights_of(artifact))
+    return _encoder(artifact.folder, weights_sha256(artifact))
 
 
 @lru_cache(maxsize=2)
 def _encoder(folder: Path, _weights: str) -> PooledEncoder:
     return PooledEncoder(load_artifact(folder))
-
-
-def _encode(
-    encoder: PooledEncoder, texts: dict[bytes, str], store: sqlite3.Connection, name: str
-) -> dict[bytes, FloatArray]:
-    """Return and store key -> label logits and pooled vector in one row."""
-    keys = list(texts)
-    said: dict[bytes, FloatArray] = {}
-    with tqdm(total=len(keys), unit="text", desc=name) as bar:
-        for start in range(0, len(keys), _CHUNK):
-            part = keys[start : start + _CHUNK]
-            encoded = encoder.encode([texts[key] for key in part])
-            rows = np.concatenate([encoded.label_logits, encoded.vectors], axis=1)
-            said |= dict(zip(part, rows, strict=True))
-            store.executemany(
-                "INSERT OR REPLACE INTO pooled VALUES (?, ?)", [(key, said[key].tobytes()) for key in part]
-            )
-            store.commit()
-            bar.update(len(part))
-    return said

@@ -3,16 +3,12 @@
 import hashlib
 import json
 import shutil
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from tqdm import tqdm
 
 from models.artifact import Artifact, load_artifact, without_gate
 from models.calibration import label_proba, role_proba
@@ -20,9 +16,8 @@ from models.encoder import Encoder
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS, ROLES
 from models.text import normalize
-
-FloatArray = npt.NDArray[np.float32]
-_CHUNK = 2000
+from training.kept_rows import kept_rows
+from training.metrics import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +44,7 @@ def predict(
 ) -> Predictions:
     """Return the logits of texts as the shipped path computes them.
 
-    Scores are written every 2,000 texts to a file of the artefact's weights (not of its calibration), so that
-    a run broken off goes on where it was. The file holds no text, only its sha256.
+    They are kept in a file of the artefact's weights (not of its calibration).
 
     Args:
         artifact: whose weights.
@@ -62,20 +56,14 @@ def predict(
     """
     changed = [change(text) for text in texts] if change else list(texts)
     ready = [normalize(text).text for text in changed] if normalised else changed
-    keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in ready]
-    cache.mkdir(parents=True, exist_ok=True)
-    weights = _weights_of(artifact)
-    with closing(sqlite3.connect(_scores_file(cache, weights))) as store:
-        store.execute("CREATE TABLE IF NOT EXISTS scores (text BLOB PRIMARY KEY, logits BLOB) WITHOUT ROWID")
-        logits = {
-            key: np.frombuffer(stored, dtype=np.float32)
-            for key in dict.fromkeys(keys)
-            for (stored,) in store.execute("SELECT logits FROM scores WHERE text = ?", (key,))
-        }
-        missing = {key: text for key, text in zip(keys, ready, strict=True) if key not in logits}
-        if missing:
-            logits |= _encode(_encoder(artifact.folder, weights), missing, store, name)
-    rows = np.array([logits[key] for key in keys], dtype=np.float32).reshape(-1, len(LABELS) + len(ROLES))
+    weights = weights_sha256(artifact)
+
+    def logits(some: list[str]) -> FloatArray:
+        encoded = _encoder(artifact.folder, weights).encode(some)
+        return np.array([np.concatenate([one.label_logits, one.role_logits]) for one in encoded])
+
+    rows = kept_rows(_scores_file(cache, weights), ready, logits, name=name)
+    rows = rows.reshape(-1, len(LABELS) + len(ROLES))
     return Predictions(rows[:, : len(LABELS)], rows[:, len(LABELS) :])
 
 
@@ -99,12 +87,13 @@ def inherit_scores(base: Artifact, artifact: Artifact, texts: Sequence[str], cac
             and np.array_equal(one.role_logits, other.role_logits)
         ):
             raise TrainingDataError("labels or roles are no longer those of the artefact this began with")
-    kept = _scores_file(cache, _weights_of(base))
+    kept = _scores_file(cache, weights_sha256(base))
     if kept.is_file():
-        shutil.copyfile(kept, _scores_file(cache, _weights_of(artifact)))
+        shutil.copyfile(kept, _scores_file(cache, weights_sha256(artifact)))
 
 
-def _weights_of(artifact: Artifact) -> str:
+def weights_sha256(artifact: Artifact) -> str:
+    """Return what tells an artefact's weights and tokenizer from all others'."""
     files = without_gate(artifact.manifest)["files"]  # the gate scores nothing
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
 
@@ -117,22 +106,3 @@ def _scores_file(cache: Path, weights: str) -> Path:
 def _encoder(folder: Path, _weights: str) -> Encoder:
     """Return the encoder of an artefact, compiled once in this process."""
     return Encoder(load_artifact(folder))
-
-
-def _encode(
-    encoder: Encoder, texts: dict[bytes, str], store: sqlite3.Connection, name: str
-) -> dict[bytes, FloatArray]:
-    """Return and store key -> label and role logits in one row."""
-    keys = list(texts)
-    logits: dict[bytes, FloatArray] = {}
-    with tqdm(total=len(keys), unit="text", desc=name) as bar:
-        for start in range(0, len(keys), _CHUNK):
-            part = keys[start : start + _CHUNK]
-            for key, encoded in zip(part, encoder.encode([texts[key] for key in part]), strict=True):
-                logits[key] = np.concatenate([encoded.label_logits, encoded.role_logits]).astype(np.float32)
-            store.executemany(
-                "INSERT OR REPLACE INTO scores VALUES (?, ?)", [(key, logits[key].tobytes()) for key in part]
-            )
-            store.commit()
-            bar.update(len(part))
-    return logits

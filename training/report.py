@@ -1,18 +1,15 @@
 """A report -> report.json, report.md and plots."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-
-matplotlib.use("Agg")
 from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
 
 from models.language import FIRST_CLASS
 from models.taxonomy import LABELS
+from training.files import write_json
 from training.markdown import number, share, table
+from training.plots import NEW, OLD, save
 from training.transfer_markdown import (
     ablations_section,
     fairness_section,
@@ -26,15 +23,11 @@ from training.transfer_markdown import (
 from training.written_test_markdown import attacks_section, certificates_section, written_test_section
 
 Report = dict[str, Any]
-_TINT = {"ours": "#0b6e4f", "theirs": "#b0b0b0"}
 
 
 def write_report(report: Report, folder: Path) -> None:
     """Write report.json, report.md and four PNG plots into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_text(
-        json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
+    write_json(folder / "report.json", report)
     (folder / "report.md").write_text(report_markdown(report), encoding="utf-8")
     plot_curves(report, folder / "precision_recall.png")
     plot_reliability(report, folder / "reliability.png")
@@ -191,15 +184,13 @@ def plot_curves(report: Report, path: Path) -> None:
     for axis in axes.flat[len(sets) :]:
         axis.axis("off")
     for axis, (name, entry) in zip(axes.flat, sets.items(), strict=False):
-        axis.plot(
-            *zip(*entry["baseline_curve"], strict=True), color=_TINT["theirs"], label="character n-grams"
-        )
-        axis.plot(*zip(*entry["curve"], strict=True), color=_TINT["ours"], label="ScamScreen")
+        axis.plot(*zip(*entry["baseline_curve"], strict=True), color=OLD, label="character n-grams")
+        axis.plot(*zip(*entry["curve"], strict=True), color=NEW, label="ScamScreen")
         axis.axhline(entry["prevalence"], color="black", linewidth=0.6, linestyle=":")
         axis.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="recall", ylabel="precision")
         axis.set_title(name, fontsize=8)
     axes.flat[0].legend(fontsize=7, loc="lower left")
-    _save(figure, path)
+    save(figure, path)
 
 
 def plot_reliability(report: Report, path: Path) -> None:
@@ -216,11 +207,11 @@ def plot_reliability(report: Report, path: Path) -> None:
             [t for _, t, _ in points],
             marker="o",
             markersize=3,
-            color=_TINT["ours"],
+            color=NEW,
         )
         axis.set(xlim=(0, 1), ylim=(0, 1), xlabel="mean probability", ylabel="share that hold")
         axis.set_title(f"{code} ({entry['positives']} positives)", fontsize=8)
-    _save(figure, path)
+    save(figure, path)
 
 
 def plot_heat_map(report: Report, path: Path) -> None:
@@ -247,7 +238,7 @@ def plot_heat_map(report: Report, path: Path) -> None:
                     color="white" if value < 0.6 else "black",
                 )
     figure.colorbar(image, label="average precision")
-    _save(figure, path)
+    save(figure, path)
 
 
 def plot_attacks(report: Report, path: Path) -> None:
@@ -256,8 +247,8 @@ def plot_attacks(report: Report, path: Path) -> None:
     names = list(dict.fromkeys(f"{result['family']} {result['strength']}".strip() for result in results))
     figure, axis = plt.subplots(figsize=(9, 0.32 * len(names) + 1.2))
     for offset, normalised, colour, label in (
-        (-0.2, True, _TINT["ours"], "as shipped"),
-        (0.2, False, _TINT["theirs"], "without normalisation"),
+        (-0.2, True, NEW, "as shipped"),
+        (0.2, False, OLD, "without normalisation"),
     ):
         of_kind = {
             f"{result['family']} {result['strength']}".strip(): result["success_macro"] or 0.0
@@ -276,13 +267,7 @@ def plot_attacks(report: Report, path: Path) -> None:
     axis.invert_yaxis()
     axis.set(xlabel="texts that lose every right label, % (macro over languages)")
     axis.legend(fontsize=7)
-    _save(figure, path)
-
-
-def _save(figure: Figure, path: Path) -> None:
-    figure.tight_layout()
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    save(figure, path)
 
 
 def _language_table(accuracy: Report) -> str:

@@ -244,9 +244,7 @@ def _seen(own: Table, extra: Extra) -> dict[str, Any]:
     added = {}
     for source in extra.added:
         rows = own.where(own.source == source.name)
-        holds = {
-            code: int((rows.labels[:, LABELS.index(code)] >= 0.5).sum()) for code in spoken_of(rows, [source])
-        }
+        holds = {code: int(rows.held[:, LABELS.index(code)].sum()) for code in spoken_of(rows, [source])}
         splits = Counter(rows.split.tolist())
         added[source.name] = {"texts": dict(sorted(splits.items())), "labels": dict(sorted(holds.items()))}
     left_out = [one.to_dict() for one in extra.left_out]

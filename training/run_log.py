@@ -13,7 +13,8 @@ from typing import Any, Final, Protocol, TextIO
 
 import torch
 
-from training.checkpoint import Progress, write_whole
+from training.checkpoint import Progress
+from training.files import write_json, write_whole
 from training.place import Place, multiplies_bf16
 
 LOG: Final = "log.jsonl"
@@ -94,8 +95,7 @@ def describe_environment(place: Place) -> dict[str, Any]:
 
 def note_environment(run: Path, place: Place) -> None:
     """Write `environment.json` into a run folder."""
-    content = json.dumps(describe_environment(place), indent=1)
-    (run / ENVIRONMENT).write_text(content + "\n", encoding="utf-8")
+    write_json(run / ENVIRONMENT, describe_environment(place))
 
 
 def _version(library: str) -> str | None:

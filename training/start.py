@@ -14,7 +14,7 @@ from models.artifact import load_artifact
 from models.errors import RecipeError
 from models.language import FIRST_CLASS
 from models.text import normalize
-from training.checkpoint import write_whole
+from training.files import write_whole
 from training.grow import grow_artifact, needs_to_grow
 from training.network import Network, from_artifact, from_base
 from training.recipe import Recipe

@@ -14,7 +14,8 @@ from torch import Tensor
 
 from models.encoder import pad, token_budget_batches
 from models.text.edits import Draft
-from training.checkpoint import write_whole
+from training.example import HELD
+from training.files import write_json
 from training.losses import masked_loss
 from training.metrics import macro_average_precision
 from training.network import Network, Outputs
@@ -101,7 +102,7 @@ def _average_precision(logits: Tensor, data: TrainingTexts) -> float | None:
     scores = []
     for label in range(logits.shape[1]):
         known = data.mask[:, label] > 0
-        truth = (data.labels[known, label] >= 0.5).numpy()[:, None]
+        truth = (data.labels[known, label] >= HELD).numpy()[:, None]
         score = macro_average_precision(truth, logits[known, label].numpy()[:, None], _LEAST_POSITIVES)
         if score is not None and not truth.all():
             scores.append(score)
@@ -118,7 +119,7 @@ def keep_score(run: Path, network: Network, epoch: int, score: TuneScore) -> Non
         new = run / f"{BEST}.new"
         save_file({name: tensor.contiguous() for name, tensor in network.state_dict().items()}, new)
         new.rename(run / BEST)
-    write_whole(run / SCORES, json.dumps({of: asdict(kept) for of, kept in scores.items()}, indent=1))
+    write_json(run / SCORES, {of: asdict(kept) for of, kept in scores.items()})
 
 
 def stops_after(run: Path, epoch: int, patience: int) -> bool:

@@ -42,7 +42,6 @@ def test_it_goes_from_a_spreadsheet_to_a_model_that_answers(
 ) -> None:
     nbclient = pytest.importorskip("nbclient")
     nbformat = pytest.importorskip("nbformat")
-    pytest.importorskip("training.prove.promote", reason="the commands it runs are not all here yet")
     tables = tiny_recipe_tables()
     tables["texts_per_epoch"] = {"authored": 50}
     tables["fit"]["epochs"] = 1

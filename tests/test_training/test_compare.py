@@ -8,18 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import training.prove.compare
 from models.artifact import load_artifact
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS
+from tests.test_training.sets import example, source, words
 from tests.test_training.tables import table
 from tests.test_training.test_comparison import MIXED
 from training import metrics, written_test_report
+from training.corpus import build_corpus
 from training.export import write_manifest
 from training.prove import paired
 from training.prove.cells import ALARMS, BENIGN, RECALL, RIGHT
-from training.prove.compare import Texts, compare, compare_on
+from training.prove.compare import Texts, compare, compare_on, texts_of
 from training.prove.compare_markdown import compare_markdown
 from training.prove.sides import Sides
+from training.table import as_table
 
 SCAMS = [f"easy work in a big office, pay in dollars, number {index}" for index in range(60)]
 QUIET = [f"the library opens at nine, room {index}" for index in range(60)]
@@ -99,6 +103,21 @@ def test_the_other_way_round_recall_pleas_and_certificates_are_lost(
         "attacked",
         "certificates",
         "labelled_sets",
+    }
+
+
+def test_an_added_set_is_split_as_training_splits_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = source("there", [example(words(i), "there", f"{i:03}") for i in range(60)])
+    # Keys that come first in the alphabet: placed among the others, they would name the groups of all.
+    added = source("added", [example(f"{words(i)} !", "added", f"000-{i:03}") for i in range(60)])
+    trained = as_table(build_corpus([there], tmp_path, [added]))
+    monkeypatch.setattr(training.prove.compare, "present_sources", lambda _root: (there,))
+
+    asked = texts_of(None, [added], tmp_path / "cache").sets
+
+    assert {source.name: set(rows.key) for source, rows in asked.items()} == {
+        name: set(trained.key[(trained.source == name) & (trained.split == "test")])
+        for name in ("there", "added")
     }
 
 

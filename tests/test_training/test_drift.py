@@ -19,7 +19,7 @@ from training.cli import main
 from training.drift.drift import drift
 from training.drift.drift_report import drift_markdown, write_drift
 from training.drift.period import Period, read_period
-from training.drift.shift import divisions, holm, measure
+from training.drift.shift import divisions, measure
 
 TOKENIZER = Tokenizer.from_str(tiny_tokenizer_json())
 
@@ -59,11 +59,6 @@ def test_divergence_is_nothing_between_equals_and_one_between_strangers() -> Non
     assert strange.divergence == pytest.approx(1)
     assert strange.parts.sum() == pytest.approx(1)
     assert strange.p < 0.1
-
-
-def test_asked_many_things_chance_needs_more_to_be_believed() -> None:
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([0.6, 0.9]) == pytest.approx([1.0, 1.0])
 
 
 @pytest.mark.parametrize("seed", range(3))

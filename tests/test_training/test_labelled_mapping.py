@@ -57,6 +57,8 @@ def test_a_label_says_what_holds_and_what_was_looked_for(mapping):
     assert mapping.labels_said(["lainnya"]).asked == asked
     assert mapping.labels_said(["Normal"]).asked == set(LABELS)
     assert mapping.labels_said(["tidak yakin"]) is None
+    assert mapping.labels_said(["none"]) == mapping.labels_said(["Normal"])
+    assert mapping.labels_said(["skip"]) is None
     assert mapping.labels_said([]) is None
 
 

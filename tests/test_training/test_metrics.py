@@ -10,6 +10,7 @@ from training.metrics import (
     average_precision,
     brier_skill,
     calibration_error,
+    holm,
     paired_bootstrap,
     recall_at_false_alarms,
     reliability,
@@ -140,3 +141,9 @@ def test_calibration_error_leaves_out_texts_that_nobody_is_shown() -> None:
     proba = np.array([1.0] * 50 + [0.04] * 50, dtype=np.float32)
 
     assert calibration_error(truth, proba) == pytest.approx(0.0)
+
+
+def test_of_many_questions_a_few_small_p_values_are_chance() -> None:
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.02] + [0.9] * 99)[0] == 1
+    assert holm([]) == []

@@ -11,6 +11,7 @@ from models.artifact import load_artifact
 from models.encoder import Encoder
 from models.errors import TrainingDataError
 from tests.tiny import TINY_VOCABULARY, tiny_recipe, tiny_tokenizer_json
+from training import kept_rows
 from training import predict as module
 from training.export import export_artifact
 from training.network import Network, from_artifact
@@ -60,7 +61,7 @@ def test_a_text_is_read_once_whatever_asks_for_it(tiny_artifact: Path, tmp_path:
 def test_a_run_broken_off_goes_on_where_it_was(
     tiny_artifact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_CHUNK", 1)
+    monkeypatch.setattr(kept_rows, "_CHUNK", 1)
     artifact = load_artifact(tiny_artifact)
     Counting.breaks_at = "see you at five"
     with pytest.raises(KeyboardInterrupt):

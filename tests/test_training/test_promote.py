@@ -13,7 +13,7 @@ from models.shelf import SHIPPED, Shelf
 from tests.test_training.comparisons import figure, invented_comparison
 from training import cli
 from training.export import write_manifest
-from training.prove.compare import read_comparison
+from training.prove.comparison_files import read_comparison
 from training.prove.promote import promote
 
 AT = "2026-11-23T20:00:00+00:00"

@@ -15,11 +15,14 @@ from models.artifact import load_artifact
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS
 from serving.files.reading import ReadOptions, open_source
+from tests.test_training.labelled_files import row, write_json
 from tests.tiny import SENTENCES, random_texts
 from training.budget.pool import PoolText, read_pool
-from training.budget.suggest import Labelled, Suggestion, suggest
+from training.budget.suggest import Suggestion, suggest
 from training.budget.tasks import write_tasks
 from training.cli import main
+from training.labelled.mapping import LabelMapping
+from training.labelled.reading import read_labels
 
 TEXTS = ["Easy work in a big office, free ticket.", "งานสบาย รายได้ดี", "Chiều mai họp ở thư viện."]
 
@@ -71,7 +74,7 @@ def test_what_cannot_be_screened_is_left_out_of_a_pool(tmp_path: Path) -> None:
         ("pool.csv", "id,words\n1,secret words\n", "expected one column named text"),
         ("pool.csv", "text,message\nsecret,words\n", "found 2"),
         ("pool.jsonl", '{"text": "secret"}\n{"text": \n', "line 2"),
-        ("pool.xlsx", "secret", "expected an Excel workbook"),
+        ("pool.xlsx", "secret", "no workbook"),
         ("pool.parquet", "secret", "expected a Parquet file"),
         ("pool.doc", "secret", "expected .jsonl"),
         ("pool.txt", "\n\n", "found none that can be screened"),
@@ -97,7 +100,7 @@ def test_nothing_is_suggested_that_is_labelled_or_nearly_the_same(
 ) -> None:
     lure = "Easy work in a big office, free ticket, pay in dollars every week, call {} now and ask for Lee."
     pool = pool_of([lure.format("020 555 0143"), lure.format("020 555 0199"), *random_texts(10)])
-    labelled = [Labelled(lure.format("020 555 0111"), {"fraudulent_job_offer": 1.0})]
+    labelled = [row("1", lure.format("020 555 0111"), {"fraudulent_job_offer": 1.0})]
 
     found = suggest(pool, labelled, [], load_artifact(tiny_artifact), tmp_path, n=50)
 
@@ -111,8 +114,8 @@ def test_what_looks_like_the_positives_is_suggested_first(tiny_artifact: Path, t
     lures = [" ".join(rng.permutation(words)[:5]) for _ in range(25)]
     others = random_texts(150, longest=12)
     labelled = [
-        *(Labelled(text, {"phishing": 1.0}) for text in lures[:5]),
-        *(Labelled(text, {"phishing": 0.0}) for text in others[:30]),
+        *(row(text, text, {"phishing": 1.0}) for text in lures[:5]),
+        *(row(text, text, {"phishing": 0.0}) for text in others[:30]),
     ]
 
     found = suggest(
@@ -150,7 +153,7 @@ def test_a_label_with_a_typo_is_told(tiny_artifact: Path, tmp_path: Path) -> Non
 
 
 def test_a_pool_without_anything_new_is_told(tiny_artifact: Path, tmp_path: Path) -> None:
-    labelled = [Labelled(text, {"phishing": 0.0}) for text in TEXTS]
+    labelled = [row(text, text, {"phishing": 0.0}) for text in TEXTS]
     with pytest.raises(TrainingDataError, match="labelled already"):
         suggest(pool_of(TEXTS), labelled, [], load_artifact(tiny_artifact), tmp_path, n=1)
 
@@ -189,6 +192,43 @@ def test_no_cell_of_the_table_is_a_formula(tmp_path: Path) -> None:
         rows = [*csv.DictReader(file)]
     assert [row["text"] for row in rows] == ["'=HYPERLINK() งาน", "see you"]
     assert all(row["labels"] == row["role"] == "" for row in rows)
+
+
+def test_what_people_answer_is_imported_without_a_mapping(tmp_path: Path) -> None:
+    write_tasks(SUGGESTIONS, tmp_path)
+    answers = (["phishing", "loan_scam"], ["none"])
+    with (tmp_path / "to_label.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    with (tmp_path / "to_label.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, rows[0])
+        table.writeheader()
+        table.writerows(
+            {**cells, "labels": ";".join(told)} for cells, told in zip(rows, answers, strict=True)
+        )
+    records = json.loads((tmp_path / "argilla.json").read_text(encoding="utf-8"))
+    for record, told in zip(records, answers, strict=True):
+        record["responses"] = {"labels": [{"value": told, "user_id": "anna"}]}
+    write_json(tmp_path / "argilla.json", records)
+    tasks = json.loads((tmp_path / "label_studio.json").read_text(encoding="utf-8"))
+    for task, told in zip(tasks, answers, strict=True):
+        choice = {"from_name": "labels", "type": "choices", "value": {"choices": told}}
+        task |= {"id": task["data"]["key"], "annotations": [{"completed_by": 1, "result": [choice]}]}
+    write_json(tmp_path / "label_studio.json", tasks)
+
+    for name, form in (
+        ("to_label.csv", "csv"),
+        ("argilla.json", "argilla"),
+        ("label_studio.json", "label-studio"),
+    ):
+        reading = read_labels(tmp_path / name, form, LabelMapping())
+        assert reading.problems == ()
+        assert [one.key for one in reading.rows] == ["a", "b"]
+        assert [{code for code, share in one.labels.items() if share} for one in reading.rows] == [
+            {"phishing", "loan_scam"},
+            set(),
+        ]
+        assert [one.language for one in reading.rows] == ["th", "en"]
+        assert set(reading.rows[1].labels) == set(LABELS)
 
 
 def test_the_console_takes_the_jsonl_as_an_upload(tmp_path: Path) -> None:

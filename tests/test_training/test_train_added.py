@@ -2,11 +2,9 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ import training.run
 from models.artifact import load_artifact
 from models.errors import RecipeError, TrainingDataError
 from models.taxonomy import LABELS
+from tests.test_training.labelled_files import row, write
 from tests.tiny import random_texts, tiny_recipe
 from training.cli import main
 from training.example import LABELLED_PARTS, Example, Source
@@ -192,21 +191,17 @@ def test_train_without_a_base_and_without_data_to_add_asks_for_a_base(
 
 
 def test_a_dataset_that_is_broken_ends_the_command_with_one_line(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    dataset = ModuleType("training.labelled.dataset")
+    folder = write(tmp_path / "mine", [row("1", "easy money"), row("2", "see you at nine")])
+    with (folder / "texts.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"key": "3", "text": "easy mon')
 
-    def read_dataset(folder: Path) -> None:
-        raise TrainingDataError(f"{folder.name}/texts.jsonl, line 3: expected one JSON object, broken")
-
-    dataset.read_dataset = read_dataset  # type: ignore[attr-defined]
-    dataset.as_source = replace  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "training.labelled", ModuleType("training.labelled"))
-    monkeypatch.setitem(sys.modules, "training.labelled.dataset", dataset)
-
-    assert main(["train", "add", "--add", str(tmp_path / "mine"), "--run", str(tmp_path / "run")]) == 1
+    assert main(["train", "add", "--add", str(folder), "--run", str(tmp_path / "run")]) == 1
     told = capsys.readouterr().err
-    assert told == "scamscreen-train: mine/texts.jsonl, line 3: expected one JSON object, broken\n"
+    assert told.startswith("scamscreen-train: mine/texts.jsonl, line 3: expected one JSON object, broken")
+    assert told.count("\n") == 1
+    assert "easy" not in told
     assert not (tmp_path / "run").exists()
 
 

@@ -23,9 +23,9 @@ import numpy.typing as npt
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
-FloatArray = npt.NDArray[np.float32]
+from training.metrics import BoolArray, FloatArray
+
 IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 Name = TypeVar("Name", bound=Hashable)
 
 Reason = Literal["likely", "doubtful", "drawn"]

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from training.budget.choose import Standing, choose
-from training.budget.head import BoolArray, FloatArray, Head, Space, fit_head
-from training.metrics import recall_at_false_alarms
+from training.budget.head import Head, Space, fit_head
+from training.files import write_whole
+from training.metrics import BoolArray, FloatArray, recall_at_false_alarms
 
 logger = logging.getLogger(__name__)
 
@@ -203,8 +204,7 @@ def run_curves(
                     curves.append(_read(path))
                     continue
                 curve = run_curve(scheme, strategy, seed, most=most)
-                path.with_suffix(".new").write_text(json.dumps(asdict(curve)), encoding="utf-8")
-                path.with_suffix(".new").replace(path)
+                write_whole(path, json.dumps(asdict(curve)))
                 logger.info("%s, %s, seed %d: %s labels", scheme.name, strategy, seed, curve.needed())
                 curves.append(curve)
     return curves

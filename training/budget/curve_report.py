@@ -1,23 +1,20 @@
 """Curves -> how many labels a scheme takes, and what suggesting saves: JSON, Markdown, a plot."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import pyplot as plt
 
 from training.budget.curve import FALSE_ALARMS, STRATEGIES, TARGET_RECALL, Curve, Strategy
+from training.files import write_json
 from training.markdown import table
+from training.plots import NEW, OLD, save
 
 Report = dict[str, Any]
 BOOTSTRAP_DRAWS: Final = 2_000
-_TINT: Final[dict[Strategy, str]] = {"random": "#9aa5b1", "suggest": "#0b6e4f"}
+_TINT: Final[dict[Strategy, str]] = {"random": OLD, "suggest": NEW}
 
 
 def summary(curves: Sequence[Curve], target: float = TARGET_RECALL) -> Report:
@@ -168,16 +165,13 @@ def plot_curves(curves: Sequence[Curve], path: Path, target: float = TARGET_RECA
         axis.set(xscale="log", ylim=(0, 1), xlabel="labels", title=scheme)
     axes[0][0].set_ylabel(f"recall at {FALSE_ALARMS:.0%} false alarms")
     axes[0][0].legend(frameon=False)
-    figure.tight_layout()
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    save(figure, path)
 
 
 def write_curves(curves: Sequence[Curve], folder: Path) -> Report:
     """Write learning_curve.json, .md and .png, and return the report."""
-    folder.mkdir(parents=True, exist_ok=True)
     report = summary(curves)
-    (folder / "learning_curve.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    write_json(folder / "learning_curve.json", report)
     (folder / "learning_curve.md").write_text(curve_markdown(report), encoding="utf-8")
     plot_curves(curves, folder / "learning_curve.png")
     return report

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-FloatArray = npt.NDArray[np.float32]
-BoolArray = npt.NDArray[np.bool_]
+from training.metrics import BoolArray, FloatArray
 
 STRENGTH: Final = 10.0
 """Inverse of the penalty on the weights; the vectors of a `Space` are of length 1 on average."""

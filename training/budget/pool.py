@@ -1,30 +1,27 @@
 """Texts that nobody has labelled yet, from a labelled dataset's folder or a file that bulk commands read."""
 
-import csv
-import io
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from models.errors import DocumentError, TrainingDataError
-from models.language import UNDETERMINED, detect
 from models.language_tag import known_tag
 from models.validation import validate_text
+from training.labelled.dataset import TEXTS_FILE
+from training.labelled.read_csv import csv_table
+from training.labelled.read_xlsx import xlsx_table
+from training.labelled.row import UNKNOWN_LANGUAGE, language_of
 from training.sources.tables import read_json_lines, read_lines, read_text
 
 logger = logging.getLogger(__name__)
 
 TEXT_COLUMNS: Final = ("text", "message", "content", "body", "ข้อความ")
-TEXTS_FILE: Final = "texts.jsonl"
-"""What a labelled dataset's folder holds its rows in."""
-_LONGEST_FIELD_CHARS: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,7 @@ def read_pool(path: Path) -> list[PoolText]:
 
     Args:
         path: a labelled dataset's folder, or a file: JSONL, CSV, TSV, XLSX, Parquet, TXT (a text a line). Of
-            its columns one has a usual name of the text; `key` or `id`,
-            `language` and `group` are read.
+            its columns one has a usual name of the text; `key` or `id`, `language` and `group` are read.
 
     Raises:
         TrainingDataError: the file cannot be read, no column is the text, or nothing can be screened.
@@ -65,8 +61,7 @@ def _pool_text(row: Mapping[str, Any], number: int) -> PoolText | None:
         text = validate_text(row["text"])
     except DocumentError:
         return None
-    told = known_tag(row.get("language")) or UNDETERMINED.tag
-    language = detect(text).tag if told == UNDETERMINED.tag else told
+    language = language_of(text, known_tag(row.get("language")) or UNKNOWN_LANGUAGE)
     key = next((str(row[name]) for name in ("key", "id") if row.get(name) not in (None, "")), str(number))
     return PoolText(key, text, language, str(row.get("group") or ""))
 
@@ -77,13 +72,14 @@ def _rows(file: Path) -> Iterator[Mapping[str, Any]]:
         case ".txt":
             yield from ({"text": line} for line in read_lines(file) if line.strip())
         case ".jsonl":
-            yield from _with_text(read_json_lines(file, ()), file.name)
+            yield from _with_text(file.name, *_json_table(file))
         case ".csv" | ".tsv":
-            yield from _with_text(_read_csv(file), file.name)
+            yield from _with_text(file.name, *_csv_table(file))
         case ".xlsx":
-            yield from _with_text(_read_xlsx(file), file.name)
+            columns, rows = xlsx_table(file, "")
+            yield from _with_text(file.name, columns, (row for _, row in rows))
         case ".parquet":
-            yield from _with_text(_read_parquet(file), file.name)
+            yield from _with_text(file.name, *_parquet_table(file))
         case suffix:
             raise TrainingDataError(
                 f"{file.name}: expected .jsonl, .csv, .tsv, .xlsx, .parquet or .txt, "
@@ -91,53 +87,46 @@ def _rows(file: Path) -> Iterator[Mapping[str, Any]]:
             )
 
 
-def _with_text(rows: Iterable[Mapping[str, Any]], name: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows with the text under `text`; the first row decides which column is the text.
+def _with_text(
+    name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a file with the text under `text`.
 
     Raises:
         TrainingDataError: no column, or several, have a usual name of the text.
     """
-    every = iter(rows)
-    first = next(every, None)
-    if first is None:
-        return
-    columns = [column for column in first if column.strip().casefold() in TEXT_COLUMNS]
-    if len(columns) != 1:
+    found = [column for column in columns if column.strip().casefold() in TEXT_COLUMNS]
+    if len(found) != 1:
         usual = ", ".join(TEXT_COLUMNS)
-        raise TrainingDataError(f"{name}: expected one column named {usual}, found {len(columns)}")
-    for row in chain([first], every):
-        yield {**row, "text": row.get(columns[0])}
+        raise TrainingDataError(f"{name}: expected one column named {usual}, found {len(found)}")
+    for row in rows:
+        yield {**row, "text": row.get(found[0])}
 
 
-def _read_csv(file: Path) -> Iterator[Mapping[str, Any]]:
-    csv.field_size_limit(_LONGEST_FIELD_CHARS)
+def _json_table(file: Path) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
+    rows = read_json_lines(file, ())
+    first = next(rows, None)
+    return ([*first], chain([first], rows)) if first else ([], rows)
+
+
+def _csv_table(file: Path) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
     content = read_text(file)
     delimiter = "\t" if "\t" in content.split("\n", 1)[0] else ","
-    table = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter, restval="")
+    columns, rows = csv_table(file.name, content, delimiter)
+    return columns, (row for _, row in rows)
+
+
+def _parquet_table(file: Path) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
     try:
-        for row in table:
-            yield {name: value for name, value in row.items() if name is not None}
-    except csv.Error as error:
-        raise TrainingDataError(f"{file.name}, line {table.line_num}: expected a table row") from error
+        table = pq.ParquetFile(file)
+    except (pa.ArrowInvalid, OSError):
+        raise TrainingDataError(f"{file.name}: expected a Parquet file") from None
+    return table.schema_arrow.names, _parquet_rows(table, file.name)
 
 
-def _read_xlsx(file: Path) -> Iterator[Mapping[str, Any]]:
+def _parquet_rows(table: pq.ParquetFile, name: str) -> Iterator[Mapping[str, Any]]:
     try:
-        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except Exception as error:  # openpyxl lets through whatever its parsers raise
-        raise TrainingDataError(f"{file.name}: expected an Excel workbook (.xlsx)") from error
-    rows = workbook.worksheets[0].iter_rows(values_only=True)
-    header = [str(cell or "") for cell in next(rows, ())]
-    for row in rows:
-        yield dict(zip(header, row, strict=False))
-    workbook.close()
-
-
-def _read_parquet(file: Path) -> Iterator[Mapping[str, Any]]:
-    try:
-        for batch in pq.ParquetFile(file).iter_batches(batch_size=1024):
+        for batch in table.iter_batches(batch_size=1024):
             yield from batch.to_pylist()
-    except (pa.ArrowInvalid, OSError) as error:
-        raise TrainingDataError(
-            f"{file.name}: expected a Parquet file that can be read to its end"
-        ) from error
+    except (pa.ArrowInvalid, OSError):
+        raise TrainingDataError(f"{name}: expected a Parquet file that can be read to its end") from None

@@ -3,23 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from models.artifact import Artifact
 from models.calibration import label_proba
 from models.errors import TrainingDataError
-from models.language import UNDETERMINED, detect
 from models.taxonomy import LABELS
 from training.budget.curve import Scheme
-from training.budget.suggest import first_guess, near_groups
+from training.budget.suggest import first_guess
+from training.duplicates import near_groups
 from training.example import HELD
+from training.labelled.dataset import LabelledDataset
+from training.labelled.row import language_of
 from training.metrics import scam_score
 from training.pooled import pooled
-
-if TYPE_CHECKING:
-    from training.labelled.dataset import LabelledDataset
 
 LEAST_POSITIVES: Final = 50
 """So many of either class, or a curve says nothing: the test holds a third of them."""
@@ -77,7 +76,7 @@ def scheme_of(
     )
 
 
-def scheme_of_dataset(dataset: "LabelledDataset", code: str, artifact: Artifact, cache: Path) -> Scheme:
+def scheme_of_dataset(dataset: LabelledDataset, code: str, artifact: Artifact, cache: Path) -> Scheme:
     """Return one label of a labelled dataset as a scheme; rows that do not tell of it are left out.
 
     Raises:
@@ -90,7 +89,7 @@ def scheme_of_dataset(dataset: "LabelledDataset", code: str, artifact: Artifact,
             row.key,
             row.text,
             row.labels[code] >= HELD,
-            detect(row.text).tag if row.language == UNDETERMINED.tag else row.language,
+            language_of(row.text, row.language),
             row.group,
         )
         for row in dataset.rows

@@ -1,7 +1,7 @@
 """A pool and what is labelled already -> the texts to label next."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,26 +13,18 @@ from models.calibration import label_proba
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS
 from training.budget.choose import SOUGHT, Reason, Standing, choose
-from training.budget.head import FloatArray, Space, fit_head
+from training.budget.head import Space, fit_head
 from training.budget.pool import PoolText
-from training.duplicates import fingerprints_of, group_duplicates, sign
+from training.duplicates import near_groups
 from training.example import HELD
-from training.metrics import scam_score
+from training.labelled.row import LabelledRow
+from training.metrics import FloatArray, scam_score
 from training.pooled import Pooled, pooled
 
 logger = logging.getLogger(__name__)
 
 _SUSPICION: Final = 0.5
 """What a text that looks like some scam is worth beside one that looks like the label itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A text that is labelled: the shares, 0 to 1, of the labels that are known of it."""
-
-    text: str
-    labels: Mapping[str, float]
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class Suggestion:
 
 def suggest(
     pool: Sequence[PoolText],
-    labelled: Sequence[Labelled],
+    labelled: Sequence[LabelledRow],
     codes: Sequence[str],
     artifact: Artifact,
     cache: Path,
@@ -108,16 +100,6 @@ def suggest(
     return [Suggestion(new[one.row], one.code, one.reason, float(proba[one.code][one.row])) for one in chosen]
 
 
-def near_groups(texts: Sequence[str], groups: Sequence[str] = ()) -> list[int]:
-    """Return (n,) which texts are near duplicates or belong to one group; "" belongs to none."""
-    tied: dict[str, list[int]] = {}
-    for index, group in enumerate(groups):
-        if group:
-            tied.setdefault(group, []).append(index)
-    fingerprints = fingerprints_of(texts)
-    return group_duplicates(fingerprints, sign(fingerprints), tied.values())
-
-
 def first_guess(said: Pooled, artifact: Artifact) -> FloatArray:
     """Return (n, n_labels) what an artefact makes of labels before any example of them is known.
 
@@ -129,7 +111,7 @@ def first_guess(said: Pooled, artifact: Artifact) -> FloatArray:
 
 
 def standing_of(
-    code: str, placed: FloatArray, told: FloatArray, labelled: Sequence[Labelled], guess: FloatArray
+    code: str, placed: FloatArray, told: FloatArray, labelled: Sequence[LabelledRow], guess: FloatArray
 ) -> Standing:
     """Return how well a label is known: by a head on its examples, or by what the artefact guesses.
 
@@ -158,7 +140,7 @@ def _nearness(placed: FloatArray, positives: FloatArray) -> FloatArray:
     return np.asarray((1 + (own @ theirs.T).max(1)) / 2, dtype=np.float32)
 
 
-def _asked(codes: Sequence[str], labelled: Sequence[Labelled]) -> list[str]:
+def _asked(codes: Sequence[str], labelled: Sequence[LabelledRow]) -> list[str]:
     """Return the labels to ask for, in taxonomy order.
 
     Raises:

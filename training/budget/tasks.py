@@ -1,18 +1,21 @@
 """Suggestions as files that people label in: Label Studio, Argilla, a spreadsheet, the console's upload.
 
-None of them shows the model's guess as an answer already given: people agree with what they are shown.
+None of them shows the model's guess as an answer already given: people agree with what they are shown. What
+people answer is read by `data import` without a mapping file.
 """
 
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 from models.taxonomy import LABELS, ROLES
 from training.budget.suggest import Suggestion
+from training.files import json_text
+from training.labelled.mapping import NOTHING_HOLDS
 from training.markdown import table
 
 FORMATS: Final = ("label-studio", "argilla", "csv", "jsonl")
@@ -34,10 +37,10 @@ def write_tasks(
     for name in formats:
         match name:
             case "label-studio":
-                files += [_write(folder / "label_studio.json", _as_json([*map(_label_studio, suggestions)]))]
+                files += [_write(folder / "label_studio.json", json_text([*map(_label_studio, suggestions)]))]
                 files += [_write(folder / "label_studio.xml", label_config())]
             case "argilla":
-                files += [_write(folder / "argilla.json", _as_json([*map(_argilla, suggestions)]))]
+                files += [_write(folder / "argilla.json", json_text([*map(_argilla, suggestions)]))]
             case "csv":
                 files += [_write_csv(folder / "to_label.csv", suggestions)]
             case "jsonl":
@@ -47,7 +50,7 @@ def write_tasks(
 
 
 def label_config() -> str:
-    """Return the labelling interface for Label Studio: all labels that may hold, and one role."""
+    """Return the labelling interface for Label Studio: all labels that hold or `none`, and one role."""
 
     def choices(name: str, title: str, codes: Iterable[str], choice: str) -> str:
         options = "\n".join(f"    <Choice value={quoteattr(code)}/>" for code in codes)
@@ -58,7 +61,7 @@ def label_config() -> str:
 
     return (
         '<View>\n  <Text name="text" value="$text"/>\n'
-        + choices("labels", "Labels: all that hold, none if none does", LABELS, "multiple")
+        + choices("labels", "Labels: all that hold, or none", (NOTHING_HOLDS, *LABELS), "multiple")
         + choices("role", "Role of who wrote it", ROLES, "single-radio")
         + "</View>\n"
     )
@@ -99,10 +102,10 @@ def _console(one: Suggestion) -> dict[str, Any]:
 
 
 def _write_csv(path: Path, suggestions: Sequence[Suggestion]) -> Path:
-    """Write a table with empty columns for labels (codes between blanks) and role; no cell is a formula."""
+    """Write a table with empty columns for labels (codes, `;` between) and role; no cell is a formula."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(("key", "language", "suggested_for", "reason", "probability", "labels", "role", "text"))
+        rows.writerow(("id", "language", "suggested_for", "reason", "probability", "labels", "role", "text"))
         for one in suggestions:
             row = (one.of.key, one.of.language, *_why(one).values(), "", "", one.of.text)
             rows.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
@@ -112,10 +115,6 @@ def _write_csv(path: Path, suggestions: Sequence[Suggestion]) -> Path:
 def _harmless(cell: str) -> str:
     """Return a cell that no spreadsheet runs: an apostrophe stands before what it would."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
 def _write(path: Path, content: str) -> Path:

@@ -1,21 +1,20 @@
 """`scamscreen-train data import|check|card`: labels that others give -> a dataset that training reads."""
 
 import argparse
-import json
 import logging
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from models.errors import TrainingDataError
+from training.commands.options import Commands, add_data_options
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
     from training.labelled.reading import Reading
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 FORMATS = ("csv", "jsonl", "xlsx", "label-studio", "argilla", "doccano", "hf")
 _MOST_PROBLEMS = 50
 logger = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ def add_data_command(commands: Commands) -> None:
     bring.add_argument(
         "--dry-run", action="store_true", help="write nothing; tell what is in it and all that is wrong"
     )
-    bring.set_defaults(command=import_command)
+    bring.set_defaults(command=_import)
 
     check = parts.add_parser("check", help="tell what is wrong with a labelled dataset, and what is in it")
     _add_folder(check)
@@ -45,14 +44,14 @@ def add_data_command(commands: Commands) -> None:
     check.add_argument(
         "--show-texts", action="store_true", help="show the beginnings of texts with doubtful labels"
     )
-    check.set_defaults(command=check_command)
+    check.set_defaults(command=_check)
 
     card = parts.add_parser("card", help="draft the card of a labelled dataset, its README.md")
     _add_folder(card)
-    card.set_defaults(command=card_command)
+    card.set_defaults(command=_card)
 
 
-def import_command(options: argparse.Namespace) -> None:
+def _import(options: argparse.Namespace) -> None:
     """Write the labelled dataset, or with --dry-run tell what it would be."""
     from training.labelled.card import dataset_card
     from training.labelled.dataset import check_new, write_dataset
@@ -83,8 +82,9 @@ def import_command(options: argparse.Namespace) -> None:
     )
 
 
-def check_command(options: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace) -> None:
     """Write what is to be known of a labelled dataset; an error if a row breaks a rule."""
+    from training.files import write_json
     from training.labelled.check import check_dataset
     from training.labelled.check_markdown import check_markdown
     from training.labelled.dataset import first_of
@@ -92,15 +92,14 @@ def check_command(options: argparse.Namespace) -> None:
     check = check_dataset(options.folder, _corpus(options))
     sys.stdout.write(check_markdown(check, show_texts=options.show_texts))
     if options.json:
-        content = json.dumps(check.to_dict(), ensure_ascii=False, indent=1)
-        options.json.write_text(content + "\n", encoding="utf-8")
+        write_json(options.json, check.to_dict())
     if check.problems:
         raise TrainingDataError(first_of(check.problems))
     if check.empty:
         raise TrainingDataError(f"{check.name}: no text holds {', '.join(check.empty)}")
 
 
-def card_command(options: argparse.Namespace) -> None:
+def _card(options: argparse.Namespace) -> None:
     """Draft README.md; one that somebody has written stays."""
     from training.labelled.card import DRAFT, dataset_card
     from training.labelled.check import check_dataset
@@ -117,24 +116,15 @@ def card_command(options: argparse.Namespace) -> None:
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="of the dataset, as `data import` writes it")
-    parser.add_argument(
-        "--data", type=Path, help="data root, to look for copies in all its sets, not the written texts alone"
-    )
-    parser.add_argument(
-        "--cache", type=Path, default=Path("runs/cache"), help="folder of what can be computed again"
-    )
+    add_data_options(parser, without="copies are looked for in the written texts alone")
 
 
 def _corpus(options: argparse.Namespace) -> "Dataset":
     """Return the texts of training and of tests: of all sets that are there, or of those in the package."""
     from training.corpus import load_corpus
-    from training.sources import SOURCES, present_sources
+    from training.sources import present_sources
 
-    if options.data is None:
-        written = tuple(source for source in SOURCES if not source.folder)
-        corpus = load_corpus(written, Path(), options.cache)
-    else:
-        corpus = load_corpus(present_sources(options.data), options.data, options.cache)
+    corpus = load_corpus(present_sources(options.data), options.data or Path(), options.cache)
     logger.info("looking for copies among %d texts", len(corpus))
     return corpus
 

@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
+from training.commands.options import Commands, add_cache_option
 
 
-def add_drift_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the terminal's list."""
+def add_drift_command(commands: Commands) -> None:
+    """Add `drift` and its options."""
     drift = commands.add_parser(
         "drift", help="what has changed between two periods: languages, labels, confidence, words"
     )
@@ -19,13 +20,12 @@ def add_drift_command(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     drift.add_argument(
         "--artifact", type=Path, default=DEFAULT_ARTIFACT, help="screens texts without records"
     )
-    drift.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    add_cache_option(drift)
     drift.add_argument("--output", type=Path, default=Path("runs/drift"), help="folder for the report")
-    drift.set_defaults(command=drift_command)
+    drift.set_defaults(command=_drift)
 
 
-def drift_command(options: argparse.Namespace) -> None:
-    """Write the report and print it."""
+def _drift(options: argparse.Namespace) -> None:
     from tokenizers import Tokenizer
 
     from training.drift.drift import drift

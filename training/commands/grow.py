@@ -4,8 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from training.commands.options import Commands
 
-def add_grow_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+
+def add_grow_command(commands: Commands) -> None:
     """Add `grow` and its options."""
     grow = commands.add_parser(
         "grow",

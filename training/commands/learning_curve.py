@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
+from training.commands.options import Commands, add_cache_option
 
 
-def add_learning_curve_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the terminal's list."""
+def add_learning_curve_command(commands: Commands) -> None:
+    """Add `learning-curve` and its options."""
     curve = commands.add_parser(
         "learning-curve",
         help="how many labels it takes to find 80 %% at 1 %% false alarms: drawn at random, and suggested",
@@ -16,7 +17,7 @@ def add_learning_curve_command(commands: "argparse._SubParsersAction[argparse.Ar
     curve.add_argument("dataset", type=Path, help="a labelled dataset's folder")
     curve.add_argument("--label", required=True, metavar="CODE")
     curve.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
-    curve.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    add_cache_option(curve)
     curve.add_argument("--seeds", type=int, default=5, help="how many (default: 5)")
     curve.add_argument("--most", type=int, default=2000, help="labels to spend at most (default: 2000)")
     curve.add_argument(
@@ -25,11 +26,10 @@ def add_learning_curve_command(commands: "argparse._SubParsersAction[argparse.Ar
         default=Path("runs/learning_curve"),
         help="folder for JSON, Markdown and plot; runs that it holds are not done again",
     )
-    curve.set_defaults(command=learning_curve_command)
+    curve.set_defaults(command=_learning_curve)
 
 
-def learning_curve_command(options: argparse.Namespace) -> None:
-    """Run the curves, write the report and print it."""
+def _learning_curve(options: argparse.Namespace) -> None:
     from training.budget.curve import run_curves
     from training.budget.curve_report import curve_markdown, write_curves
     from training.budget.schemes import scheme_of_dataset

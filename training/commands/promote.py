@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 from training.commands.compare import COMPARISON
+from training.commands.options import Commands
 
 
-def add_promote_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to those of `scamscreen-train`."""
+def add_promote_command(commands: Commands) -> None:
+    """Add `promote` and its options."""
     promote = commands.add_parser(
         "promote", help="make a compared artefact the live one of this machine; a running service follows"
     )
@@ -22,15 +23,14 @@ def add_promote_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
         default=COMPARISON / "compare.json",
         help=f"of it with the live model (default: {COMPARISON / 'compare.json'})",
     )
-    promote.set_defaults(command=promote_command)
+    promote.set_defaults(command=_promote)
 
 
-def promote_command(options: argparse.Namespace) -> None:
-    """Put the artefact on the shelf of this machine and make it live."""
+def _promote(options: argparse.Namespace) -> None:
     from datetime import UTC, datetime
 
     from models.shelf import home_of, shelf_in
-    from training.prove.compare import read_comparison
+    from training.prove.comparison_files import read_comparison
     from training.prove.promote import promote
 
     shelf = shelf_in(home_of())

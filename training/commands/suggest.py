@@ -2,19 +2,21 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
+from training.commands.options import Commands, add_cache_option
 
 if TYPE_CHECKING:
-    from training.budget.suggest import Labelled
+    from training.labelled.row import LabelledRow
 
 _FORMATS = ("label-studio", "argilla", "csv", "jsonl")
 
 
-def add_suggest_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the terminal's list."""
+def add_suggest_command(commands: Commands) -> None:
+    """Add `suggest` and its options."""
     suggest = commands.add_parser("suggest", help="pick what to label next from texts without labels")
     suggest.add_argument("-n", type=int, default=200, help="how many (default: 200)")
     suggest.add_argument(
@@ -26,28 +28,27 @@ def add_suggest_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
     suggest.add_argument(
         "--labelled",
         type=Path,
-        nargs="*",
+        nargs="+",
         default=(),
         metavar="DATASET",
         help="what is labelled already; without it the artefact alone decides",
     )
     suggest.add_argument(
         "--label",
-        nargs="*",
+        nargs="+",
         default=(),
         metavar="CODE",
         help="ask for these labels (default: those of --labelled, or all)",
     )
     suggest.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
-    suggest.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    add_cache_option(suggest)
     suggest.add_argument("--seed", type=int, default=0)
-    suggest.add_argument("--format", nargs="*", choices=_FORMATS, default=_FORMATS)
+    suggest.add_argument("--format", nargs="+", choices=_FORMATS, default=_FORMATS)
     suggest.add_argument("--output", type=Path, default=Path("runs/to_label"), help="folder for the files")
-    suggest.set_defaults(command=suggest_command)
+    suggest.set_defaults(command=_suggest)
 
 
-def suggest_command(options: argparse.Namespace) -> None:
-    """Write the suggestions and print how many there are of each kind."""
+def _suggest(options: argparse.Namespace) -> None:
     from training.budget.pool import read_pool
     from training.budget.suggest import suggest
     from training.budget.tasks import count_table, write_tasks
@@ -66,12 +67,9 @@ def suggest_command(options: argparse.Namespace) -> None:
     sys.stdout.writelines(f"{file}\n" for file in files)
 
 
-def _labelled(folder: Path) -> list["Labelled"]:
-    from training.budget.suggest import Labelled
+def _labelled(folder: Path) -> "list[LabelledRow]":
+    """Return the rows of a labelled dataset; its groups are its own, whatever others call theirs."""
     from training.labelled.dataset import read_dataset
 
     dataset = read_dataset(folder)
-    return [
-        Labelled(row.text, row.labels, f"{dataset.name}/{row.group}" if row.group else "")
-        for row in dataset.rows
-    ]
+    return [replace(row, group=f"{dataset.name}/{row.group}" if row.group else "") for row in dataset.rows]

@@ -2,37 +2,26 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from models.artifact import DEFAULT_ARTIFACT
 from models.errors import RecipeError
-from training.commands.data_options import add_data_options, data_root_of
-
-if TYPE_CHECKING:
-    from training.example import Source
+from training.commands.options import Commands, add_added_option, add_data_options, added_of, data_root_of
 
 
-def add_train_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_train_command(commands: Commands) -> None:
     """Add `train` and its options."""
     train = commands.add_parser(
         "train",
         help="fine-tune, export and calibrate by a recipe; by several processes with torchrun",
     )
     train.add_argument("recipe", type=Path, help="a TOML file, or the name of a shipped recipe")
-    train.add_argument(
-        "--add",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="DATASET",
-        help="folders of labelled datasets to learn from as well; needs no data root",
-    )
+    add_added_option(train, "folders of labelled datasets to learn from as well; needs no data root")
     train.add_argument(
         "--base",
         help="folder or hub id of an encoder (intfloat/multilingual-e5-small), or an artefact to train on "
         "(default with --add: the shipped one)",
     )
-    add_data_options(train)
+    add_data_options(train, without="(only with --add) the written texts are read")
     train.add_argument(
         "--run",
         type=Path,
@@ -58,16 +47,8 @@ def _train(options: argparse.Namespace) -> None:
 
     if options.base is None and not options.add:
         raise RecipeError("--base is missing: an encoder or an artefact to begin with")
-    data_root = None if options.add and not options.data else data_root_of(options)
+    data_root = options.data if options.add else data_root_of(options)
     left_out = tuple(parse_left_out(said) for said in options.leave_out)
-    extra = Extra(added=_datasets(options.add), left_out=left_out, mlflow=options.mlflow)
+    extra = Extra(added=added_of(options), left_out=left_out, mlflow=options.mlflow)
     base = options.base or str(DEFAULT_ARTIFACT)
     train(load_recipe(options.recipe), base, data_root, options.run, options.cache, extra=extra)
-
-
-def _datasets(folders: list[Path]) -> "tuple[Source, ...]":
-    if not folders:
-        return ()
-    from training.labelled.dataset import as_source, read_dataset
-
-    return tuple(as_source(read_dataset(folder)) for folder in folders)

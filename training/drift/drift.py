@@ -12,9 +12,9 @@ from tokenizers import Tokenizer
 
 from models.taxonomy import LABELS
 from training.drift.period import LEAST_TEXTS, Period
-from training.drift.shift import LEVEL, BoolArray, Shift, divisions, holm, measure
+from training.drift.shift import LEVEL, Shift, divisions, measure
 from training.duplicates import fingerprint
-from training.metrics import Share
+from training.metrics import BoolArray, Share, holm
 
 Report = dict[str, Any]
 

@@ -1,29 +1,22 @@
 """What has drifted -> drift.json, drift.md and drift.png."""
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-
-import matplotlib.pyplot as plt
+from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
+from training.files import write_json
 from training.markdown import share, table
+from training.plots import NEW, OLD, save
 
 Report = dict[str, Any]
-_BEFORE: Final = "#9aa5b1"
-_AFTER: Final = "#0b6e4f"
 _SHOWN_CHANGES: Final = 5
 
 
 def write_drift(report: Report, folder: Path) -> None:
     """Write the report into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(report, ensure_ascii=False, indent=1)
-    (folder / "drift.json").write_text(content + "\n", encoding="utf-8")
+    write_json(folder / "drift.json", report)
     (folder / "drift.md").write_text(drift_markdown(report), encoding="utf-8")
     plot_drift(report, folder / "drift.png")
 
@@ -82,19 +75,15 @@ def plot_drift(report: Report, path: Path) -> None:
     _pairs(axes[1][0], labels, "flagged labels, share of texts")
     _divergences(axes[1][1], report["questions"])
     axes[0][0].legend(frameon=False, fontsize=8)
-    figure.tight_layout()
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    save(figure, path)
 
 
 def _pairs(axis: Axes, changes: list[Report], title: str) -> None:
     rows = range(len(changes))
     axis.barh(
-        [row - 0.2 for row in rows], [one["before"] for one in changes], 0.38, color=_BEFORE, label="before"
+        [row - 0.2 for row in rows], [one["before"] for one in changes], 0.38, color=OLD, label="before"
     )
-    axis.barh(
-        [row + 0.2 for row in rows], [one["after"] for one in changes], 0.38, color=_AFTER, label="after"
-    )
+    axis.barh([row + 0.2 for row in rows], [one["after"] for one in changes], 0.38, color=NEW, label="after")
     axis.set_yticks(list(rows), [one["name"] for one in changes], fontsize=7)
     axis.invert_yaxis()
     axis.set_title(title, loc="left", fontsize=9)
@@ -103,7 +92,7 @@ def _pairs(axis: Axes, changes: list[Report], title: str) -> None:
 def _divergences(axis: Axes, questions: list[Report]) -> None:
     """Draw each divergence as a bar, grey where it is within chance, and a tick where chance ends."""
     rows = range(len(questions))
-    colours = [_AFTER if one["drifted"] else _BEFORE for one in questions]
+    colours = [NEW if one["drifted"] else OLD for one in questions]
     axis.barh(list(rows), [one["divergence_bits"] for one in questions], 0.6, color=colours)
     axis.plot([one["noise95_bits"] for one in questions], list(rows), "k|", markersize=7)
     axis.set_yticks(list(rows), [one["name"] for one in questions], fontsize=7)

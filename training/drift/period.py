@@ -6,18 +6,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from models.artifact import Artifact
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS, ROLES
 from training.budget.pool import read_pool
 from training.flags import flagged
+from training.metrics import BoolArray, FloatArray
 from training.predict import predict
 from training.sources.tables import read_json_lines
-
-FloatArray = npt.NDArray[np.float32]
-BoolArray = npt.NDArray[np.bool_]
 
 LEAST_TEXTS: Final = 50
 MOST_TEXTS: Final = 20_000

@@ -6,7 +6,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-BoolArray = npt.NDArray[np.bool_]
+from training.metrics import BoolArray
+
 FloatArray64 = npt.NDArray[np.float64]
 
 DRAWS: Final = 999
@@ -72,16 +73,3 @@ def _parts(first: FloatArray64, second: FloatArray64) -> FloatArray64:
 
 def _entropy_parts(p: FloatArray64) -> FloatArray64:
     return np.asarray(-p * np.log2(p, out=np.zeros_like(p), where=p > 0))
-
-
-def holm(p_values: list[float]) -> list[float]:
-    """Return p-values as they are once so many questions were asked, in their order.
-
-    Source: Holm 1979, "A Simple Sequentially Rejective Multiple Test Procedure".
-    """
-    adjusted = [0.0] * len(p_values)
-    highest = 0.0
-    for rank, index in enumerate(sorted(range(len(p_values)), key=lambda at: p_values[at])):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
-        adjusted[index] = highest
-    return adjusted

@@ -8,7 +8,7 @@ Format: Argilla, argilla/src/argilla/records/_resource.py and _io/_generic.py.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from models.errors import TrainingDataError
 from training.labelled.codes import nearest
 from training.labelled.hugging_face import hugging_face_rows
 from training.labelled.mapping import LabelMapping
-from training.labelled.raw import RawAnnotation, RawRow, RawSpan, spans_in, value_at, word, words
+from training.labelled.raw import RawAnnotation, RawRow, spans_in, value_at, word, words
 from training.labelled.read_jsonl import json_objects
 
 RECORDS_FILE: Final = "records.json"
@@ -101,13 +101,9 @@ def _annotations(responses: Responses, mapping: LabelMapping) -> Iterator[RawAnn
             annotator=user,
             labels=() if is_marked else _names(labels, mapping),
             role=word(given.get("role")),
-            spans=_spans(labels if is_marked else marked),
+            spans=spans_in(labels if is_marked else marked),
         )
 
 
 def _names(value: object, mapping: LabelMapping) -> tuple[str, ...]:
     return words(value, "") if isinstance(value, str) else words(value, mapping.separator)
-
-
-def _spans(value: object) -> tuple[RawSpan, ...]:
-    return spans_in(value) if isinstance(value, Iterable) else ()

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from models.errors import TrainingDataError
-from models.language import detect
 from models.taxonomy import LABELS
 from training.example import HELD, LABELLED_PARTS, Example, Source
-from training.labelled.row import UNKNOWN_LANGUAGE, LabelledRow, object_of, row_of
+from training.files import write_json
+from training.labelled.row import LabelledRow, language_of, object_of, row_of
 from training.sources import SOURCES
 from training.sources.tables import read_lines, read_text
 
@@ -129,8 +129,7 @@ def write_dataset(folder: Path, dataset: LabelledDataset, card: str) -> None:
     new.mkdir(parents=True, exist_ok=True)
     (new / TEXTS_FILE).write_text("".join(_lines(dataset.rows)), encoding="utf-8")
     about = {**dataset.about, "name": dataset.name, "rows": len(dataset.rows)}
-    content = json.dumps({name: about[name] for name in ABOUT_FIELDS}, ensure_ascii=False, indent=1)
-    (new / ABOUT_FILE).write_text(content + "\n", encoding="utf-8")
+    write_json(new / ABOUT_FILE, {name: about[name] for name in ABOUT_FIELDS})
     (new / CARD_FILE).write_text(card, encoding="utf-8")
     new.rename(folder)
 
@@ -200,7 +199,7 @@ def _example(row: LabelledRow, source: str) -> Example:
         labels=frozenset(code for code, share in row.labels.items() if share >= HELD),
         known=frozenset(row.labels),
         role=row.role,
-        language=detect(row.text).tag if row.language == UNKNOWN_LANGUAGE else row.language,
+        language=language_of(row.text, row.language),
         source=source,
         key=row.key,
         aligned=f"{source}:{row.group}" if row.group else "",

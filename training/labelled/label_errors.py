@@ -18,12 +18,12 @@ from models.taxonomy import LABELS
 from models.text import normalize
 from training.example import HELD
 from training.labelled.row import LabelledRow
+from training.metrics import BoolArray
 
 LEAST_OF_A_CLASS: Final = 20
 _FOLDS: Final = 5
 
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
+FloatArray64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def suspects(rows: Sequence[LabelledRow], groups: Sequence[int]) -> list[Suspect
     return sorted(found, key=lambda one: one.proba if one.holds else 1 - one.proba)
 
 
-def doubtful(holds: BoolArray, proba: FloatArray) -> BoolArray:
+def doubtful(holds: BoolArray, proba: FloatArray64) -> BoolArray:
     """Return (n,) whose given class is probably wrong.
 
     A text counts to the class of which it is at least as probable as that class's own texts are on average,
@@ -97,7 +97,9 @@ def _features(texts: Sequence[str]) -> csr_matrix:
     return vectorizer.fit_transform([normalize(text).text for text in texts])
 
 
-def _unseen_proba(features: csr_matrix, holds: BoolArray, groups: npt.NDArray[np.int64]) -> FloatArray | None:
+def _unseen_proba(
+    features: csr_matrix, holds: BoolArray, groups: npt.NDArray[np.int64]
+) -> FloatArray64 | None:
     """Return (n,) probabilities by models that did not see the text; None if too few groups hold a class."""
     if min(len(set(groups[holds].tolist())), len(set(groups[~holds].tolist()))) < _FOLDS:
         return None

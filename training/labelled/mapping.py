@@ -27,7 +27,7 @@
     "judi online" = ["online_gambling"]
     "lainnya" = []                   # none of the asked holds
     "normal" = "none"                # no label of the taxonomy holds
-    "tidak yakin" = "skip"           # says nothing
+    "tidak yakin" = "skip"           # says nothing; none and skip themselves need no line either
 
     [roles]                          # likewise [spans], [languages], [annotators]
     "iklan" = "offer"
@@ -176,6 +176,8 @@ class LabelMapping:
         word = _plain(label)
         if word in self.codes:
             return self.codes[word]
+        if word in (NOTHING_HOLDS, SAYS_NOTHING):
+            return word
         return (_coded(label, LABELS, self.codes, "label", "[labels.codes]"),)
 
 

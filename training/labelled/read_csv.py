@@ -19,27 +19,42 @@ def read_csv(path: Path, mapping: LabelMapping) -> Iterator[RawRow]:
     Raises:
         TrainingDataError: the file is in another encoding, a column is missing, or a row is broken.
     """
+    columns, rows = csv_table(path.name, _decoded(path, mapping.encoding), mapping.delimiter)
+    check_columns(path.name, columns, mapping)
+    yield from rows_of_table(path.name, rows, mapping)
+
+
+def csv_table(
+    name: str, content: str, delimiter: str
+) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
+    """Return the columns of a table, and the number and the cells of each row that is not blank.
+
+    Args:
+        name: of the file, for messages.
+        content: of the file.
+        delimiter: one character.
+
+    Raises:
+        TrainingDataError: a row is broken; the message says which.
+    """
     csv.field_size_limit(_NO_LIMIT)  # what is too long for a text is told with its row
-    table = csv.reader(
-        io.StringIO(_decoded(path, mapping.encoding), newline=""), delimiter=mapping.delimiter, strict=True
-    )
-    rows = _rows(table, path.name)
-    header = [name.strip() for name in next(rows, (1, []))[1]]
-    check_columns(path.name, header, mapping)
-    yield from rows_of_table(path.name, _cells(rows, header, path.name), mapping)
+    table = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
+    rows = _rows(table, name)
+    columns = [column.strip() for column in next(rows, (1, []))[1]]
+    return columns, _cells(rows, columns, name)
 
 
 def _cells(
-    rows: Iterator[tuple[int, list[str]]], header: list[str], name: str
+    rows: Iterator[tuple[int, list[str]]], columns: list[str], name: str
 ) -> Iterator[tuple[int, dict[str, str]]]:
     for number, row in rows:
-        if any(row[len(header) :]):
+        if any(row[len(columns) :]):
             raise TrainingDataError(
                 f"{name}, row {number}: it has more cells than the header: put texts that hold the "
                 "delimiter in quotation marks"
             )
         if any(row):
-            yield number, dict(zip(header, row, strict=False))
+            yield number, dict.fromkeys(columns, "") | dict(zip(columns, row, strict=False))
 
 
 def _rows(table: Iterator[list[str]], name: str) -> Iterator[tuple[int, list[str]]]:

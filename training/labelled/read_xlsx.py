@@ -28,16 +28,34 @@ def read_xlsx(path: Path, mapping: LabelMapping) -> Iterator[RawRow]:
     Raises:
         TrainingDataError: the file is no workbook, has no such sheet, or a column is missing.
     """
-    rows = _rows(path, mapping.sheet)
-    header = next(rows, (1, ()))[1]
-    names = [word(cell) for cell in header]
-    check_columns(path.name, [name for name in names if name], mapping)
+    columns, rows = xlsx_table(path, mapping.sheet)
+    check_columns(path.name, columns, mapping)
+    yield from rows_of_table(path.name, rows, mapping)
+
+
+def xlsx_table(path: Path, sheet: str) -> tuple[list[str], Iterator[tuple[int, dict[str, Any]]]]:
+    """Return the named columns of a sheet, and the number and the cells of each row that is not blank.
+
+    Args:
+        path: of the workbook.
+        sheet: its name; "" is the first.
+
+    Raises:
+        TrainingDataError: the file is no workbook, or has no such sheet.
+    """
+    rows = _rows(path, sheet)
+    columns = [word(cell) for cell in next(rows, (1, ()))[1]]
+    named = [column for column in columns if column]
     cells = (
-        (number, {name: value for name, value in zip(names, row, strict=False) if name})
+        (
+            number,
+            dict.fromkeys(named)
+            | {column: value for column, value in zip(columns, row, strict=False) if column},
+        )
         for number, row in rows
         if any(value is not None for value in row)
     )
-    yield from rows_of_table(path.name, cells, mapping)
+    return named, cells
 
 
 def _rows(path: Path, sheet: str) -> Iterator[tuple[int, tuple[Any, ...]]]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from models.errors import DocumentError, TrainingDataError
+from models.language import UNDETERMINED, detect
 from models.language_tag import known_tag
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS, ROLES
 from models.validation import validate_text
 from training.example import MarkedSpan
 from training.labelled.codes import checked_code
 
-UNKNOWN_LANGUAGE: Final = "und"
+UNKNOWN_LANGUAGE: Final = UNDETERMINED.tag
 FIELDS: Final = ("key", "text", "language", "role", "labels", "spans", "group", "annotations")
 SPAN_CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "indicator": INDICATORS,
@@ -125,6 +126,11 @@ def checked_language(language: object) -> str:
     if tag is None:
         raise TrainingDataError("language: expected a tag as th or zh-Hant, or und if nobody knows")
     return tag
+
+
+def language_of(text: str, said: str) -> str:
+    """Return the language that somebody said a text is in, or if nobody did, the one it seems to be in."""
+    return detect(text).tag if said == UNKNOWN_LANGUAGE else said
 
 
 def _labels(stored: object) -> dict[str, float]:

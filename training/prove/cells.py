@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from models.taxonomy import LABELS
-from training.metrics import BoolArray, FloatArray
-from training.prove.paired import Paired, Worse, holm, paired_precision, paired_share
+from training.metrics import BoolArray, FloatArray, holm
+from training.prove.paired import Paired, Worse, paired_precision, paired_share
 from training.prove.sides import absent, held
 from training.table import Table
 

@@ -1,7 +1,5 @@
 """Two artefacts -> everything that speaks for or against putting the new one in the place of the old one."""
 
-import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,7 @@ from training.prove import cells, hardship, labelled_sets, speed, trust
 from training.prove.sides import Sides
 from training.prove.verdict import verdict
 from training.scored import drawn, join
-from training.sources import SOURCES, present_sources, written_test
+from training.sources import present_sources, written_test
 from training.table import Table, as_table
 
 Report = dict[str, Any]
@@ -65,14 +63,13 @@ def compare(
 
 
 def texts_of(data_root: Path | None, added: Sequence[Source], cache: Path) -> Texts:
-    """Return the texts of every set that no training run may read."""
-    present = present_sources(data_root) if data_root else tuple(one for one in SOURCES if not one.folder)
-    sources = (*present, *added)
-    table = as_table(load_corpus(sources, data_root or Path(os.devnull), cache))
+    """Return the texts of every set that no training run may read; `added` is split as training splits it."""
+    present = present_sources(data_root)
+    table = as_table(load_corpus(present, data_root or Path(), cache, added))
     test = table.where((table.split == "test") & ~table.leaked)
     sets = {
         source: drawn(test.where(test.source == source.name))
-        for source in sources
+        for source in (*present, *added)
         if source.name != written_test.SOURCE.name
     }
     return Texts(
@@ -106,24 +103,6 @@ def compare_on(sides: Sides, texts: Texts) -> Report:
         "sizes": speed.sizes(sides.old, sides.new),
     }
     return report | {"verdict": verdict(report)}
-
-
-def read_comparison(path: Path) -> Report:
-    """Return a comparison that was written as compare.json.
-
-    Raises:
-        TrainingDataError: there is none, or it is no comparison.
-    """
-    try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-        _ = report["verdict"]["rules"], report["new"]["sha256"], report["old"]["sha256"]
-    except FileNotFoundError:
-        raise TrainingDataError(
-            f"{path}: no comparison there: run scamscreen-train compare OLD NEW first"
-        ) from None
-    except (ValueError, KeyError, TypeError):
-        raise TrainingDataError(f"{path} is no comparison: run scamscreen-train compare again") from None
-    return dict(report)
 
 
 def _written_test(sides: Sides, rows: Table) -> Report:

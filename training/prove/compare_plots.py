@@ -3,18 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-
-matplotlib.use("Agg")
 import numpy as np
 from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
 
 from models.taxonomy import LABELS
+from training.plots import NEW, OLD, save
 from training.prove.cells import EVERY, RECALL
 
 Report = dict[str, Any]
-_OLD, _NEW = "#b0b0b0", "#0b6e4f"
 
 
 def plot_comparison(report: Report, folder: Path) -> None:
@@ -30,13 +26,13 @@ def plot_changes(report: Report, path: Path) -> None:
     figure, axis = plt.subplots(figsize=(7, 0.3 * len(cells) + 1.2))
     for row, cell in enumerate(cells):
         low, high = cell["change95"]
-        axis.plot([100 * low, 100 * high], [row, row], color=_NEW, linewidth=2)
-        axis.plot(100 * (cell["new"] - cell["old"]), row, marker="o", color=_NEW, markersize=4)
+        axis.plot([100 * low, 100 * high], [row, row], color=NEW, linewidth=2)
+        axis.plot(100 * (cell["new"] - cell["old"]), row, marker="o", color=NEW, markersize=4)
     axis.axvline(0, color="black", linewidth=0.6)
     axis.set_yticks(range(len(cells)), [f"{cell['label']} ({cell['n']})" for cell in cells], fontsize=7)
     axis.invert_yaxis()
     axis.set(xlabel="change of recall at balanced, points, 95 %")
-    _save(figure, path)
+    save(figure, path)
 
 
 def plot_recall(report: Report, path: Path) -> None:
@@ -59,14 +55,14 @@ def plot_recall(report: Report, path: Path) -> None:
     for row, column in np.argwhere(np.isfinite(values)).tolist():
         axis.text(column, row, f"{100 * values[row, column]:+.0f}", ha="center", va="center", fontsize=6)
     figure.colorbar(image, label="change of recall, points")
-    _save(figure, path)
+    save(figure, path)
 
 
 def plot_calibration(report: Report, path: Path) -> None:
     """Draw the calibration error of each label, old beside new."""
     labels = report["calibration"]["labels"]
     figure, axis = plt.subplots(figsize=(7, 0.32 * len(labels) + 1.2))
-    for offset, which, colour in ((-0.2, "old", _OLD), (0.2, "new", _NEW)):
+    for offset, which, colour in ((-0.2, "old", OLD), (0.2, "new", NEW)):
         errors = [entry["calibration_error"][which] or 0.0 for entry in labels.values()]
         rows = [row + offset for row in range(len(labels))]
         axis.barh(rows, errors, height=0.38, color=colour, label=which)
@@ -75,10 +71,4 @@ def plot_calibration(report: Report, path: Path) -> None:
     axis.set(xlabel="calibration error")
     if labels:
         axis.legend(fontsize=7)
-    _save(figure, path)
-
-
-def _save(figure: Figure, path: Path) -> None:
-    figure.tight_layout()
-    figure.savefig(path, dpi=110)
-    plt.close(figure)
+    save(figure, path)

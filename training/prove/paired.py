@@ -4,7 +4,6 @@ Texts that resemble each other are one observation: intervals draw groups of nea
 a share flips whole groups.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -144,20 +143,6 @@ def sign_flip(gained: IntArray) -> float:
     for step in np.abs(changed).tolist():
         likely = (np.roll(likely, step) + np.roll(likely, -step)) / 2  # never wraps: reach is the largest sum
     return float(min(1.0, likely[: reach + int(changed.sum()) + 1].sum()))
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p-values that hold for all of them together.
-
-    Source: Holm 1979, "A Simple Sequentially Rejective Multiple Test Procedure".
-    """
-    order = np.argsort(p_values, kind="stable")
-    adjusted = np.zeros(len(p_values))
-    largest = 0.0
-    for rank, index in enumerate(order.tolist()):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[index]))
-        adjusted[index] = largest
-    return [float(value) for value in adjusted]
 
 
 def _drawn(gained: IntArray, sizes: IntArray) -> FloatArray:

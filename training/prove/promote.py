@@ -3,7 +3,6 @@
 The note stands in the card and in promotion.json, which are no part of the model: its sha256 stays.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from models.artifact import Artifact, load_artifact
 from models.errors import TrainingDataError
 from models.screening import DISCLAIMER_EN, DISCLAIMER_TH
 from models.shelf import Shelf
+from training.files import json_text
 from training.prove.compare_markdown import summary
 from training.prove.verdict import broken_rules
 
@@ -51,7 +51,7 @@ def promote(new: Path, comparison: Mapping[str, Any], shelf: Shelf, *, because: 
     }
     documents = {
         _CARD: _card(artifact, _promotion(note, comparison)),
-        "promotion.json": json.dumps(note, ensure_ascii=False, indent=1) + "\n",
+        "promotion.json": json_text(note),
     }
     name = shelf.add(new, documents)
     shelf.use(name)

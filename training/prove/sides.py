@@ -8,7 +8,6 @@ import numpy as np
 
 from models.artifact import Artifact
 from models.screening import OperatingPoint
-from training.example import HELD
 from training.flags import flagged
 from training.metrics import BoolArray, FloatArray
 from training.predict import predict
@@ -57,7 +56,7 @@ class Sides:
 
 def held(rows: Table) -> BoolArray:
     """Return (n, n_labels) labels known to hold: at least half of those who were asked say so."""
-    return np.asarray((rows.labels >= HELD) & (rows.mask > 0))
+    return np.asarray(rows.held & (rows.mask > 0))
 
 
 def absent(rows: Table) -> BoolArray:

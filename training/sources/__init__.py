@@ -117,7 +117,7 @@ SOURCES = OPEN + EVAL_ONLY
 def present_sources(data_root: Path | None, sources: tuple[Source, ...] = SOURCES) -> tuple[Source, ...]:
     """Return the sources whose folder is under the data root; names the absent ones in the log.
 
-    Without a data root there are those inside the package.
+    Without a data root these are the sources inside the package.
     """
     present = tuple(
         source
@@ -125,6 +125,8 @@ def present_sources(data_root: Path | None, sources: tuple[Source, ...] = SOURCE
         if not source.folder or (data_root is not None and (data_root / source.folder).is_dir())
     )
     absent = [source.name for source in sources if source not in present]
-    if absent:
+    if data_root is None:
+        logger.info("no data root: only texts that come with this package are read")
+    elif absent:
         logger.warning("not under the data root, left out: %s", ", ".join(absent))
     return present
