@@ -165,7 +165,7 @@ def _gate(options: argparse.Namespace) -> None:
     from training.certify_gate import certificate_table
     from training.gate import fit_gate_of
     from training.recipe import load_recipe
-    from training.run import corpus_of
+    from training.run_texts import corpus_of
 
     own = corpus_of(load_recipe(options.recipe), data_root_of(options), options.cache)
     certificate = fit_gate_of(options.artifact, own, options.output, version=options.version)

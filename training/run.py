@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,23 +20,22 @@ from training.added import check_added, rows_of, spoken_of, taught_by, texts_per
 from training.batches import epoch_counts
 from training.calibrate_added import calibrate_added
 from training.calibrate_tokens import calibrate_tokens
-from training.corpus import load_corpus
-from training.example import Source, Split
+from training.checkpoint import Progress
+from training.example import Source
 from training.export import export_artifact, write_manifest
 from training.finish import TUNE_TEXTS_PER_SOURCE, calibrate, certify, note_parity
 from training.fit import fit
 from training.fit_tokens import fit_tokens, read_features
 from training.gate import add_gate, can_fit
 from training.grow import new_labels
-from training.left_out import LeftOut, without
+from training.left_out import LeftOut
 from training.mlflow_run import MlflowRun
 from training.network import Network, from_artifact
 from training.place import ALONE, Place, find_place
 from training.predict import inherit_scores
 from training.recipe import Recipe
 from training.run_log import note_environment
-from training.second_reading import both_readings, read_second_readings
-from training.sources import OPEN, authored, present_sources
+from training.run_texts import corpus_of, training_texts, written_of
 from training.start import (
     as_of_today,
     claim,
@@ -47,9 +46,9 @@ from training.start import (
     warn_of_unknown,
 )
 from training.stopping import TuneTexts
-from training.table import Table, as_table
-from training.texts import Marks, TrainingTexts, role_index
-from training.vocabulary import apply_trim
+from training.table import Table
+from training.texts import Taught, TrainingTexts
+from training.vocabulary import TrimmedVocabulary, apply_trim
 
 logger = logging.getLogger(__name__)
 TRIAL_TEXTS_PER_SOURCE = 250
@@ -103,21 +102,21 @@ def train(
     """
     place = find_place()
     artifact = run / "artifact"
-    fitted = fit_and_export(recipe, base, data_root, run, cache, extra=extra, place=place)
+    begun = fit_and_export(recipe, base, data_root, run, cache, extra=extra, place=place)
     place.leave()
     if not place.first:
         return artifact
-    own, tune = fitted.own, fitted.own.where(fitted.own.split == "tune")
-    if fitted.earlier is not None and extra.added:
+    own, tune = begun.own, begun.own.where(begun.own.split == "tune")
+    if begun.earlier is not None and extra.added:
         some = tune.distinct().at_most_per_source(TUNE_TEXTS_PER_SOURCE)
-        calibrate_added(artifact, fitted.earlier, some, free=fitted.free, added=extra.added, cache=cache)
+        calibrate_added(artifact, begun.earlier, some, free=begun.free, added=extra.added, cache=cache)
     else:
         calibrate(artifact, tune, cache)
     calibrate_tokens(artifact, written_of(tune))
     certify(artifact, own.where((own.split == "certify") & ~rows_of(own, extra.added)), cache)
     if can_fit(own):
         add_gate(artifact, own)
-    note_parity(artifact, fitted.network, list(tune.at_most(PARITY_TEXTS).text))
+    note_parity(artifact, begun.network, list(tune.at_most(PARITY_TEXTS).text))
     return artifact
 
 
@@ -156,20 +155,32 @@ def train_trial(recipe: Recipe, base: str, data_root: Path, run: Path, cache: Pa
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """What a fit leaves beside the files of its run.
+class Begun:
+    """What a run has before its first step; its network is fitted in place.
 
     Attributes:
-        network: as it was before its weights were rounded.
-        own: the texts that the run goes by.
+        network: on the vocabulary.
+        vocabulary: of the network.
+        origin: what the manifest says it started from.
+        note: what the manifest says of the vocabulary.
+        own: the texts that the run goes by, all splits.
+        texts: those it learns from.
+        counts: source -> how many of its texts an epoch reads.
         earlier: the artefact it started from, or None.
         free: labels that need not stay what that artefact made of them.
+        taught: what that artefact says of `texts`, where the network is to say the same; or None.
     """
 
     network: Network
+    vocabulary: TrimmedVocabulary
+    origin: Mapping[str, object]
+    note: Mapping[str, Any]
     own: Table
+    texts: TrainingTexts
+    counts: dict[str, int]
     earlier: Artifact | None
     free: frozenset[str]
+    taught: Taught | None
 
 
 def fit_and_export(
@@ -181,62 +192,76 @@ def fit_and_export(
     *,
     extra: Extra = NOTHING_EXTRA,
     place: Place = ALONE,
-) -> Fitted:
+) -> Begun:
     """Fit a network and write it to `run/artifact` without calibration."""
     run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.fit.seed)  # before the new heads are drawn
-    added = extra.added
     with place.first_alone():
-        own = corpus_of(recipe, data_root, cache, added=added, left_out=extra.left_out)
-        check_added(own, added)
-        texts = training_texts(own, second_reading=recipe.fit.second_reading)
-        base = as_of_today(base, run)
-        network, origin = start_from(base)
-        claim(run, recipe, origin, texts)
-        vocabulary = vocabulary_of(recipe, base, texts.texts, run)
-        earlier = load_artifact(Path(base)) if is_artifact(base) else None
-        free = spoken_of(own, added) | (new_labels(earlier.manifest) if earlier else frozenset())
-        counts = texts_per_epoch(recipe, own, added)
-        taught = None
-        if earlier and added and recipe.fit.kept_weight:
-            drawn = epoch_counts(texts, recipe.fit, counts) > 0
-            taught = taught_by(earlier, texts, drawn, free=free, added=added, cache=cache)
+        begun = _begin(recipe, base, data_root, run, cache=cache, extra=extra)
+    progress = _fit(recipe, begun, run, extra, place)
+    if place.first:
+        last = float(np.mean(progress.losses[-50:]))
+        logger.info("fitted: %d steps, last loss %.3f", progress.step, last)
+        network, vocabulary = begun.network, begun.vocabulary
+        fit_tokens_of(network, vocabulary.tokenizer(), begun.texts, recipe, run)
+        network.cpu()
+        artifact = run / "artifact"
+        export_artifact(network, vocabulary.tokenizer_json, recipe, artifact, vocabulary=begun.note)
+        seen = {"started_from": begun.origin, **_seen(begun.own, extra)}
+        write_manifest(artifact, {**load_artifact(artifact).manifest, **seen})
+    return begun
+
+
+def _begin(
+    recipe: Recipe, base: str, data_root: Path | None, run: Path, *, cache: Path, extra: Extra
+) -> Begun:
+    """Read all that a run needs, and claim its folder."""
+    added = extra.added
+    own = corpus_of(recipe, data_root, cache, added=added, left_out=extra.left_out)
+    check_added(own, added)
+    texts = training_texts(own, second_reading=recipe.fit.second_reading)
+    base = as_of_today(base, run)
+    network, origin = start_from(base)
+    claim(run, recipe, origin, texts)
+    vocabulary = vocabulary_of(recipe, base, texts.texts, run)
+    earlier = load_artifact(Path(base)) if is_artifact(base) else None
+    free = spoken_of(own, added) | (new_labels(earlier.manifest) if earlier else frozenset())
+    counts = texts_per_epoch(recipe, own, added)
+    taught = None
+    if earlier and added and recipe.fit.kept_weight:
+        drawn = epoch_counts(texts, recipe.fit, counts) > 0
+        taught = taught_by(earlier, texts, drawn, free=free, added=added, cache=cache)
     apply_trim(network, vocabulary)
-    tokenizer = vocabulary.tokenizer()
+    note = vocabulary_note(base, vocabulary, own)
+    return Begun(network, vocabulary, origin, note, own, texts, counts, earlier, free, taught)
+
+
+def _fit(recipe: Recipe, begun: Begun, run: Path, extra: Extra, place: Place) -> Progress:
+    """Fit the network of a run, scored on `tune` texts if the recipe says so; return where it ended."""
+    tokenizer = begun.vocabulary.tokenizer()
     tune = None
     if recipe.fit.tune_texts:
-        rows, parts = tune_rows(own, recipe, added)
+        rows, parts = tune_rows(begun.own, recipe, extra.added)
         tune = TuneTexts(training_texts(rows, split="tune"), parts)
     if place.first:
         note_environment(run, place)
-        warn_of_unknown(tokenizer, own.where(rows_of(own, added)))
+        warn_of_unknown(tokenizer, begun.own.where(rows_of(begun.own, extra.added)))
     tracking: AbstractContextManager[MlflowRun | None] = nullcontext()
     if extra.mlflow and place.first:
         tracking = closing(MlflowRun(extra.mlflow, run, recipe))
     with tracking as tracker:
-        progress = fit(
-            network,
+        return fit(
+            begun.network,
             tokenizer,
-            texts,
+            begun.texts,
             recipe.fit,
-            counts,
+            begun.counts,
             run=run,
             tune=tune,
-            taught=taught,
+            taught=begun.taught,
             place=place,
             tracker=tracker,
         )
-    if place.first:
-        last = float(np.mean(progress.losses[-50:]))
-        logger.info("fitted: %d steps, last loss %.3f", progress.step, last)
-        fit_tokens_of(network, tokenizer, texts, recipe, run)
-        network.cpu()
-        artifact = run / "artifact"
-        note = vocabulary_note(base, vocabulary, own)
-        export_artifact(network, vocabulary.tokenizer_json, recipe, artifact, vocabulary=note)
-        seen = {"started_from": origin, **_seen(own, extra)}
-        write_manifest(artifact, {**load_artifact(artifact).manifest, **seen})
-    return Fitted(network, own, earlier, free)
 
 
 def _seen(own: Table, extra: Extra) -> dict[str, Any]:
@@ -261,67 +286,3 @@ def fit_tokens_of(
     losses = fit_tokens(network, read_features(network, tokenizer, texts, recipe.tokens, kept), recipe.tokens)
     kept.unlink()
     logger.info("token heads fitted: %d steps, last loss %.3f", len(losses), float(np.mean(losses[-50:])))
-
-
-def corpus_of(
-    recipe: Recipe,
-    data_root: Path | None,
-    cache: Path,
-    *,
-    added: Sequence[Source] = (),
-    left_out: Sequence[LeftOut] = (),
-) -> Table:
-    """Return the texts of the sources a run reads, all splits."""
-    root = data_root or Path()
-    present = present_sources(data_root, OPEN)
-    corpus = without(as_table(load_corpus(present, root, cache, added)), left_out, added)
-    return corpus.where(np.isin(corpus.source, [*sources_of(recipe), *(source.name for source in added)]))
-
-
-def written_of(table: Table) -> Table:
-    """Return the written texts of a table, which alone have every mark, one of each near-duplicate group."""
-    return table.where(table.source == authored.SOURCE.name).distinct()
-
-
-def sources_of(recipe: Recipe) -> list[str]:
-    """Return the sources a run reads: those its recipe names, and those that only certify."""
-    named = [name for name, count in recipe.texts_per_epoch.items() if count]
-    return named + [source.name for source in OPEN if not source.parts[0]]
-
-
-def training_texts(table: Table, *, second_reading: float = 0.0, split: Split = "train") -> TrainingTexts:
-    """Return the `train` rows of a corpus, or those of another split, as the fit reads them.
-
-    Args:
-        table: with all splits.
-        second_reading: share of a written text's labels that its second reader decides.
-        split: which rows.
-    """
-    rows = table.where(table.split == split)
-    second = read_second_readings() if second_reading else {}
-    again = [
-        second.get(key) if source == authored.SOURCE.name else None
-        for key, source in zip(rows.key, rows.source, strict=True)
-    ]
-    entity_types = {source.name: source.entity_types for source in OPEN}
-    labels, roles = both_readings(rows.labels, list(rows.role), again, second_reading)
-    return TrainingTexts(
-        texts=list(rows.text),
-        labels=torch.from_numpy(labels),
-        mask=torch.from_numpy(rows.mask),
-        any_of=torch.from_numpy(rows.any_of),
-        roles=torch.tensor([role_index(role) for role in roles]),
-        sources=list(rows.source),
-        strata=[
-            f"{language}{'+' if positive else '-'}"
-            for language, positive in zip(rows.language, rows.positive, strict=True)
-        ],
-        languages=list(rows.language),
-        pairs=list(rows.pair),
-        marks=[
-            Marks(spans, indicators=True, entity_types=authored.complete_types(key))
-            if source == authored.SOURCE.name
-            else Marks(spans, indicators=False, entity_types=entity_types.get(source, frozenset()))
-            for spans, source, key in zip(rows.spans, rows.source, rows.key, strict=True)
-        ],
-    )

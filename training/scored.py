@@ -15,7 +15,7 @@ from training.flags import flagged
 from training.metrics import BoolArray, FloatArray
 from training.predict import predict
 from training.recipe import Recipe
-from training.run import training_texts
+from training.run_texts import training_texts
 from training.table import Table
 
 logger = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from tests.test_training.tables import table
 from tests.tiny import random_texts, tiny_recipe
 from training.added import check_added, spoken_of, taught_by, texts_per_epoch, tune_rows
 from training.predict import predict
-from training.run import training_texts
+from training.run_texts import training_texts
 from training.table import Table
 
 ADDED = source("added", [example("x", "added", "0")])

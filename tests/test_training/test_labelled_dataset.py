@@ -14,7 +14,7 @@ from tests.test_training.labelled_files import annotations, row, write
 from training.corpus import build_corpus, load_corpus
 from training.example import LABELLED_PARTS, MarkedSpan
 from training.labelled.dataset import LabelledDataset, as_source, read_dataset
-from training.run import training_texts
+from training.run_texts import training_texts
 from training.table import as_table
 
 MESSAGE = "Send 500 to 081-555-0143 and double it \U0001f4b0 by tonight"

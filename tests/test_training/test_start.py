@@ -15,7 +15,7 @@ from tests.test_training.tables import table
 from tests.tiny import tiny_recipe
 from training.export import write_manifest
 from training.network import from_artifact, tiny_network
-from training.run import training_texts
+from training.run_texts import training_texts
 from training.start import claim, start_from
 from training.texts import TrainingTexts
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-import training.run
+import training.run_texts
 from models.artifact import load_artifact
 from models.errors import RecipeError, TrainingDataError
 from models.taxonomy import LABELS
@@ -41,15 +41,15 @@ def source(
     name: str, texts: list[str], scams: int = 0, *, known: frozenset[str] = frozenset(LABELS)
 ) -> Source:
     def read(_root: Path) -> Iterator[Example]:
-        for row, text in enumerate(texts):
+        for at, text in enumerate(texts):
             yield Example(
                 text=text,
-                labels=frozenset({"loan_scam"} if row < scams else ()),
-                known=known if row < scams else frozenset(LABELS),
-                role="approach" if row < scams else "ordinary",
+                labels=frozenset({"loan_scam"} if at < scams else ()),
+                known=known if at < scams else frozenset(LABELS),
+                role="approach" if at < scams else "ordinary",
                 language="en",
                 source=name,
-                key=str(row),
+                key=str(at),
             )
 
     return Source(name=name, folder="", read=read, parts=LABELLED_PARTS, measure="labels")
@@ -93,7 +93,7 @@ def trained(
     """Return the folder of a run that added a set to the tiny artefact."""
     run = tmp_path_factory.mktemp("run")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training.run, "present_sources", lambda *_: (toy,))
+        patch.setattr(training.run_texts, "present_sources", lambda *_: (toy,))
         train(recipe, str(base), None, run, run / "cache", extra=Extra(added=(added,)))
     return run
 
@@ -116,7 +116,7 @@ def test_labels_that_the_added_set_does_not_speak_of_keep_their_thresholds_and_n
     trained: Path, base: Path
 ) -> None:
     before, after = load_artifact(base), load_artifact(trained / "artifact")
-    others = [row for row in range(len(LABELS)) if row != LOAN]
+    others = [at for at in range(len(LABELS)) if at != LOAN]
     unseen = plain(60, seed=79)
     said, says = (
         predict(artifact, unseen, trained / "cache", name="unseen").proba(artifact)[0][:, others]
@@ -166,7 +166,7 @@ def test_a_run_that_is_finished_gives_the_same_artefact_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = load_artifact(trained / "artifact").info.sha256
-    monkeypatch.setattr(training.run, "present_sources", lambda *_: (toy,))
+    monkeypatch.setattr(training.run_texts, "present_sources", lambda *_: (toy,))
     train(recipe, str(base), None, trained, trained / "cache", extra=Extra(added=(added,)))
 
     assert load_artifact(trained / "artifact").info.sha256 == before
@@ -175,7 +175,7 @@ def test_a_run_that_is_finished_gives_the_same_artefact_again(
 def test_a_label_that_is_nowhere_to_be_trained_on_stops_the_run_before_it_begins(
     toy: Source, recipe: Recipe, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training.run, "present_sources", lambda *_: (toy,))
+    monkeypatch.setattr(training.run_texts, "present_sources", lambda *_: (toy,))
     none = replace(source("none", plain(30, seed=5), scams=9), parts=(0.0, 0.4, 0.3, 0.3))
 
     with pytest.raises(TrainingDataError, match="none: of its 30 texts none is left to train on"):
@@ -223,7 +223,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_what_to_do(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(training.run, "present_sources", lambda *_: (toy,))
+    monkeypatch.setattr(training.run_texts, "present_sources", lambda *_: (toy,))
     wild = replace(recipe, fit=replace(recipe.fit, encoder_rate=1e30, head_rate=1e30, gradient_clip=1e30))
 
     with pytest.raises(RecipeError, match="choose a lower encoder_rate"):

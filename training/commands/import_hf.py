@@ -51,7 +51,7 @@ def _calibrate(options: argparse.Namespace) -> None:
     from training.calibrate_tokens import calibrate_tokens
     from training.finish import calibrate, certify
     from training.recipe import load_recipe
-    from training.run import corpus_of, written_of
+    from training.run_texts import corpus_of, written_of
 
     own = corpus_of(load_recipe(options.recipe), data_root_of(options), options.cache)
     tune = own.where(own.split == "tune")
