@@ -163,16 +163,16 @@ def copy_artifact(artifact: Path, folder: Path) -> None:
             shutil.copyfile(artifact / name, folder / name)
 
 
-def read_weights(folder: Path) -> dict[str, npt.NDArray[np.float32]]:
+def read_weights(folder: Path, file_name: str = "weights.safetensors") -> dict[str, npt.NDArray[np.float32]]:
     """Return the weights in float32, state-dict names -> arrays; int8 matrices expanded by their scales.
 
     Raises:
-        ArtifactCorruptError: weights.safetensors is not a safetensors file.
+        ArtifactCorruptError: the file of that name is not a safetensors file.
     """
     try:
-        file = safe_open(folder / "weights.safetensors", framework="numpy")
+        file = safe_open(folder / file_name, framework="numpy")
     except (SafetensorError, OSError) as error:
-        raise ArtifactCorruptError("weights.safetensors is not a readable safetensors file") from error
+        raise ArtifactCorruptError(f"{file_name} is not a readable safetensors file") from error
     weights: dict[str, npt.NDArray[np.float32]] = {}
     with file as tensors:
         for name in tensors.keys():  # noqa: SIM118 (safe_open is no mapping)

@@ -15,22 +15,16 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
-from torch import Tensor
-from transformers import (
-    AutoConfig,
-    AutoModel,
-    AutoModelForSequenceClassification,
-    BertForSequenceClassification,
-)
+from transformers import AutoModelForSequenceClassification, BertForSequenceClassification
 
-from models.artifact import SCALE_SUFFIX, Artifact, file_sha256, load_artifact, model_files, model_sha256
+from models.artifact import Artifact, file_sha256, load_artifact, model_files, model_sha256, read_weights
 from models.calibration import label_proba
 from models.encoder import Encoder, pad
 from models.errors import TrainingDataError
 from models.text import normalize
 from training.export import quantize_state, write_manifest
 from training.hugging_face import BESIDE, ENCODER, HEADS, WEIGHTS, classifier_of, folded, unfolded
-from training.network import Network
+from training.network import Network, from_config
 
 _BATCH = 16
 
@@ -118,31 +112,15 @@ def _begun_anew(manifest: Mapping[str, Any], sha256: str) -> dict[str, Any]:
 
 def _network(classifier: BertForSequenceClassification, beside: Path) -> Network:
     """Return a network with the encoder of a classifier and the heads that lie beside it."""
-    config = json.loads((beside / "config.json").read_text(encoding="utf-8"))["encoder"]
-    network = Network(
-        AutoModel.from_config(
-            AutoConfig.for_model(**config), add_pooling_layer=False, attn_implementation="sdpa"
-        )
-    )
+    network = from_config(beside / "config.json")
     there = classifier.bert.state_dict() if isinstance(classifier, BertForSequenceClassification) else {}
     wanted = network.encoder.state_dict()
     if any(name not in there or there[name].shape != tensor.shape for name, tensor in wanted.items()):
         raise TrainingDataError("the classifier has another shape than the model it was exported from")
     network.encoder.load_state_dict({name: there[name] for name in wanted})
-    stored = load_file(beside / HEADS)
-    network.load_state_dict({name: _expanded(name, stored) for name in _names(stored)}, strict=False)
+    heads = {name: torch.from_numpy(array) for name, array in read_weights(beside, HEADS).items()}
+    network.load_state_dict(heads, strict=False)
     return network.eval()
-
-
-def _names(stored: dict[str, np.ndarray]) -> list[str]:
-    return [name for name in stored if not name.endswith(SCALE_SUFFIX)]
-
-
-def _expanded(name: str, stored: dict[str, np.ndarray]) -> Tensor:
-    array = stored[name]
-    if array.dtype == np.int8:
-        array = array.astype(np.float32) * stored[name + SCALE_SUFFIX][:, None]
-    return torch.from_numpy(array)
 
 
 def _check_tokenizer(folder: Path, beside: Path) -> None:

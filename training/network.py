@@ -174,14 +174,18 @@ def grown_from_artifact(folder: Path, labels: Sequence[str]) -> Network:
     return _with_weights(folder, weights)
 
 
+def from_config(path: Path) -> Network:
+    """Return a network of the shape that an artefact's config.json tells, its weights drawn."""
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    return _drawn(AutoConfig.for_model(**stored["encoder"]))
+
+
 def _tensors(folder: Path) -> dict[str, Tensor]:
     return {name: torch.from_numpy(array) for name, array in read_weights(folder).items()}
 
 
 def _with_weights(folder: Path, weights: Mapping[str, Tensor]) -> Network:
-    stored = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    config = AutoConfig.for_model(**stored["encoder"])
-    network = Network(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))
+    network = from_config(folder / "config.json")
     network.load_state_dict({**weights, **_missing(network, weights)})
     return network
 
@@ -209,4 +213,9 @@ def tiny_network(vocabulary: int, *, seed: int = 0) -> Network:
         type_vocab_size=2,
         pad_token_id=1,
     )
+    return _drawn(config)
+
+
+def _drawn(config: PretrainedConfig) -> Network:
+    """Return a network all of whose weights are drawn."""
     return Network(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))
