@@ -1,6 +1,7 @@
 """The models kept on a machine: whole or not at all, and one of them is live."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -95,6 +96,77 @@ def test_documents_take_the_place_of_its_own_and_the_model_stays_the_same(
     assert set(load_artifact(kept).manifest["documents"]) == {"MODEL_CARD.md", "promotion.json"}
     copied = again.folder_of(again.add(kept))
     assert json.loads((copied / "promotion.json").read_text("utf-8")) == {"because": "tested"}
+
+
+def test_a_damaged_choice_is_mended_by_choosing_anew(shelf: Shelf, tiny_artifact: Path) -> None:
+    name = shelf.add(tiny_artifact)
+    (shelf.folder / LIVE_FILE).write_text("no name")
+    shelf.use(name)
+
+    assert shelf.live() == (name, SHIPPED)
+
+
+def test_what_was_removed_or_damaged_since_is_passed_over_on_the_way_back(
+    shelf: Shelf, tiny_artifact: Path, other: Path
+) -> None:
+    first, second = shelf.add(tiny_artifact), shelf.add(other)
+    shelf.use(first)
+    shelf.use(second)
+    shutil.rmtree(shelf.folder / first)
+
+    assert shelf.roll_back() == SHIPPED
+    assert shelf.live() == (SHIPPED,)
+
+
+def test_a_folder_that_holds_another_model_than_its_name_says_is_not_made_live(
+    shelf: Shelf, tiny_artifact: Path, other: Path
+) -> None:
+    name = shelf.add(tiny_artifact)
+    shutil.rmtree(shelf.folder / name)
+    shutil.copytree(other, shelf.folder / name)
+
+    with pytest.raises(ArtifactCorruptError, match="holds another model"):
+        shelf.use(name)
+    assert shelf.live() == (SHIPPED,)
+
+
+def test_a_model_that_changes_while_it_is_copied_is_not_kept(
+    shelf: Shelf, tiny_artifact: Path, other: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.shelf.copy_artifact", lambda artifact, folder: shutil.copytree(other, folder))
+
+    with pytest.raises(ArtifactCorruptError, match="holds another model"):
+        shelf.add(tiny_artifact)
+    assert shelf.kept() == [SHIPPED]
+
+
+def test_an_artefact_of_links_is_not_kept_for_its_card_might_show_a_file_of_this_machine(
+    shelf: Shelf, other: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "store.key").write_text("secret")
+    (other / "MODEL_CARD.md").unlink(missing_ok=True)
+    (other / "MODEL_CARD.md").symlink_to(tmp_path / "store.key")
+
+    with pytest.raises(ArtifactCorruptError, match=r"MODEL_CARD\.md: links"):
+        shelf.add(other)
+    assert shelf.kept() == [SHIPPED]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_a_choice_that_every_account_of_the_machine_can_make_is_refused(
+    shelf: Shelf, tiny_artifact: Path, *, is_folder: bool
+) -> None:
+    name = shelf.add(tiny_artifact)
+    shelf.use(name)
+    path = shelf.folder if is_folder else shelf.folder / LIVE_FILE
+    path.chmod(0o777)
+
+    for asked in (shelf.live, shelf.roll_back, lambda: shelf.use(name)):
+        with pytest.raises(ArtifactCorruptError, match="every account of this machine"):
+            asked()
+    path.chmod(0o700)
+    assert shelf.live() == (name, SHIPPED)
 
 
 @pytest.mark.parametrize("content", ["../../etc\n", "shipped\nA" * 3, "\udcff"])
