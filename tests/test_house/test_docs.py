@@ -29,7 +29,9 @@ def find(folder: str) -> list[Path]:
     return [*(ROOT / folder).rglob("*.py")]
 
 
-@pytest.mark.parametrize("path", [ROOT / "docs" / "operations.md", ROOT / "docs" / "threat-model.md"])
+@pytest.mark.parametrize(
+    "path", [ROOT / "docs" / f"{name}.md" for name in ("operations", "retraining", "threat-model")]
+)
 def test_every_link_leads_somewhere(path):
     for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", path.read_text(encoding="utf-8")):
         linked = (path.parent / target).resolve() if target else path
