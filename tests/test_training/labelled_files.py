@@ -1,5 +1,6 @@
 """Small labelled rows and the files that tools export, for tests."""
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,7 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from training.example import MarkedSpan
 from training.labelled.dataset import LabelledDataset, write_dataset
+from training.labelled.mapping import LabelMapping
+from training.labelled.reading import Reading
 from training.labelled.row import Annotation, LabelledRow
 
 ABOUT: Mapping[str, Any] = {
@@ -21,6 +25,16 @@ ABOUT: Mapping[str, Any] = {
 WORDS = (
     *("anchor", "basket", "candle", "dragon", "ember", "forest", "garden"),
     *("harbour", "island", "jungle", "kettle", "lantern", "meadow"),
+)
+
+LURE = "\U0001f4b0 Slot gacor, call 081-555-0143"
+CHAT = "See you at the library at nine"
+PHONE = MarkedSpan("entity", "PHONE", 19, 31)
+ASKED = frozenset({"online_gambling", "loan_scam"})
+MAPPING = LabelMapping(
+    columns={"text": "message", "key": "case"},
+    asked=ASKED,
+    codes={"judi": ("online_gambling",), "normal": "none"},
 )
 
 
@@ -53,3 +67,20 @@ def write_lines(path: Path, rows: Sequence[object]) -> Path:
     lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in rows]
     path.write_text("".join(lines), encoding="utf-8")
     return path
+
+
+def write_csv(path: Path, *rows: tuple[str, ...], encoding: str = "utf-8") -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def by_key(reading: Reading) -> dict[str, LabelledRow]:
+    """Return the rows of a reading without problems."""
+    assert reading.problems == ()
+    return {row.key: row for row in reading.rows}
+
+
+def holds(row: LabelledRow) -> dict[str, float]:
+    """Return the labels of a row that anybody gave it."""
+    return {code: share for code, share in row.labels.items() if share}
