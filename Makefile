@@ -86,7 +86,7 @@ bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this mac
 	$(PY) -m benchmarks.ray_nodes $(BENCH_OPTIONS)
 
 bench-retraining: $(VENV)/.installed-dev ## two held-out schemes from a spreadsheet to a model that answers; BASE= an encoder; resumable
-	$(PY) -m benchmarks.retraining --base $(BASE) $(BENCH_OPTIONS)
+	$(PY) -m benchmarks.retraining $(if $(BASE),--base $(BASE)) $(BENCH_OPTIONS)
 
 bench-reports: $(VENV)/.installed-bench ## stored reports: intake a second, and who comes first with 10,000 waiting
 	$(PY) -m benchmarks.intake

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from models.errors import TrainingDataError
 from training.duplicates import fingerprints_of, group_duplicates, sign
 from training.example import Example, Source
 from training.left_out import LeftOut
@@ -98,6 +99,19 @@ SCHEMES: Final = (
         remark="the file a post came from is its label: some of it is learning which group wrote",
     ),
 )
+
+
+def check_present(data_root: Path) -> None:
+    """Check, before hours are spent, that the sets of all schemes are under the data root.
+
+    Raises:
+        TrainingDataError: one is not.
+    """
+    for folder in (scheme.source.folder for scheme in SCHEMES):
+        if not (data_root / folder).is_dir():
+            raise TrainingDataError(
+                f"{data_root} has no {folder}: data_cards/{Path(folder).name}.md says where it is from"
+            )
 
 
 def write_spreadsheet(scheme: HeldOutScheme, data_root: Path, folder: Path) -> dict[str, int]:

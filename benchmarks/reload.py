@@ -22,10 +22,11 @@ from benchmarks.client import Answer, Run, arrivals, closed_loop, open_loop
 from benchmarks.contenders import NO_CACHE, scamscreen
 from benchmarks.machine import describe
 from benchmarks.outcome import ACCEPTED, REFUSED, percentile
-from benchmarks.servers import Running, started
+from benchmarks.servers import Running, ServerError, started
 from benchmarks.stored import write_result
 from benchmarks.texts import MixText, build_texts, written_pools
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
+from models.errors import ScamScreenError
 from models.shelf import Shelf, shelf_in
 from training.export import write_manifest
 
@@ -46,6 +47,19 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=4000, help="different texts (default: 4,000)")
     parser.add_argument("--output", type=Path, default=Path("runs/reload.json"))
     options = parser.parse_args()
+    try:
+        measure(options)
+    except (ScamScreenError, ServerError) as error:
+        parser.exit(1, f"reload: {error}\n")
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Do what `main` was asked for.
+
+    Raises:
+        ScamScreenError: a model cannot be used.
+        ServerError: the service did not start.
+    """
     texts = list(build_texts(options.texts, written_pools()))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -20,9 +20,10 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.held_out_schemes import SCHEMES, HeldOutScheme, write_spreadsheet
+from benchmarks.held_out_schemes import SCHEMES, HeldOutScheme, check_present, write_spreadsheet
 from benchmarks.machine import describe
 from benchmarks.retraining_stages import Trial, by_two_processes, killed, put_to_work
+from benchmarks.servers import ServerError
 from benchmarks.state import Result, State
 from models.errors import ScamScreenError, TrainingDataError
 
@@ -32,6 +33,7 @@ RESULTS: Final = "retraining.json"
 
 def run_trial(trial: Trial, options: argparse.Namespace) -> Mapping[str, Result]:
     """Do what is left of a trial and return all its figures."""
+    check_present(trial.data_root)
     trial.output.mkdir(parents=True, exist_ok=True)
     state = State(trial.output / RESULTS, {"encoder": trial.encoder})
     state.once("machine", describe)
@@ -100,7 +102,7 @@ def main() -> int:
         if options.data is None:
             raise TrainingDataError("no data root: pass --data FOLDER or set SCAMSCREEN_DATA")
         results = run_trial(Trial(Path(options.data), options.base, options.output), options)
-    except ScamScreenError as error:
+    except (ScamScreenError, ServerError) as error:
         sys.stderr.write(f"retraining: {error}\n")
         return 1
     Console(width=180).print(figures(results))

@@ -128,7 +128,7 @@ def link_data(data_root: Path, linked: Path) -> None:
     held_out = {scheme.source.folder for scheme in SCHEMES}
     for room in ("open", "eval_only"):
         (linked / room).mkdir(parents=True, exist_ok=True)
-        for folder in sorted((data_root / room).iterdir()):
+        for folder in sorted((data_root / room).glob("*")):
             link = linked / room / folder.name
             if f"{room}/{folder.name}" not in held_out and not link.is_symlink():
                 link.symlink_to(folder.resolve())

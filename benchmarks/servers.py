@@ -138,8 +138,9 @@ def started(server: Server, folder: Path, *, threads: int) -> Iterator[Running]:
     port = _free_port()
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"{server.name.replace(' ', '_')}.log"
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SCAMSCREEN_")}
     environment = {
-        **os.environ,
+        **inherited,  # but never the store, the model or a channel of a service that is at work here
         **dict.fromkeys(_THREAD_VARIABLES, str(threads)),
         "BENTOML_HOME": str(folder / "bentoml"),
         "BENTOML_DO_NOT_TRACK": "True",

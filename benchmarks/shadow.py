@@ -13,7 +13,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -27,10 +27,11 @@ from benchmarks.client import Run, arrivals, closed_loop, open_loop
 from benchmarks.contenders import NO_CACHE, scamscreen
 from benchmarks.machine import describe
 from benchmarks.outcome import ACCEPTED, percentile
-from benchmarks.servers import started
+from benchmarks.servers import ServerError, started
 from benchmarks.stored import reports_of, write_result
 from benchmarks.texts import MixText, build_texts, written_pools
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
+from models.errors import ScamScreenError
 from training.export import write_manifest
 
 PER_REQUEST = 8
@@ -51,6 +52,20 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=4000, help="different texts (default: 4,000)")
     parser.add_argument("--output", type=Path, default=Path("runs/shadow.json"))
     options = parser.parse_args()
+    try:
+        measure(options)
+    except (ScamScreenError, ServerError) as error:
+        parser.exit(1, f"shadow: {error}\n")
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Do what `main` was asked for.
+
+    Raises:
+        ScamScreenError: the candidate cannot be used.
+        ServerError: the service did not start.
+    """
+    load_artifact(options.candidate)  # or say at once that it cannot be
     texts = list(build_texts(options.texts, written_pools()))
     pairs: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as name:
@@ -123,7 +138,10 @@ def reporting(port: int, texts: Sequence[MixText]) -> Iterator[None]:
             request = urllib.request.Request(
                 f"http://127.0.0.1:{port}/v1/reports", body, {"Content-Type": "application/json"}
             )
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 (our own http address)
+            with (
+                suppress(OSError),  # refused or too late: the next one may not be
+                urllib.request.urlopen(request, timeout=30) as answer,  # noqa: S310 (our own http address)
+            ):
                 answer.read()
             number += 1
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 
 from benchmarks import retraining_stages
 from benchmarks.held_out_schemes import SCHEMES, HeldOutScheme, write_spreadsheet
+from benchmarks.retraining import run_trial
 from benchmarks.retraining_stages import Trial, link_data
+from models.errors import TrainingDataError
 from tests.test_training.sets import words
 from training.cli import command_line
 from training.example import LABELLED_PARTS, Example, Source
@@ -101,6 +104,34 @@ def test_train_understands_what_a_trial_asks_of_it(tmp_path: Path, monkeypatch: 
     assert options.add == [trial.folder(MONEY) / "dataset"]
     assert options.base == str(trial.base)
     assert {parse_left_out(said).language for said in options.leave_out} == {"id", "my"}
+
+
+def test_data_import_check_compare_and_promote_understand_what_a_trial_asks_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = recorded(monkeypatch)
+    trial = Trial(tmp_path, "encoder", tmp_path / "out")
+    (trial.folder(GAMBLING) / "compare").mkdir(parents=True)
+    (trial.folder(GAMBLING) / "compare" / "compare.json").write_text('{"verdict": {}}')
+    trial.bring(GAMBLING)
+    trial.compare(GAMBLING)
+    trial.promote(GAMBLING, ["a rule"])
+    bring, check, compare, promote = (command_line().parse_args(command[1:]) for command in commands)
+
+    assert bring.file == trial.folder(GAMBLING) / "labels.csv"
+    assert bring.output == check.folder == compare.add[0] == trial.folder(GAMBLING) / "dataset"
+    assert compare.old == str(trial.base)
+    assert compare.output / "compare.json" == promote.comparison
+    assert compare.new == promote.new
+    assert promote.because
+
+
+def test_a_set_that_is_absent_is_told_before_anything_is_trained(tmp_path: Path) -> None:
+    (tmp_path / GAMBLING.source.folder).mkdir(parents=True)
+
+    with pytest.raises(TrainingDataError, match=r"has no open/burmese_moneyscam_nuwai: data_cards/burmese"):
+        run_trial(Trial(tmp_path, "encoder", tmp_path / "out"), Namespace())
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_linked_data_root_is_made_once(tmp_path: Path) -> None:
