@@ -131,7 +131,7 @@ MODEL_SWITCHES = Counter(
 MODEL_REFUSED = Gauge(
     "scamscreen_model_refused",
     "1 while the model that was chosen cannot be loaded and another one answers.",
-    multiprocess_mode="max",
+    multiprocess_mode="mostrecent",
 )
 SHADOW_TEXTS = Counter(
     "scamscreen_shadow_texts_total",

@@ -162,12 +162,13 @@ class ScamScreen:
             return ProblemResponse(NO_REDACTION_KEY)
         redactor = Redactor(request.types, request.style, key=key)
         sent = request.in_order()
-        screener = self.live.screener
+        unread_types = self.live.screener.unread_types
         records = await self._in_place(sent, "balanced")
+        screener = self.live.screener  # may be another: one of the two has read them
         request_summary.get().add(records, screener.artifact.languages)
         texts = [item.text if isinstance(item, Document) else "" for item in sent]
         redacted = await asyncio.to_thread(redact_records, redactor, records, texts)
-        unread = screener.unread_types & {*request.types}
+        unread = (unread_types | screener.unread_types) & {*request.types}
         return Response(RedactResponse.of(redacted, unread).model_dump_json(), media_type="application/json")
 
     async def _in_place(

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from models.artifact import load_artifact, model_sha256
-from models.errors import InputError
-from models.shelf import Shelf, home_of, shelf_in
+from models.artifact import file_sha256, load_artifact, model_sha256
+from models.errors import ArtifactCorruptError, InputError
+from models.shelf import SHIPPED, Shelf, home_of, shelf_in
 from serving.commands.command import DONE, Commands
 from serving.commands.office import opened, write_table
 from serving.reports.disagreements import (
@@ -59,7 +59,11 @@ def add_model_commands(commands: Commands) -> None:
 def list_models(_: argparse.Namespace) -> int:
     """Write which models are kept, the live one marked."""
     shelf = _shelf()
-    live = shelf.live()
+    try:
+        live: tuple[str, ...] = shelf.live()
+    except ArtifactCorruptError as error:  # the list is wanted most of all then
+        say(str(error))
+        live = (SHIPPED,)
     rows = []
     for name in shelf.kept():
         folder = shelf.folder_of(name)
@@ -83,11 +87,12 @@ def list_models(_: argparse.Namespace) -> int:
 
 def add_model(options: argparse.Namespace) -> int:
     """Keep a copy of an artefact that was promoted elsewhere; it does not answer yet."""
-    load_artifact(options.folder)
-    if not (options.folder / _NOTE).is_file():
+    documents = load_artifact(options.folder).manifest.get("documents", {})
+    note = options.folder / _NOTE
+    if not note.is_file() or documents.get(_NOTE) != file_sha256(note):
         raise InputError(
-            f"{options.folder} was never promoted: compare and promote it where it was trained, and bring "
-            "what lies in artifacts/ there (docs/retraining.md)"
+            f"{options.folder} was never promoted, or was changed since: compare and promote it where it was "
+            "trained, and bring what lies in artifacts/ there (docs/retraining.md)"
         )
     name = _shelf().add(options.folder)
     say(f"{name} is kept; scamscreen model use {name} has it answer")

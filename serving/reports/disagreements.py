@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from models.errors import InputError
 from models.screening import Screening
 from serving.store.sealing import Keyring
 
@@ -23,6 +24,7 @@ MOST_IDS: Final = 100
 """Of each label, language and model that alone found it: those that came last."""
 _PURPOSE: Final = "shadow"
 _ID_DIGITS: Final = 16
+_PRIVATE_FOLDER: Final = 0o700
 Cell = tuple[str, str, str]
 """Label, or `priority`; language; who alone found it, or who ranks it higher."""
 PRIORITY: Final = "priority"
@@ -109,16 +111,23 @@ def keyed_id(keyring: Keyring, report_id: str) -> str:
 
 def write_disagreements(path: Path, counted: Disagreements) -> None:
     """Write a file as a whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
     partial.write_text(json.dumps(counted.to_dict()) + "\n", encoding="ascii")
     partial.replace(path)
 
 
 def read_disagreements(folder: Path) -> list[Disagreements]:
-    """Return what was counted of each pair of models, by all processes."""
+    """Return what was counted of each pair of models, by all processes.
+
+    Raises:
+        InputError: a file is damaged.
+    """
     pairs: dict[tuple[str, str], Disagreements] = {}
     for path in sorted(folder.glob("*.json")):
-        one = Disagreements.from_dict(json.loads(path.read_text(encoding="ascii")))
+        try:
+            one = Disagreements.from_dict(json.loads(path.read_text(encoding="ascii")))
+        except (ValueError, KeyError, TypeError):
+            raise InputError(f"{path} holds no counts of two models: remove it") from None
         pairs.setdefault((one.live, one.candidate), Disagreements(one.live, one.candidate)).join(one)
     return list(pairs.values())

@@ -43,7 +43,7 @@ class JobScreener:
 
         Args:
             keyring: of the store; what a report can be found by is keyed.
-            live: screens; what is leased together is screened by one model.
+            live: screens; texts that are leased together are screened by one model.
             images: reads them.
             also_told: of texts that were read as a whole, and their records; returns at once.
         """
@@ -61,21 +61,26 @@ class JobScreener:
             OcrInterruptedError: an image was not read to the end; it can be tried again.
             Exception: what the model raised.
         """
-        screener = self._live.screener
         if jobs[0].lane in IMAGE_LANES:
-            return [self._of_image(screener, job) for job in jobs]
+            return [self._of_image(job) for job in jobs]
+        screener = self._live.screener
         texts = [readable(text_of(job.content, job.encoding)) for job in jobs]
         records = self._records(screener, jobs, texts)
         return [self._finding(screener, *one) for one in zip(jobs, texts, records, strict=True)]
 
-    def _of_image(self, screener: "Screener", job: Job) -> Finding:
-        """Return what the text in an image shows; never the lowest priority, since it may show more."""
+    def _of_image(self, job: Job) -> Finding:
+        """Return what the text in an image shows; never the lowest priority, since it may show more.
+
+        The model is taken once the image was read: held for these minutes it would keep another from being
+        loaded.
+        """
         try:
             read = self._images.read(job.content, job.media_type, job.language)
         except OcrError as error:
             failed = ScreeningError(id=job.report_id, code=error.code, message=str(error))
-            finding = self._finding(screener, job, None, failed)
+            finding = self._finding(self._live.screener, job, None, failed)
             return replace(finding, work=FAILED, language=job.language or _UNKNOWN)
+        screener = self._live.screener
         text = readable(read.text)
         [record] = self._records(screener, [job], [text])
         finding = self._finding(screener, job, text, _of_ocr(record, read))

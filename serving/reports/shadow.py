@@ -69,6 +69,7 @@ class Shadow:
         self._is_ready = threading.Event()
         self._closed = threading.Event()
         self._counted: dict[tuple[str, str], Disagreements] = {}
+        self._has_news = False
         self._write_at = 0.0
         self._thread: threading.Thread | None = None
 
@@ -135,10 +136,12 @@ class Shadow:
         if seen.record.model.sha256 == candidate.artifact.info.sha256:
             return  # it is the live one by now
         started = time.monotonic()
-        [record] = candidate.screen([seen.document])
-        if isinstance(record, Screening):
-            self._count(seen, record)
-        self._closed.wait(REST * (time.monotonic() - started))
+        try:
+            [record] = candidate.screen([seen.document])
+            if isinstance(record, Screening):
+                self._count(seen, record)
+        finally:  # one that fails takes no more of the time than another
+            self._closed.wait(REST * (time.monotonic() - started))
 
     def _count(self, seen: _Seen, record: Screening) -> None:
         language = metrics.bounded_language(seen.record.language, self._live.screener.artifact.languages)
@@ -146,6 +149,7 @@ class Shadow:
         cells = differing(seen.record, record, language, _RANKS)
         counted = self._counted.setdefault(pair, Disagreements(*pair))
         counted.add(cells, language, keyed_id(self._keyring, seen.document.id))
+        self._has_news = True
         metrics.count_shadow("compared")
         for by in (LIVE, CANDIDATE):
             labels = [label for label, _, who in cells if who == by and label != PRIORITY]
@@ -153,9 +157,13 @@ class Shadow:
 
     def _write(self) -> None:
         self._write_at = time.monotonic() + WRITE_EVERY_SECONDS
+        if not self._has_news:
+            return
+        self._has_news = False
         for (live, candidate), counted in self._counted.items():
             name = f"{candidate[:16]}-{live[:16]}-{self._name}.json"
             try:
                 write_disagreements(self._counted_in / name, counted)
             except OSError as error:
+                self._has_news = True
                 logger.warning("what a candidate says differently cannot be written: %s", describe(error))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
 from models.errors import ArtifactError, ArtifactNotFoundError, ScamScreenError
 from models.screening import Document, ModelInfo
-from models.shelf import SHIPPED, Shelf
+from models.shelf import SHIPPED, Shelf, check_kept
 from serving.log import describe, logger
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def load_live(pinned: Path | None, shelf: Shelf, load: Load) -> LiveModel:
     names, refused = live_names(shelf)
     for name in names:
         try:
-            screener = warmed(load(shelf.folder_of(name)))
+            screener = load_kept(shelf, name, load)
         except Exception as error:  # whatever it is: those before it were sound
             logger.warning("model %s cannot be loaded: %s", name, describe(error))
             refused = refused or reason(error)
@@ -86,12 +86,15 @@ def check_live(pinned: Path | None, shelf: Shelf) -> None:
     Raises:
         ArtifactError: the pinned one, or every one, is absent or not whole.
     """
-    folders = [pinned] if pinned else [shelf.folder_of(name) for name in live_names(shelf)[0]]
-    for folder in folders:
+    if pinned:
+        load_artifact(pinned)
+        return
+    names, _ = live_names(shelf)
+    for name in names:
         try:
-            load_artifact(folder)
+            shelf.load(name)
         except ArtifactError:
-            if folder == folders[-1]:
+            if name == names[-1]:
                 raise
         else:
             return
@@ -104,6 +107,18 @@ def live_names(shelf: Shelf) -> tuple[tuple[str, ...], str]:
     except ArtifactError as error:
         logger.warning("%s", error)
         return (SHIPPED,), str(error)
+
+
+def load_kept(shelf: Shelf, name: str, load: Load) -> "Screener":
+    """Return what screens with a model of the shelf, once it has screened something.
+
+    Raises:
+        ArtifactError: it is absent, not whole, or another one than its name says.
+        Exception: what a library says of it.
+    """
+    screener = load(shelf.folder_of(name))
+    check_kept(name, screener.artifact.info)
+    return warmed(screener)
 
 
 def warmed(screener: "Screener") -> "Screener":

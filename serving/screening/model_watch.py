@@ -14,7 +14,7 @@ from models.screening import ModelInfo
 from models.shelf import Shelf, Stamp
 from serving import metrics
 from serving.log import describe, logger
-from serving.screening.live_model import LiveModel, Load, reason, warmed
+from serving.screening.live_model import LiveModel, Load, load_kept, reason
 
 if TYPE_CHECKING:
     from models.screener import Screener
@@ -75,12 +75,13 @@ class ModelWatch:
             self.look()
 
     def _follow(self) -> None:
-        folder = self._shelf.folder_of(self._shelf.live()[0])
+        name = self._shelf.live()[0]
+        folder = self._shelf.folder_of(name)
         if folder != self._live.folder:
             self._wait_until_old_is_gone()
             if self._closed.is_set():
                 return
-            screener = warmed(self._load(folder))
+            screener = load_kept(self._shelf, name, self._load)
             self._old = weakref.ref(self._live.screener)
             self._live.switch(screener, folder)
             info = self._live.info

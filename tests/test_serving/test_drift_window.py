@@ -11,7 +11,7 @@ from serving.reports.job_screener import JobScreener
 from serving.store.report_codes import SECOND_LANE
 from serving.store.screening.work import Job
 from serving.store.sealing import new_keyring
-from tests.fakes import FakeScreener
+from tests.test_serving.live import live_model
 
 
 def fill(window: DriftWindow, count: int, language: str, flags: tuple[str, ...] = ()):
@@ -60,7 +60,7 @@ def test_threads_lose_no_document():
 
 def test_stored_reports_count_too(monkeypatch):
     monkeypatch.setattr(metrics, "_WINDOW", DriftWindow(2))
-    screener = JobScreener(new_keyring(), FakeScreener().screen, "a" * 64, images=None)
+    screener = JobScreener(new_keyring(), live_model(), images=None)
     jobs = [
         Job(at, f"{at}", 1, at, "text/plain", "utf-8", words.encode(), "th", 0, SECOND_LANE, in_danger=False)
         for at, words in enumerate(("see you", "see you", "a compound job", "a compound job"))

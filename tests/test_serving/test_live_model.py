@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import shutil
 import threading
 import time
@@ -16,16 +17,21 @@ from sqlalchemy import select
 import models
 import serving.screening.model_watch
 import serving.service
-from models.artifact import load_artifact
+from models.artifact import DEFAULT_ARTIFACT, load_artifact
 from models.errors import ArtifactCorruptError, ArtifactNotFoundError
 from models.loading import load_screener
 from models.screening import Document
 from models.shelf import SHIPPED, shelf_in
 from serving.commands.office import opened
+from serving.reports.job_screener import JobScreener
+from serving.reports.ocr_text import OcrText
 from serving.screening.batcher import Batcher
 from serving.screening.live_model import LiveModel, check_live, load_live
 from serving.screening.model_watch import ModelWatch
 from serving.store.home import default_url
+from serving.store.report_codes import IMAGE_LANES
+from serving.store.screening.work import Job
+from serving.store.sealing import new_keyring
 from serving.store.tables import AUDIT, SCREENING
 from tests.fakes import FakeScreener
 from tests.test_serving.administrators import local_administrator
@@ -157,6 +163,40 @@ def test_a_model_that_cannot_be_loaded_changes_nothing_is_told_and_is_not_tried_
     assert tried == [NAMES[1], "default"]
     assert refused == "graph.onnx is not the file its manifest names"
     assert (live.refused, live.info.version) == ("", "00")
+
+
+def test_a_folder_that_holds_another_model_than_was_chosen_changes_nothing(tmp_path: Path) -> None:
+    live = LiveModel(NamedScreener(Path(NAMES[0])), Path(NAMES[0]))
+    watch = watching(live, shelf_in(tmp_path), lambda folder: NamedScreener(Path("c" * 16)))
+    choose(tmp_path, NAMES[1])
+    watch.look()
+    watch.close()
+    again = load_live(None, shelf_in(tmp_path), lambda folder: NamedScreener(Path("c" * 16)))
+
+    assert live.info.sha256 == NAMES[0] * 4
+    assert "holds another model" in live.refused
+    assert again.folder == DEFAULT_ARTIFACT
+    assert "holds another model" in again.refused
+
+
+def test_an_image_that_is_being_read_holds_no_model_and_its_words_are_read_by_the_one_that_is_live() -> None:
+    old = weakref.ref(screener := NamedScreener(Path(NAMES[0])))
+    live = LiveModel(screener)
+    del screener
+
+    class Images:
+        def read(self, content, media_type, language) -> OcrText:
+            live.switch(NamedScreener(Path(NAMES[1])), Path(NAMES[1]))
+            held.append(old() is not None)
+            return OcrText("a compound job", "tesseract", ())
+
+    held: list[bool] = []
+    job = Job(1, "1", 1, 1, "image/png", "", b"png", "en", 0, IMAGE_LANES[1], in_danger=False)
+    [finding] = JobScreener(new_keyring(), live, images=Images()).findings([job])
+
+    assert held == [False]
+    assert finding.model_sha256 == NAMES[1] * 4
+    assert json.loads(finding.record)["model"]["sha256"] == NAMES[1] * 4
 
 
 def test_a_third_model_is_loaded_only_when_the_first_is_gone(tmp_path: Path, monkeypatch) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from models.artifact import load_artifact
-from models.shelf import SHIPPED, Shelf, shelf_in
+from models.shelf import LIVE_FILE, SHIPPED, Shelf, shelf_in
 from serving import cli
+from serving.reports.disagreements import SHADOW_FOLDER
 from training.export import write_manifest
 
 
@@ -56,6 +57,32 @@ def test_a_model_that_nobody_compared_is_not_brought(
     assert shelf.kept() == [SHIPPED]
 
 
+def test_a_note_of_another_promotion_does_not_bring_a_model(
+    shelf: Shelf, promoted: Path, tiny_artifact: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Path(shutil.copytree(tiny_artifact, tmp_path / "other"))
+    shutil.copyfile(promoted / "promotion.json", other / "promotion.json")
+
+    assert cli.main(["model", "add", str(other)]) == 1
+    assert "was never promoted" in capsys.readouterr().err
+    assert shelf.kept() == [SHIPPED]
+
+
+def test_a_damaged_choice_is_told_with_the_list_and_mended_by_choosing(
+    shelf: Shelf, promoted: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(["model", "add", str(promoted)])
+    name = shelf.kept()[1]
+    (shelf.folder / LIVE_FILE).write_text("no name")
+
+    assert cli.main(["model", "list"]) == 0
+    listed = capsys.readouterr()
+    assert "names no model" in listed.err
+    assert f"live\t{SHIPPED}" in listed.out
+    assert cli.main(["model", "use", name]) == 0
+    assert shelf.live() == (name, SHIPPED)
+
+
 def test_a_damaged_model_is_not_put_to_work(
     shelf: Shelf, promoted: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,3 +124,12 @@ def test_of_two_models_one_is_named_in_full(
 def test_where_nothing_was_compared_one_is_told_how(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["model", "disagreements"]) == 1
     assert "SCAMSCREEN_SHADOW=FOLDER" in capsys.readouterr().err
+
+
+def test_counts_that_are_damaged_are_told_in_a_line(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = shelf.folder.parent / SHADOW_FOLDER
+    folder.mkdir(parents=True)
+    (folder / "one.json").write_text("{}")
+
+    assert cli.main(["model", "disagreements"]) == 1
+    assert "one.json holds no counts" in capsys.readouterr().err
