@@ -1,4 +1,4 @@
-"""Labels in tables, as spreadsheets and programs write them: whole, and broken, told in one line that helps."""
+"""Labels in tables, as spreadsheets and programs write them: whole, and broken, told in one line."""
 
 from pathlib import Path
 
