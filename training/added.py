@@ -4,7 +4,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ import torch
 from models.artifact import Artifact
 from models.errors import TrainingDataError
 from models.taxonomy import LABELS
+from training.calibrate import LEAST_POSITIVES
 from training.example import Source
 from training.predict import predict
 from training.recipe import Recipe
@@ -20,8 +20,6 @@ from training.table import BoolArray, Table
 from training.texts import Taught, TrainingTexts
 
 logger = logging.getLogger(__name__)
-
-LEAST_TUNE_POSITIVES: Final = 8
 
 
 def rows_of(table: Table, added: Sequence[Source]) -> BoolArray:
@@ -57,7 +55,7 @@ def check_added(table: Table, added: Sequence[Source]) -> None:
                     f"{source.name}: {code} holds for {holds:,} of its texts and for none that is left to "
                     "train on: bring more of them, 50 or better 500, or take the label out of the mapping"
                 )
-            if tuned < LEAST_TUNE_POSITIVES:
+            if tuned < LEAST_POSITIVES:
                 logger.warning(
                     "%s: %s holds for %d texts to tune by: its probability and threshold rest on little",
                     source.name,

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,15 +11,16 @@ from scipy.optimize import minimize
 from models.calibration import AT_RISK
 from models.screening import OperatingPoint
 from models.taxonomy import LABELS
+from training.table import FloatArray, Table
 
-FloatArray = npt.NDArray[np.float32]
 FloatArray64 = npt.NDArray[np.float64]
 
 ANY_FLAG_SHARE: dict[OperatingPoint, float] = {"screening": 0.05, "balanced": 0.01, "strict": 0.002}
 AT_RISK_RECALL = 0.98
 IN_DANGER = (AT_RISK, "trafficking_recruitment")
 SHARE_IN_DANGER = 3  # to miss one of these costs most: they may raise three times the false alarms of another
-_MIN_POSITIVES = 8
+LEAST_POSITIVES = 8
+"""`tune` texts that a label must hold for, or nothing about it is fitted."""
 FLOORS: dict[OperatingPoint, float] = {"screening": 0.15, "balanced": 0.30, "strict": 0.50}
 _LOWEST, _HIGHEST = 0.05, 0.99
 
@@ -49,7 +51,7 @@ def fit_temperature(
         rows = known[:, label]
         z, y = logits[rows, label].astype(np.float64), truth[rows, label].astype(np.float64)
         share = of_text[rows] / of_text[rows].sum()
-        if y.sum() < _MIN_POSITIVES:
+        if y.sum() < LEAST_POSITIVES:
             continue
 
         def loss(
@@ -64,6 +66,24 @@ def fit_temperature(
         best = minimize(loss, np.zeros(2), method="Nelder-Mead")
         temperature[label], bias[label] = math.exp(-best.x[0]), best.x[1]
     return temperature, bias
+
+
+def stored_calibration(temperature: FloatArray, bias: FloatArray, role_temperature: float) -> dict[str, Any]:
+    """Return what a manifest says of a calibration."""
+    return {
+        "temperature": _by_label(temperature),
+        "bias": _by_label(bias),
+        "role_temperature": round(role_temperature, 4),
+    }
+
+
+def _by_label(values: FloatArray) -> dict[str, float]:
+    return {code: round(float(value), 4) for code, value in zip(LABELS, values, strict=True)}
+
+
+def strata_of(table: Table) -> list[str]:
+    """Return (n,) source and language of each text: what shares of false alarms are averaged over."""
+    return [f"{source}/{language}" for source, language in zip(table.source, table.language, strict=True)]
 
 
 def half_and_half(written: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:

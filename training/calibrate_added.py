@@ -7,7 +7,6 @@ label that the added data speak of is fitted to what is known of it.
 
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,21 +16,23 @@ from models.calibration import AT_RISK, label_proba
 from models.errors import TrainingDataError
 from models.screening import OperatingPoint
 from models.taxonomy import LABELS
-from training.added import LEAST_TUNE_POSITIVES, rows_of
+from training.added import rows_of
 from training.calibrate import (
     ANY_FLAG_SHARE,
-    FloatArray,
+    LEAST_POSITIVES,
     even_weights,
     fit_role_temperature,
     fit_temperature,
     fit_thresholds,
     half_and_half,
+    stored_calibration,
+    strata_of,
 )
 from training.example import Source
 from training.export import write_manifest
 from training.predict import predict
 from training.sources import authored
-from training.table import BoolArray, Table
+from training.table import BoolArray, FloatArray, Table
 from training.texts import role_index
 
 
@@ -71,14 +72,10 @@ def calibrate_added(
     truth, known = truth_by(rows, new, before, may_change)
     weights = half_and_half((rows.source == authored.SOURCE.name) | new)
     temperature, bias = fit_temperature(scores.label_logits, truth, known, weights)
-    few = (truth * known).sum(0) < LEAST_TUNE_POSITIVES
+    few = (truth * known).sum(0) < LEAST_POSITIVES
     temperature[few], bias[few] = earlier.calibration.temperature[few], earlier.calibration.bias[few]
     roles = np.array([role_index(role) for role in rows.role])
-    calibration: dict[str, Any] = {
-        name: {code: round(float(value), 4) for code, value in zip(LABELS, values, strict=True)}
-        for name, values in (("temperature", temperature), ("bias", bias))
-    }
-    calibration["role_temperature"] = round(fit_role_temperature(scores.role_logits, roles), 4)
+    calibration = stored_calibration(temperature, bias, fit_role_temperature(scores.role_logits, roles))
     write_manifest(artifact_folder, {**artifact.manifest, "calibration": calibration})
     artifact = load_artifact(artifact_folder)
     proba = label_proba(scores.label_logits, artifact.calibration)
@@ -121,7 +118,7 @@ def thresholds_by(
         rows: (n,) `tune` texts.
         may_change: (n_labels,).
     """
-    strata = [f"{source}/{language}" for source, language in zip(rows.source, rows.language, strict=True)]
+    strata = strata_of(rows)
     weights = even_weights([name for name, benign in zip(strata, rows.benign, strict=True) if benign])
     kept = earlier.calibration.thresholds
     shares: dict[OperatingPoint, float] = {}

@@ -11,7 +11,14 @@ from models.artifact import load_artifact
 from models.calibration import AT_RISK, label_proba
 from models.openvino_network import best_precision
 from models.taxonomy import LABELS
-from training.calibrate import fit_role_temperature, fit_temperature, fit_thresholds, half_and_half
+from training.calibrate import (
+    fit_role_temperature,
+    fit_temperature,
+    fit_thresholds,
+    half_and_half,
+    stored_calibration,
+    strata_of,
+)
 from training.certify import LEAST_MESSAGES, Certificate, allowed, certified_thresholds, upper_bound
 from training.export import write_manifest
 from training.network import Network, from_artifact
@@ -37,18 +44,11 @@ def calibrate(artifact_folder: Path, tune: Table, cache: Path) -> None:
     roles = np.array([role_index(role) for role in rows.role])
     role_temperature = fit_role_temperature(scores.role_logits, roles)
     manifest = dict(artifact.manifest)
-    manifest["calibration"] = {
-        "temperature": {
-            code: round(float(value), 4) for code, value in zip(LABELS, temperature, strict=True)
-        },
-        "bias": {code: round(float(value), 4) for code, value in zip(LABELS, bias, strict=True)},
-        "role_temperature": round(role_temperature, 4),
-    }
+    manifest["calibration"] = stored_calibration(temperature, bias, role_temperature)
     write_manifest(artifact_folder, manifest)
     proba = label_proba(scores.label_logits, load_artifact(artifact_folder).calibration)
     at_risk = rows.held[:, LABELS.index(AT_RISK)]
-    strata = [f"{source}/{language}" for source, language in zip(rows.source, rows.language, strict=True)]
-    manifest["thresholds"] = fit_thresholds(proba, rows.benign, strata, at_risk)
+    manifest["thresholds"] = fit_thresholds(proba, rows.benign, strata_of(rows), at_risk)
     write_manifest(artifact_folder, manifest)
 
 

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from models.encoder import pad, token_budget_batches
 from models.text.edits import Draft
+from training.calibrate import LEAST_POSITIVES
 from training.example import HELD
 from training.files import write_json
 from training.losses import masked_loss
@@ -26,7 +27,6 @@ from training.texts import UNMARKED, TrainingTexts
 
 SCORES: Final = "tune.json"
 BEST: Final = "best.safetensors"
-_LEAST_POSITIVES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _average_precision(logits: Tensor, data: TrainingTexts) -> float | None:
     for label in range(logits.shape[1]):
         known = data.mask[:, label] > 0
         truth = (data.labels[known, label] >= HELD).numpy()[:, None]
-        score = macro_average_precision(truth, logits[known, label].numpy()[:, None], _LEAST_POSITIVES)
+        score = macro_average_precision(truth, logits[known, label].numpy()[:, None], LEAST_POSITIVES)
         if score is not None and not truth.all():
             scores.append(score)
     return round(float(np.mean(scores)), 5) if scores else None

@@ -93,6 +93,23 @@ def test_a_row_that_breaks_a_rule_is_named_without_its_text(tmp_path, rows, chan
     assert "555" not in message
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"made_from": "a file"}, "expected made_from with file, sha256, format"),
+        ({"mapping": {"codes": ["judi"]}}, "expected an object as mapping, and as codes in it"),
+        ({"name": "two words"}, "up to 64 letters, digits"),
+    ],
+)
+def test_what_is_said_of_a_dataset_must_be_whole(tmp_path, rows, change, told):
+    folder = write(tmp_path / "toy", rows)
+    about = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+    (folder / "dataset.json").write_text(json.dumps({**about, **change}), encoding="utf-8")
+
+    with pytest.raises(TrainingDataError, match=told):
+        read_dataset(folder)
+
+
 def test_two_texts_with_one_key_are_told(tmp_path, rows):
     folder = write(tmp_path / "toy", [rows[0], rows[0]])
 

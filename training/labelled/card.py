@@ -83,11 +83,12 @@ def _mapping(mapping: Mapping[str, Any]) -> str:
 def _traps(check: Check | None) -> str:
     if check is None:
         return "[Run `scamscreen-train data check`, then `data card`.]\n"
-    low = [f"{one.code} {one.alpha:.2f}" for one in check.agreements if one.alpha is not None]
+    alphas = [f"{one.code} {one.alpha:.2f}" for one in check.agreements if one.alpha is not None]
     return (
         f"{check.copies.exact:,} texts repeat another to the letter, {check.copies.near:,} nearly. "
         f"{len(check.copies.leaks):,} resemble a text of a test. {len(check.suspects):,} labels are probably "
-        f"wrong by a plain model. Krippendorff's alpha: {', '.join(low) or 'no text was labelled twice'}.\n"
+        "wrong by a plain model. "
+        f"Krippendorff's alpha: {', '.join(alphas) or 'no text was labelled twice'}.\n"
     )
 
 

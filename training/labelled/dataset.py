@@ -24,6 +24,7 @@ TEXTS_FILE: Final = "texts.jsonl"
 ABOUT_FILE: Final = "dataset.json"
 CARD_FILE: Final = "README.md"
 ABOUT_FIELDS: Final = ("name", "licence", "consent", "made_from", "mapping", "rows", "created_at")
+MADE_FROM_FIELDS: Final = ("file", "sha256", "format")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -81,6 +82,11 @@ def read_about(folder: Path) -> dict[str, Any]:
         raise TrainingDataError(f"{where}: expected JSON, broken at line {error.lineno}") from None
     if not isinstance(about, dict) or any(name not in about for name in ABOUT_FIELDS):
         raise TrainingDataError(f"{where}: expected an object with the fields {', '.join(ABOUT_FIELDS)}")
+    made_from = about["made_from"]
+    if not isinstance(made_from, dict) or any(name not in made_from for name in MADE_FROM_FIELDS):
+        raise TrainingDataError(f"{where}: expected made_from with {', '.join(MADE_FROM_FIELDS)}")
+    if not isinstance(about["mapping"], dict) or not isinstance(about["mapping"].get("codes", {}), dict):
+        raise TrainingDataError(f"{where}: expected an object as mapping, and as codes in it")
     checked_name(about["name"])
     return about
 
@@ -181,7 +187,7 @@ def checked_name(name: object) -> str:
 
 def empty_classes(rows: Sequence[LabelledRow], about: Mapping[str, Any]) -> list[str]:
     """Return the labels that the mapping of a dataset names and that nobody gave any of its texts."""
-    meanings = about["mapping"].get("codes", {}).values() if isinstance(about["mapping"], dict) else ()
+    meanings = about["mapping"].get("codes", {}).values()
     named = {code for meaning in meanings if isinstance(meaning, list) for code in meaning}
     held = {code for row in rows for code, share in row.labels.items() if share > 0}
     return [code for code in LABELS if code in named - held]
