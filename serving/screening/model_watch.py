@@ -5,6 +5,7 @@ the process needs the memory of both. A third is loaded only once the old one is
 changes nothing.
 """
 
+import gc
 import threading
 import weakref
 from collections.abc import Callable
@@ -95,6 +96,8 @@ class ModelWatch:
         metrics.set_model_refused(refused=bool(why))
 
     def _wait_until_old_is_gone(self) -> None:
+        if self._old is not None and self._old() is not None:
+            gc.collect()  # an error and the request that it failed hold each other, and both the model
         waited = 0.0
         while self._old is not None and self._old() is not None:
             if self._closed.wait(_LOOK_FOR_OLD_SECONDS):

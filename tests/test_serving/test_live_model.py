@@ -217,6 +217,27 @@ def test_a_third_model_is_loaded_only_when_the_first_is_gone(tmp_path: Path, mon
     assert live.info.version == "cc"
 
 
+def test_a_model_that_failed_and_is_held_by_its_own_error_does_not_keep_a_third_from_being_loaded(
+    tmp_path: Path,
+) -> None:
+    live = LiveModel(NamedScreener(Path(NAMES[0])), Path(NAMES[0]))
+    circle: list[object] = [live.screener]
+    circle.append(circle)
+    del circle
+    watch = watching(live, shelf_in(tmp_path), NamedScreener)
+    gc.disable()
+    try:
+        for name in (NAMES[1], "c" * 16):
+            choose(tmp_path, name)
+            looking = threading.Thread(target=watch.look)
+            looking.start()
+            looking.join(DEADLINE_SECONDS)
+        assert live.info.version == "cc"
+    finally:
+        gc.enable()
+        watch.close()
+
+
 def test_a_service_begins_with_the_newest_model_that_can_be_loaded(tmp_path: Path) -> None:
     def load(folder: Path) -> NamedScreener:
         if folder.name == NAMES[0]:

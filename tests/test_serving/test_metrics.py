@@ -82,6 +82,18 @@ def test_the_dashboard_asks_for_its_data_source_when_it_is_imported():
     assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(DASHBOARD["panels"])
 
 
+def test_no_two_panels_of_the_dashboard_overlap():
+    places = [panel["gridPos"] for panel in DASHBOARD["panels"]]
+    taken = [
+        (one["x"] + across, one["y"] + down)
+        for one in places
+        for across in range(one["w"])
+        for down in range(one["h"])
+    ]
+    assert len(set(taken)) == len(taken)
+    assert max(across for across, _ in taken) < 24
+
+
 def test_documents_are_counted_by_what_answered_them(samples):
     assert samples["scamscreen_screenings_total"] == {"stage"}
     assert 'scamscreen_screenings_total{stage="model"}' in metrics.exposition().decode()
