@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from training.duplicates import fingerprints_of, group_duplicates, sign
+from training.duplicates import near_groups
 from training.sources import authored, everyday, written_test
 
 WRITTEN = (authored.SOURCE, everyday.SOURCE, written_test.SOURCE)
@@ -17,8 +17,7 @@ def near_duplicates() -> dict[str, list[int]]:
     A group is the index of its first text among all of them, those of `authored` first.
     """
     texts = [(source.name, example.text) for source in WRITTEN for example in source.read(Path())]
-    fingerprints = fingerprints_of([text for _, text in texts])
-    groups = group_duplicates(fingerprints, sign(fingerprints))
+    groups = near_groups([text for _, text in texts])
     return {
         source.name: [group for (name, _), group in zip(texts, groups, strict=True) if name == source.name]
         for source in WRITTEN

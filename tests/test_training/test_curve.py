@@ -18,6 +18,7 @@ from training.budget import curve as module
 from training.budget.curve import Curve, batches, run_curves, split
 from training.budget.curve_report import curve_markdown, summary, write_curves
 from training.budget.schemes import Told, scheme_of
+from training.cli import main
 
 
 def curve(*recall: float, strategy: Any = "random", seed: int = 1, scheme: str = "one") -> Curve:
@@ -103,6 +104,13 @@ def test_a_class_with_hardly_a_text_is_told(tiny_artifact: Path, tmp_path: Path)
     told = [Told(str(at), text, at < 3, "en") for at, text in enumerate(random_texts(200))]
     with pytest.raises(TrainingDataError, match="found 3 and"):
         scheme_of("few", told, ["phishing"], load_artifact(tiny_artifact), tmp_path)
+
+
+@pytest.mark.parametrize("option", ["--seeds", "--most"])
+def test_nothing_to_do_is_no_number_to_ask_for(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["learning-curve", "my/gambling", "--label", "phishing", option, "0"])
+    assert "expected 1 or more, found 0" in capsys.readouterr().err
 
 
 @pytest.fixture

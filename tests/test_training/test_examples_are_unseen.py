@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from training.corpus import load_corpus
-from training.duplicates import fingerprint, group_duplicates, sign
+from training.duplicates import near_groups
 from training.sources import OPEN, authored, present_sources
 
 ROOT = Path(__file__).parents[2]
@@ -20,8 +20,7 @@ def example_texts() -> list[str]:
 
 def resembling(examples: list[str], others: list[str]) -> list[int]:
     """Return the indices of examples that share a near-duplicate group with one of the others."""
-    prints = [fingerprint(text) for text in examples + others]
-    groups = group_duplicates(prints, sign(prints))
+    groups = near_groups(examples + others)
     elsewhere = set(groups[len(examples) :])
     return [index for index in range(len(examples)) if groups[index] in elsewhere]
 

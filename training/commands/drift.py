@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from models.artifact import DEFAULT_ARTIFACT, load_artifact
-from training.commands.options import Commands, add_cache_option
+from models.artifact import load_artifact
+from training.commands.options import Commands, add_artifact_option, add_cache_option
 
 
 def add_drift_command(commands: Commands) -> None:
@@ -17,9 +17,7 @@ def add_drift_command(commands: Commands) -> None:
         "before", type=Path, help="JSONL of records, or texts in whatever `suggest --pool` reads"
     )
     drift.add_argument("after", type=Path, help="the same of the later period")
-    drift.add_argument(
-        "--artifact", type=Path, default=DEFAULT_ARTIFACT, help="screens texts without records"
-    )
+    add_artifact_option(drift, "screens texts that have no records")
     add_cache_option(drift)
     drift.add_argument("--output", type=Path, default=Path("runs/drift"), help="folder for the report")
     drift.set_defaults(command=_drift)

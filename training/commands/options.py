@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from models.artifact import DEFAULT_ARTIFACT
 from models.errors import TrainingDataError
 
 if TYPE_CHECKING:
@@ -43,6 +44,24 @@ def add_cache_option(parser: argparse.ArgumentParser) -> None:
 def add_added_option(parser: argparse.ArgumentParser, what: str) -> None:
     """Add `--add`; `what` says what is done with the datasets."""
     parser.add_argument("--add", type=Path, nargs="+", default=[], metavar="DATASET", help=what)
+
+
+def add_artifact_option(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add `--artifact`; `what` says what the artefact is for."""
+    parser.add_argument(
+        "--artifact",
+        type=Path,
+        default=DEFAULT_ARTIFACT,
+        help=f"artefact folder: {what} (default: the shipped one)",
+    )
+
+
+def positive(said: str) -> int:
+    """Return a whole number of 1 or more, or have argparse refuse it."""
+    number = int(said)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, found {number}")
+    return number
 
 
 def data_root_of(options: argparse.Namespace) -> Path:

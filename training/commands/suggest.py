@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.artifact import DEFAULT_ARTIFACT, load_artifact
-from training.commands.options import Commands, add_cache_option
+from models.artifact import load_artifact
+from training.commands.options import Commands, add_artifact_option, add_cache_option, positive
 
 if TYPE_CHECKING:
     from training.labelled.row import LabelledRow
@@ -18,7 +18,7 @@ _FORMATS = ("label-studio", "argilla", "csv", "jsonl")
 def add_suggest_command(commands: Commands) -> None:
     """Add `suggest` and its options."""
     suggest = commands.add_parser("suggest", help="pick what to label next from texts without labels")
-    suggest.add_argument("-n", type=int, default=200, help="how many (default: 200)")
+    suggest.add_argument("-n", type=positive, default=200, help="how many (default: 200)")
     suggest.add_argument(
         "--pool",
         type=Path,
@@ -40,10 +40,12 @@ def add_suggest_command(commands: Commands) -> None:
         metavar="CODE",
         help="ask for these labels (default: those of --labelled, or all)",
     )
-    suggest.add_argument("--artifact", type=Path, default=DEFAULT_ARTIFACT)
+    add_artifact_option(suggest, "its encoder reads the texts, and what it says is the first guess")
     add_cache_option(suggest)
-    suggest.add_argument("--seed", type=int, default=0)
-    suggest.add_argument("--format", nargs="+", choices=_FORMATS, default=_FORMATS)
+    suggest.add_argument("--seed", type=int, default=0, help="of what is drawn (default: 0)")
+    suggest.add_argument(
+        "--format", nargs="+", choices=_FORMATS, default=_FORMATS, help="files to write (default: all)"
+    )
     suggest.add_argument("--output", type=Path, default=Path("runs/to_label"), help="folder for the files")
     suggest.set_defaults(command=_suggest)
 
