@@ -76,20 +76,26 @@ class ModelWatch:
             self.look()
 
     def _follow(self) -> None:
-        name = self._shelf.live()[0]
-        folder = self._shelf.folder_of(name)
-        if folder != self._live.folder:
+        if not self._is_live(self._shelf.live()[0]):
             self._wait_until_old_is_gone()
             if self._closed.is_set():
                 return
-            screener = load_kept(self._shelf, name, self._load)
-            self._old = weakref.ref(self._live.screener)
-            self._live.switch(screener, folder)
-            info = self._live.info
-            logger.info("model %s %s is live", info.version, info.sha256[:12])
-            metrics.count_model_switch()
-            self._switched(info)
+            name = self._shelf.live()[0]  # somebody may have thought better of it meanwhile
+            if not self._is_live(name):
+                self._switch(name)
         self._tell_refused("")
+
+    def _is_live(self, name: str) -> bool:
+        return self._shelf.folder_of(name) == self._live.folder
+
+    def _switch(self, name: str) -> None:
+        screener = load_kept(self._shelf, name, self._load)
+        self._old = weakref.ref(self._live.screener)
+        self._live.switch(screener, self._shelf.folder_of(name))
+        info = self._live.info
+        logger.info("model %s %s is live", info.version, info.sha256[:12])
+        metrics.count_model_switch()
+        self._switched(info)
 
     def _tell_refused(self, why: str) -> None:
         self._live.refused = why

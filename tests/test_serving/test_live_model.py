@@ -217,6 +217,31 @@ def test_a_third_model_is_loaded_only_when_the_first_is_gone(tmp_path: Path, mon
     assert live.info.version == "cc"
 
 
+def test_a_choice_that_is_taken_back_while_it_waits_is_not_followed(tmp_path: Path) -> None:
+    loaded = []
+
+    def load(folder: Path) -> NamedScreener:
+        loaded.append(folder.name[:1])
+        return NamedScreener(folder)
+
+    live = LiveModel(NamedScreener(Path(NAMES[0])), Path(NAMES[0]))
+    held = live.screener
+    watch = watching(live, shelf_in(tmp_path), load)
+    choose(tmp_path, NAMES[1])
+    watch.look()
+    choose(tmp_path, "c" * 16)
+    looking = threading.Thread(target=watch.look)
+    looking.start()
+    time.sleep(0.3)
+    choose(tmp_path, NAMES[1])
+    del held
+    looking.join(DEADLINE_SECONDS)
+    watch.close()
+
+    assert loaded == ["b"]
+    assert live.info.version == "bb"
+
+
 def test_a_model_that_failed_and_is_held_by_its_own_error_does_not_keep_a_third_from_being_loaded(
     tmp_path: Path,
 ) -> None:
