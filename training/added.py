@@ -29,8 +29,8 @@ def rows_of(table: Table, added: Sequence[Source]) -> BoolArray:
 
 def spoken_of(table: Table, added: Sequence[Source]) -> frozenset[str]:
     """Return the labels that hold for some text of the added sets."""
-    held = table.held[rows_of(table, added)].any(0)
-    return frozenset(code for code, any_text in zip(LABELS, held.tolist(), strict=True) if any_text)
+    held = table.held[rows_of(table, added)]
+    return frozenset(code for code, any_text in zip(LABELS, np.asarray(held.any(0)), strict=True) if any_text)
 
 
 def check_added(table: Table, added: Sequence[Source]) -> None:

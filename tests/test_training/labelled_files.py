@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from training.example import MarkedSpan
 from training.labelled.dataset import LabelledDataset, write_dataset
 from training.labelled.mapping import LabelMapping
@@ -22,11 +20,6 @@ ABOUT: Mapping[str, Any] = {
     "created_at": "2026-11-23T12:00:00+00:00",
 }
 
-WORDS = (
-    *("anchor", "basket", "candle", "dragon", "ember", "forest", "garden"),
-    *("harbour", "island", "jungle", "kettle", "lantern", "meadow"),
-)
-
 LURE = "\U0001f4b0 Slot gacor, call 081-555-0143"
 CHAT = "See you at the library at nine"
 PHONE = MarkedSpan("entity", "PHONE", 19, 31)
@@ -36,12 +29,6 @@ MAPPING = LabelMapping(
     asked=ASKED,
     codes={"judi": ("online_gambling",), "normal": "none"},
 )
-
-
-def sentence(seed: int, *extra: str) -> str:
-    """Return words that no other seed has in this order."""
-    rng = np.random.default_rng(seed)
-    return " ".join([*rng.permutation(WORDS), *extra, *rng.permutation(WORDS)[:4]])
 
 
 def row(key: str, text: str = "", labels: Mapping[str, float] | None = None, **other: Any) -> LabelledRow:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from datasets import load_dataset
 
-from tests.test_training.labelled_files import row, sentence, write
+from tests.test_training.labelled_files import row, write
+from tests.test_training.sets import words
 from tests.test_training.test_examples_are_unseen import resembling
 from training.cli import main
 from training.commands import data
@@ -116,8 +117,7 @@ def test_the_example_is_checked(tmp_path, capsys):
 
 @pytest.mark.usefixtures("few_texts")
 def test_texts_are_shown_only_if_somebody_asks(tmp_path, capsys):
-    lure = ("jackpot", "casino", "spin")
-    texts = [sentence(i, *(lure if i % 2 else ())) for i in range(60)]
+    texts = [words(i) + " jackpot casino spin" * (i % 2) for i in range(60)]
     rows = [row(f"{i}", text, {"online_gambling": float(i % 2)}) for i, text in enumerate(texts)]
     rows[4] = row("4", "jackpot casino spin tonight", {"online_gambling": 0.0})
     folder = write(tmp_path / "toy", rows)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from models.taxonomy import LABELS
-from tests.test_training.labelled_files import annotations, row, sentence, write
+from tests.test_training.labelled_files import annotations, row, write
+from tests.test_training.sets import words
 from training.corpus import build_corpus
 from training.example import TEST_ONLY_PARTS, Example, Source
 from training.labelled.agreement import agreements, krippendorff_alpha
@@ -36,19 +37,19 @@ def corpus():
 
 
 def test_a_copy_of_a_test_text_is_a_leak_whatever_its_numbers(corpus):
-    copies = find_copies([row("a", KNOWN.format(90)), row("b", sentence(1))], corpus)
+    copies = find_copies([row("a", KNOWN.format(90)), row("b", words(1))], corpus)
 
     assert copies.elsewhere == {("measured", "test"): ["a"]}
     assert copies.leaks == ["a"]
 
 
 def test_copies_inside_a_dataset_are_counted_and_conflicts_named(corpus):
-    lure = sentence(2)
+    lure = words(2)
     rows = [
         row("a", lure, {"loan_scam": 1.0}),
         row("b", lure, {"loan_scam": 1.0}),
         row("c", lure.upper(), {"loan_scam": 0.0}),
-        row("d", sentence(3), {"loan_scam": 0.0}),
+        row("d", words(3), {"loan_scam": 0.0}),
     ]
     copies = find_copies(rows, corpus)
 
@@ -97,7 +98,7 @@ def test_labels_that_were_swapped_on_purpose_are_found():
     rows = [
         row(
             f"{seed}",
-            sentence(seed, *(["jackpot", "casino", "spin"] if seed % 2 else [])),
+            words(seed) + " jackpot casino spin" * (seed % 2),
             {"online_gambling": float(seed % 2)},
         )
         for seed in range(100)
@@ -112,7 +113,7 @@ def test_labels_that_were_swapped_on_purpose_are_found():
 
 
 def test_a_label_with_few_texts_is_not_judged():
-    rows = [row(f"{seed}", sentence(seed), {"loan_scam": float(seed < 5)}) for seed in range(40)]
+    rows = [row(f"{seed}", words(seed), {"loan_scam": float(seed < 5)}) for seed in range(40)]
 
     assert suspects(rows, range(40)) == []
 
@@ -164,7 +165,7 @@ def test_what_leads_to_people_is_counted_and_never_told():
 def check(tmp_path, corpus) -> Check:
     rows = [
         row("k1", KNOWN.format(7), {"loan_scam": 1.0}, annotations=annotations({"loan_scam"}, {"loan_scam"})),
-        row("k2", f"{sentence(5)} 081-555-0143 {SECRET}", {"loan_scam": 0.0}),
+        row("k2", f"{words(5)} 081-555-0143 {SECRET}", {"loan_scam": 0.0}),
     ]
     folder = write(
         tmp_path / "toy", rows, mapping={"codes": {"pinjol": ["loan_scam"], "judi": ["online_gambling"]}}

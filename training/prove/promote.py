@@ -34,7 +34,7 @@ def promote(new: Path, comparison: Mapping[str, Any], shelf: Shelf, *, because: 
         TrainingDataError: the comparison is of other models, or a rule is broken and no reason given.
     """
     artifact = load_artifact(new)
-    live = load_artifact(shelf.folder_of(shelf.live()[0]))
+    live = shelf.load(shelf.live()[0])
     _check_compared(comparison, live, artifact)
     broken, reason = broken_rules(dict(comparison)), " ".join(because.split())
     if broken and not reason:
