@@ -70,6 +70,11 @@ def measure(options: argparse.Namespace) -> None:
             result = reload(running, shelf, names, texts, switches=options.switches, every=options.every)
     write_result(options.output, {"machine": describe(), **result})
     Console().print(_table(result))
+    if (seen := result["switched"]["switches_seen"]) < options.switches:
+        Console(stderr=True).print(
+            f"{seen} of {options.switches} switches were seen in the answers: the machine is too busy to load a "
+            f"model in {options.every:g} seconds, so this says little; give it longer with --every"
+        )
 
 
 def two_models(shelf: Shelf, folder: Path) -> tuple[str, str]:
