@@ -82,6 +82,11 @@ def measure(options: argparse.Namespace) -> None:
     result = {"machine": describe(), "pairs": pairs, "ratios": ratios(pairs)}
     write_result(options.output, result)
     Console().print(_table(result))
+    if not all(pair["with"]["compared"] for pair in pairs):
+        Console(stderr=True).print(
+            "in a run the candidate found no quiet moment and read nothing, so this says little: the machine is "
+            "too busy, or --seconds too short"
+        )
 
 
 def another(candidate: Path, folder: Path) -> Path:
