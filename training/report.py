@@ -220,8 +220,7 @@ def plot_heat_map(report: Report, path: Path) -> None:
     values = [[cells[language][code] for code in LABELS] for language in FIRST_CLASS]
     figure, axis = plt.subplots(figsize=(11, 5.2))
     shown = [[float("nan") if value is None else value for value in row] for row in values]
-    colours = plt.get_cmap("viridis").copy()
-    colours.set_bad("#dddddd")
+    colours = plt.get_cmap("viridis").with_extremes(bad="#dddddd")
     image = axis.imshow(shown, vmin=0, vmax=1, cmap=colours, aspect="auto")
     axis.set_xticks(range(len(LABELS)), LABELS, rotation=60, ha="right", fontsize=7)
     axis.set_yticks(range(len(FIRST_CLASS)), FIRST_CLASS)
