@@ -72,8 +72,8 @@ def measure(options: argparse.Namespace) -> None:
     Console().print(_table(result))
     if (seen := result["switched"]["switches_seen"]) < options.switches:
         Console(stderr=True).print(
-            f"{seen} of {options.switches} switches were seen in the answers: the machine cannot load a model in "
-            f"{options.every:g} seconds beside this load, so it says little; give it longer with --every"
+            f"{seen} of {options.switches} switches were seen in the answers: this machine loads no model in "
+            f"{options.every:g} seconds beside this load, and the table says little; try a longer --every"
         )
 
 

@@ -84,8 +84,8 @@ def measure(options: argparse.Namespace) -> None:
     Console().print(_table(result))
     if not all(pair["with"]["compared"] for pair in pairs):
         Console(stderr=True).print(
-            "in a run the candidate found no quiet moment and read nothing, so this says little: the machine is "
-            "too busy, or --seconds too short"
+            "in a run the candidate found no quiet moment and read nothing, and the table says little: the "
+            "machine is too busy, or --seconds too short"
         )
 
 
