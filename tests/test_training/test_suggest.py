@@ -100,7 +100,7 @@ def test_nothing_is_suggested_that_is_labelled_or_nearly_the_same(
 ) -> None:
     lure = "Easy work in a big office, free ticket, pay in dollars every week, call {} now and ask for Lee."
     pool = pool_of([lure.format("020 555 0143"), lure.format("020 555 0199"), *random_texts(10)])
-    labelled = [row("1", lure.format("020 555 0111"), {"fraudulent_job_offer": 1.0})]
+    labelled = [row("1", lure.format("020 555 0111"), {"fraudulent_job_offer": 1.0, "phishing": 0.0})]
 
     found = suggest(pool, labelled, [], load_artifact(tiny_artifact), tmp_path, n=50)
 

@@ -59,7 +59,7 @@ def suggest(
     Args:
         pool: unlabelled texts.
         labelled: what is labelled already; may be empty.
-        codes: labels to ask for; none: those known of the labelled texts, or all.
+        codes: labels to ask for; none: those that hold for a labelled text, or all.
         artifact: whose encoder reads them, and whose labels are a first guess.
         cache: folder of what can be computed again.
         n: how many.
@@ -148,5 +148,6 @@ def _asked(codes: Sequence[str], labelled: Sequence[LabelledRow]) -> list[str]:
     """
     if unknown := sorted(set(codes) - set(LABELS)):
         raise TrainingDataError(f"no label {', '.join(unknown)}: the taxonomy has {', '.join(LABELS)}")
-    wanted = set(codes) or {code for one in labelled for code in one.labels} or set(LABELS)
+    held = {code for one in labelled for code, share in one.labels.items() if share >= HELD}
+    wanted = set(codes) or held or set(LABELS)
     return [code for code in LABELS if code in wanted]

@@ -38,7 +38,7 @@ def add_suggest_command(commands: Commands) -> None:
         nargs="+",
         default=(),
         metavar="CODE",
-        help="ask for these labels (default: those of --labelled, or all)",
+        help="ask for these labels (default: those that hold for a text of --labelled, or all)",
     )
     add_artifact_option(suggest, "its encoder reads the texts, and what it says is the first guess")
     add_cache_option(suggest)
