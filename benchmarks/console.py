@@ -133,8 +133,8 @@ def _first_page(page: Page, url: str) -> dict[str, Any]:
     return {"first page: JavaScript bytes": weight, "first page: interactive after ms": round(ready, 1)}
 
 
-# When a key was pressed, when the next item stood in the page and when it was painted. The page itself tells, for
-# the driver of the browser takes longer; it paints 60 times a second.
+# When a key was pressed, when the next item stood in the page, and when it was painted, which is 60 times a
+# second. The page itself tells: the driver of the browser takes longer.
 _WATCH: Final = """() => {
   window.waited = { shown: [], painted: [] };
   let pressed = null;
