@@ -31,7 +31,7 @@ from serving.store.sealing import Keyring
 REMEMBERED_SECONDS: Final = 1.0
 MOST_WRONG: Final = 10
 _WRONG: Final = RateLimitItemPerMinute(MOST_WRONG, 5, namespace="wrong")
-MOST_BY_PERSON: Final = RateLimitItemPerMinute(3_000, namespace="person")
+MOST_BY_PERSON: Final = RateLimitItemPerMinute(6_000, namespace="person")
 """Requests of somebody signed in, those of their pages among them: nobody asks so often by hand."""
 _MOST_REMEMBERED: Final = 10_000
 _IPV6_NETWORK: Final = 64  # what one customer of a provider has
