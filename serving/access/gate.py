@@ -119,6 +119,8 @@ class AccessMiddleware:
             is_https=is_https(scope, self._settings.console_url),
         )
         caller = session.caller if session else None
+        if caller:
+            self._find_gatekeeper().count_person(caller)
         return {**scope, "state": {**scope.get("state", {}), "caller": caller, "session": session}}
 
     def _refusal_of_others(self, route: Route | None, caller: Caller | None) -> Problem | None:

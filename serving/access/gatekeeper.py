@@ -31,6 +31,8 @@ from serving.store.sealing import Keyring
 REMEMBERED_SECONDS: Final = 1.0
 MOST_WRONG: Final = 10
 _WRONG: Final = RateLimitItemPerMinute(MOST_WRONG, 5, namespace="wrong")
+MOST_BY_PERSON: Final = RateLimitItemPerMinute(6_000, namespace="person")
+"""Requests of somebody signed in, those of their pages among them: nobody asks so often by hand."""
 _MOST_REMEMBERED: Final = 10_000
 _IPV6_NETWORK: Final = 64  # what one customer of a provider has
 NO_KEY: Final = problem(
@@ -127,6 +129,14 @@ class Gatekeeper:
         if key is None or (await self._checked(key)).verdict != "good":
             raise RefusedError(NO_KEY)
 
+    def count_person(self, caller: Caller) -> None:
+        """Count what somebody who is signed in asks for.
+
+        Raises:
+            RefusedError: it is more than a person does.
+        """
+        self._count(caller, MOST_BY_PERSON, str(caller.actor.id), "you ask too often: try again")
+
     def note_refusal(self, caller: Caller, reason: str) -> None:
         """Take down that somebody with a good key was turned away for what they asked."""
         self._record.note(Access(caller.actor, "key.refused", caller.credential), reason)
@@ -183,11 +193,13 @@ class Gatekeeper:
 
     def _refuse_too_often(self, caller: Caller, limits: str) -> None:
         for limit in parsed_limits(limits):
-            if not self._limiter.hit(limit, caller.credential):
-                self.note_refusal(caller, "too_often")
-                seconds = self._seconds_left(limit, caller.credential)
-                detail = f"this key asks too often: send the request again in {seconds} seconds"
-                raise RefusedError(problem(429, "too_often", detail), seconds)
+            self._count(caller, limit, caller.credential, "this key asks too often: send the request again")
+
+    def _count(self, caller: Caller, limit: RateLimitItem, of: str, told: str) -> None:
+        if not self._limiter.hit(limit, of):
+            self.note_refusal(caller, "too_often")
+            seconds = self._seconds_left(limit, of)
+            raise RefusedError(problem(429, "too_often", f"{told} in {seconds} seconds"), seconds)
 
     def _seconds_left(self, limit: RateLimitItem, *of: str) -> int:
         return max(1, math.ceil(self._limiter.get_window_stats(limit, *of).reset_time - time.time()))

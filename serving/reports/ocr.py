@@ -6,7 +6,6 @@ thing and say another, and of Thai it often says letters that nobody can read.
 
 import json
 import shutil
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,7 +19,8 @@ from serving.reports.pdf_pages import MOST_PAGES, PDF, draw_page
 from serving.reports.reading_child import ReadingChild
 
 READ_SECONDS: Final = 240
-"""By the clock: it comes last and may have to wait. What it may compute is bounded in `ocr_child`."""
+"""By the clock: it comes last and may have to wait."""
+_CPU_SECONDS: Final = 90
 PDF_SECONDS: Final = 480
 """After which no further page of a PDF is begun: other images wait behind it."""
 PAGES_LEFT_OUT: Final = "pdf_pages_left_out"
@@ -63,8 +63,10 @@ class ImageReader:
         self._child.close()
 
     def _read_image(self, program: str, content: bytes, media_type: str, language: str) -> OcrText:
-        command = [sys.executable, "-I", str(_CHILD), program, media_type, language]
-        return _answer(self._child.run(command, content, self._seconds))
+        asked = [program, media_type, language]
+        return _answer(
+            self._child.run(_CHILD, asked, content, seconds=self._seconds, cpu_seconds=_CPU_SECONDS)
+        )
 
     def _read_pages(self, program: str, content: bytes, language: str) -> OcrText:
         """Return the words on the pages of a PDF; of a page that cannot be read, none.

@@ -1,14 +1,13 @@
-"""Reads the words in one image: `python ocr_child.py TESSERACT MEDIA_TYPE [LANGUAGE]`, run by `ocr.py`.
+"""Reads the words in one image: `python bounded.py SECONDS ocr_child.py TESSERACT MEDIA_TYPE [LANGUAGE]`.
 
-A process of its own, and it imports nothing of ours: whoever sent the image wrote it for its decoder, which
-must have neither our memory nor our keys. The image comes by the standard input; by the standard output goes
-one JSON object, `{"text", "tool", "warnings", "boxes"}` or `{"error", "detail"}`. Nothing is ever written to
-a disk.
+Run by `ocr.py`. A process of its own, and it imports nothing of ours: whoever sent the image wrote it for its
+decoder, which must have neither our memory nor our keys. The image comes by the standard input; by the
+standard output goes one JSON object, `{"text", "tool", "warnings", "boxes"}` or `{"error", "detail"}`.
+Nothing is ever written to a disk.
 """
 
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -22,9 +21,6 @@ MOST_PIXELS: Final = 50_000_000
 READ_PIXELS: Final = 12_000_000
 """What has more is made smaller: Tesseract takes up to a second for a million pixels of small print."""
 SMALL_SIDE: Final = 1_000
-MEMORY_BYTES: Final = 1_000_000_000
-CPU_SECONDS: Final = 90
-NICENESS: Final = 10
 FORMATS: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 DATA: Final = {
     "en": ("eng",),
@@ -82,7 +78,6 @@ class Choice:
 
 def main(arguments: list[str]) -> None:
     """Read the image of the standard input and write what was found."""
-    _limit_ourselves()
     program, media_type, *language = arguments
     try:
         answer = read(sys.stdin.buffer.read(), media_type, program, language[0] if language else "")
@@ -264,22 +259,6 @@ def _run(program: str, page: bytes, *options: str) -> str:
     except subprocess.CalledProcessError:
         raise ReadingError("ocr_failed", "Tesseract could not read the image: look at it") from None
     return done.stdout.decode("utf-8", "replace").replace("\r\n", "\n")
-
-
-def _limit_ourselves() -> None:
-    """Come last, and take no more than our share; whatever is started from here is limited with us."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    os.nice(NICENESS)
-    for kind, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Draws one page of a PDF: `python pdf_child.py NUMBER`, run by `pdf_pages.py`.
+"""Draws one page of a PDF: `python bounded.py SECONDS pdf_child.py NUMBER`, run by `pdf_pages.py`.
 
 As `ocr_child.py`, a process of its own that imports nothing of ours: whoever sent the PDF wrote it for its
 renderer. The PDF comes by the standard input; by the standard output goes a line of JSON, `{"pages"}` or
@@ -6,7 +6,6 @@ renderer. The PDF comes by the standard input; by the standard output goes a lin
 """
 
 import json
-import os
 import sys
 from io import BytesIO
 from typing import Final
@@ -14,16 +13,12 @@ from typing import Final
 import pypdfium2
 from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
-MOST_PAGES: Final = 20
 DPI: Final = 200
 POINTS_PER_INCH: Final = 72
 SMALL_SIDE: Final = 1_200
 """Pixels that the shorter side has at least: photographs are often put on pages of a few points."""
 MOST_PIXELS: Final = 12_000_000
 MOST_SIDE: Final = 12_000
-MEMORY_BYTES: Final = 1_000_000_000
-CPU_SECONDS: Final = 30
-NICENESS: Final = 10
 _LOCKED: Final = (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY)
 
 
@@ -37,7 +32,6 @@ class DrawingError(Exception):
 
 def main(arguments: list[str]) -> None:
     """Draw a page of the PDF of the standard input."""
-    _limit_ourselves()
     content, number = sys.stdin.buffer.read(), int(arguments[0])
     head: dict[str, object]
     png = b""
@@ -53,7 +47,7 @@ def main(arguments: list[str]) -> None:
 
 
 def draw(content: bytes, number: int) -> tuple[int, bytes]:
-    """Return how many pages a PDF has, and one of the first `MOST_PAGES` as it is seen, as PNG.
+    """Return how many pages a PDF has, and one as it is seen, as PNG.
 
     Args:
         content: of the PDF.
@@ -71,8 +65,8 @@ def draw(content: bytes, number: int) -> tuple[int, bytes]:
         message = "the PDF is damaged, or none: look at it with care"
         raise DrawingError("pdf_unreadable", message) from None
     pages = len(document)
-    if not 1 <= number <= min(pages, MOST_PAGES):
-        raise DrawingError("pdf_page_missing", f"the PDF has no page {number}, or it is not shown")
+    if not 1 <= number <= pages:
+        raise DrawingError("pdf_page_missing", f"the PDF has no page {number}")
     try:
         document.init_forms()  # what was filled in is seen too
         page = document[number - 1]
@@ -90,22 +84,6 @@ def scale_of(width: float, height: float) -> float:
     shorter, longer = sorted((max(width, 1.0), max(height, 1.0)))
     wanted = max(DPI / POINTS_PER_INCH, SMALL_SIDE / shorter)
     return float(min(wanted, (MOST_PIXELS / (shorter * longer)) ** 0.5, MOST_SIDE / longer))
-
-
-def _limit_ourselves() -> None:
-    """Come last, and take no more than our share."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    os.nice(NICENESS)
-    for kind, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The pages of a PDF, drawn one by one in a bounded process (`pdf_child`), as they are seen."""
 
 import json
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -11,9 +10,10 @@ from serving.reports.reading_child import ReadingChild
 
 PDF: Final = "application/pdf"
 MOST_PAGES: Final = 20
-"""As `pdf_child` has it: no others are drawn."""
+"""No others are drawn."""
 DRAW_SECONDS: Final = 60
 """By the clock: it comes last and may have to wait."""
+_CPU_SECONDS: Final = 30
 _CHILD: Final = Path(__file__).with_name("pdf_child.py")
 
 
@@ -36,8 +36,10 @@ def draw_page(child: ReadingChild, content: bytes, number: int) -> PdfPage:
         OcrError: it cannot be drawn.
         OcrInterruptedError: it took too long, or the child was closed.
     """
-    command = [sys.executable, "-I", str(_CHILD), str(number)]
-    head, _, png = child.run(command, content, DRAW_SECONDS).partition(b"\n")
+    if not 1 <= number <= MOST_PAGES:
+        raise OcrError("pdf_page_missing", f"page {number} of a PDF is not shown")
+    written = child.run(_CHILD, [str(number)], content, seconds=DRAW_SECONDS, cpu_seconds=_CPU_SECONDS)
+    head, _, png = written.partition(b"\n")
     try:
         told = json.loads(head)
     except ValueError:  # it died: of its limits, or of the PDF

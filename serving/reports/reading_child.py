@@ -3,13 +3,16 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from serving.reports.ocr_text import OcrInterruptedError
 
+_BOUNDED: Final = Path(__file__).with_name("bounded.py")
 _KEPT: Final = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -21,12 +24,22 @@ class ReadingChild:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_closed = False
 
-    def run(self, command: Sequence[str], content: bytes, seconds: float) -> bytes:
-        """Return what a program writes when it is given bytes.
+    def run(
+        self, script: Path, arguments: Sequence[str], content: bytes, *, seconds: float, cpu_seconds: int
+    ) -> bytes:
+        """Return what a script writes when it is given bytes, within the limits of `bounded`.
+
+        Args:
+            script: that imports nothing of ours.
+            arguments: of the script.
+            content: that it reads from its standard input.
+            seconds: by the clock.
+            cpu_seconds: that it may compute.
 
         Raises:
             OcrInterruptedError: it took more than so many seconds by the clock, or was closed.
         """
+        command = [sys.executable, "-I", str(_BOUNDED), str(cpu_seconds), str(script), *arguments]
         with self._started(command) as child:
             try:
                 written, _ = child.communicate(content, seconds)

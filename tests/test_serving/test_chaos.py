@@ -5,6 +5,8 @@ import pytest
 from tests.chaos import chaos
 from tests.test_serving.conftest import DATABASES
 
+pytestmark = pytest.mark.timeout(600)  # the service is killed and started again and again
+
 
 @pytest.mark.parametrize("database", DATABASES)
 def test_nothing_that_was_accepted_is_lost_or_screened_twice_when_the_service_is_killed(

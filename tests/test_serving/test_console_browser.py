@@ -79,7 +79,10 @@ def chromium() -> Iterator[Browser]:
         missing = "no Chromium here: apt-get install chromium"
         (pytest.fail if os.environ.get("SCAMSCREEN_BROWSER") == "required" else pytest.skip)(missing)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],  # containers have little of it
+        )
         yield browser
         browser.close()
 

@@ -5,8 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
+from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 
+from serving.access import gatekeeper
 from serving.access.gate import AccessMiddleware
 from serving.access.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS, Gatekeeper, RefusedError
 from serving.access.record import MOST_PLACES, QUIET_SECONDS, Access, AccessRecord
@@ -336,6 +338,20 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back(door):
     assert (refused.problem.status, refused.problem.code) == (429, "too_often")
     assert 1 <= refused.retry_after_seconds <= 3600
     assert others.actor == door.local
+
+
+def test_who_is_signed_in_may_not_ask_more_often_than_a_person_does(door, monkeypatch):
+    monkeypatch.setattr(gatekeeper, "MOST_BY_PERSON", RateLimitItemPerMinute(2, namespace="person"))
+    person, other = (Caller(actor, frozenset(SCOPES)) for actor in (door.local, door.service))
+
+    for _ in range(2):
+        door.gatekeeper.count_person(person)
+    with pytest.raises(RefusedError) as refused:
+        door.gatekeeper.count_person(person)
+    door.gatekeeper.count_person(other)
+
+    assert (refused.value.problem.status, refused.value.problem.code) == (429, "too_often")
+    assert 1 <= refused.value.retry_after_seconds <= 60
 
 
 def test_all_limits_of_a_key_hold_and_those_of_the_service_where_it_has_none(own_home):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from serving.reports import ocr, ocr_child
+from serving.reports import bounded, ocr, ocr_child
 from serving.reports.ocr import ImageReader, OcrError, OcrInterruptedError
 from tests.test_serving.fake_tesseract import write_tesseract
 
@@ -163,7 +163,7 @@ def test_whoever_reads_comes_last_and_has_neither_our_keys_nor_a_disk(
 
     found = ImageReader(str(program)).read(drawn(), "image/png")
 
-    niceness = min(os.nice(0) + ocr_child.NICENESS, 19)
+    niceness = min(os.nice(0) + bounded.NICENESS, 19)
     assert found.text == str((niceness, False, "1", 0, 0))
 
 

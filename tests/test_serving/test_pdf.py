@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from serving.reports import pdf_child, pdf_pages
+from serving.reports import bounded, pdf_child, pdf_pages, reading_child
 from serving.reports.ocr import ImageReader, pages_told
 from serving.reports.ocr_text import OcrError, OcrInterruptedError
 from serving.reports.pdf_pages import PDF, draw_page
@@ -99,8 +99,13 @@ def test_there_is_no_page_before_the_first_or_after_the_last(number: int) -> Non
     assert told.value.code == "pdf_page_missing"
 
 
-def test_both_sides_mean_the_same_number_of_pages() -> None:
-    assert pdf_pages.MOST_PAGES == pdf_child.MOST_PAGES
+def test_no_page_is_drawn_after_the_last_that_is_shown() -> None:
+    longer = pdf_of(*"a" * (pdf_pages.MOST_PAGES + 1))
+
+    assert drawn(longer, pdf_pages.MOST_PAGES)
+    with pytest.raises(OcrError) as told:
+        draw_page(ReadingChild(), longer, pdf_pages.MOST_PAGES + 1)
+    assert told.value.code == "pdf_page_missing"
 
 
 def test_a_page_is_drawn_at_a_size_to_be_read() -> None:
@@ -124,10 +129,10 @@ def test_a_page_on_its_side_is_turned_as_it_says() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
 def test_a_page_that_takes_too_much_memory_is_told_and_no_other_is_harmed(monkeypatch, tmp_path) -> None:
-    child = tmp_path / "pdf_child.py"
-    source = Path(pdf_child.__file__).read_text(encoding="utf-8")
-    child.write_text(source.replace("1_000_000_000", "60_000_000"), encoding="utf-8")
-    monkeypatch.setattr(pdf_pages, "_CHILD", child)
+    less = tmp_path / "bounded.py"
+    source = Path(bounded.__file__).read_text(encoding="utf-8")
+    less.write_text(source.replace("1_000_000_000", "60_000_000"), encoding="utf-8")
+    monkeypatch.setattr(reading_child, "_BOUNDED", less)
 
     with pytest.raises(OcrError) as told:
         draw_page(ReadingChild(), pdf_of("a"), 1)

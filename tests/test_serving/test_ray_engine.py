@@ -25,6 +25,8 @@ from serving.files.reading import ReadOptions, open_source
 from serving.files.screen import CHUNK_ROWS
 from tests.tiny import random_texts
 
+pytestmark = pytest.mark.timeout(600)  # clusters start and end
+
 ROOT = Path(__file__).parents[2]
 N_PARTS, BAD_ROW = 8, 100
 PARTITION_ROWS = CHUNK_ROWS

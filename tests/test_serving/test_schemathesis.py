@@ -7,9 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from serving.access.routes import ROUTES
 from tests.fuzz.service import running_service
 from tests.test_serving.conftest import ROOT
+
+pytestmark = pytest.mark.timeout(600)  # thousands of requests
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 SECONDS = 300

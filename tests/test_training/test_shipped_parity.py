@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from models.artifact import DEFAULT_ARTIFACT, load_artifact
 from training.network import from_artifact
 from training.parity import largest_difference
 from training.sources import authored
 
 TEXTS = 500
+
+pytestmark = pytest.mark.timeout(600)  # the network itself reads them
 
 
 def test_no_probability_is_further_than_two_hundredths_from_torch_on_500_texts() -> None:

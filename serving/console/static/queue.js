@@ -22,12 +22,15 @@ const neighbour = (row, step) => {
   return other;
 };
 
-/** Return the promise of an item's HTML; asked for once. */
+/** Return the promise of an item's page, ready to be shown; asked for once. */
 function fetched(id) {
   if (!panes.has(id)) {
-    panes.set(id, fetch(`/items/${id}/pane`).then((answer) => {
+    panes.set(id, fetch(`/items/${id}/pane`).then(async (answer) => {
       if (answer.status === 401) say(words.signedOut);
-      return answer.ok ? answer.text() : Promise.reject(answer.status);
+      if (!answer.ok) throw answer.status;
+      const page = document.createElement("div");
+      page.innerHTML = await answer.text();
+      return page;
     }));
     panes.get(id).catch(() => panes.delete(id));
   }
@@ -44,11 +47,11 @@ async function choose(row) {
   chosen?.removeAttribute("aria-current");
   chosen = row;
   row.setAttribute("aria-current", "true");
-  row.scrollIntoView({ block: "nearest" });
+  requestAnimationFrame(() => row.scrollIntoView({ block: "nearest" })); // when the item is there too, so that all is laid out once
   try {
-    const html = await fetched(row.dataset.id);
+    const page = await fetched(row.dataset.id);
     if (row !== chosen) return;
-    pane.innerHTML = html;
+    pane.replaceChildren(page);
     pane.scrollTop = 0;
     const campaign = pane.querySelector(".campaign");
     if (campaign) campaign.hidden = Number(row.dataset.reports) < 2 || "urgent" in row.dataset;
