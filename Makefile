@@ -82,7 +82,7 @@ $(VENV)/.installed-ray: pyproject.toml | $(VENV)/.installed-bench
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[bench,ray]"
 	touch $@
 
-bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this machine, and a kill half-way; 25 minutes
+bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this machine, and a kill half-way; 40 minutes
 	$(PY) -m benchmarks.ray_nodes $(BENCH_OPTIONS)
 
 bench-reports: $(VENV)/.installed-bench ## stored reports: intake a second, and who comes first with 10,000 waiting
