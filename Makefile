@@ -82,7 +82,7 @@ $(VENV)/.installed-ray: pyproject.toml | $(VENV)/.installed-bench
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[bench,ray]"
 	touch $@
 
-bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this machine, and a kill half-way; 25 minutes
+bench-ray: $(VENV)/.installed-ray  ## one and two one-core Ray nodes on this machine, and a kill half-way; 40 minutes
 	$(PY) -m benchmarks.ray_nodes $(BENCH_OPTIONS)
 
 bench-retraining: $(VENV)/.installed-dev ## two held-out schemes from a spreadsheet to a model that answers; BASE= an encoder; resumable

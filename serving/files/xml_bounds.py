@@ -15,7 +15,7 @@ MOST_OF_A_PART: Final = 1_000_000
 """Tags of whatever else is read, all of it held: formats of cells, above all."""
 MOST_TAG_BYTES: Final = 65_536
 _ROW: Final = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
-_LONG_TAG: Final = re.compile(rb"<[^>]{%d}" % MOST_TAG_BYTES)
+_LONG_TAG: Final = re.compile(rb"<[^<>]{%d}" % MOST_TAG_BYTES)  # of tags, none holds another
 _CHUNK_BYTES: Final = 1_000_000
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
 

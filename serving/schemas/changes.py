@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, model_validator
+from pydantic import ConfigDict, Field, JsonValue, StrictBool, model_validator
 
 from models.screening import PRIORITIES, Priority
 from models.taxonomy import ENTITY_TYPES, INDICATORS, LABELS
 from serving.moment import iso
 from serving.schemas.bodies import Sent, Told
 from serving.schemas.expected import ExpectedError
-from serving.schemas.fields import WHOLE, Answer, Moment, Short, Words, among, at_most, enum, readable_or_same
+from serving.schemas.fields import WHOLE, Answer, Moment, Short, Words, among, enum, readable_up_to
 from serving.schemas.records import ErrorRecord, ScreeningRecord
 from serving.schemas.reports import MAX_REPORT_CHARS
 from serving.store.casework.changes import CONSENT_TO, Change, Consent
@@ -20,9 +20,7 @@ from serving.store.report_codes import SafeToContact
 
 MAX_NOTE_CHARS: Final = 20_000
 MAX_SPANS: Final = 1_000
-Note = Annotated[
-    str, BeforeValidator(readable_or_same), Field(max_length=MAX_NOTE_CHARS), at_most(MAX_NOTE_CHARS)
-]
+Note = Annotated[str, readable_up_to(MAX_NOTE_CHARS), Field(max_length=MAX_NOTE_CHARS)]
 _SHOWN: Final = (*LABELS, *INDICATORS, *ENTITY_TYPES)
 LabelCode = Annotated[str, among(LABELS), enum(LABELS)]
 ShownCode = Annotated[str, among(_SHOWN), enum(_SHOWN)]

@@ -32,20 +32,17 @@ def among(codes: Collection[str]) -> AfterValidator:
     return AfterValidator(known)
 
 
-def readable_or_same(value: object) -> object:
-    """Return a string without what no text may hold; what is no string as it is."""
-    return readable(value) if isinstance(value, str) else value
+def readable_up_to(chars: int) -> BeforeValidator:
+    """Return what takes out of a string what no text may hold, and refuses it by how long it was before."""
 
-
-def at_most(chars: int) -> BeforeValidator:
-    """Return what refuses a longer string, by what was sent and not by what is left of it."""
-
-    def short_enough(value: object) -> object:
-        if isinstance(value, str) and len(value) > chars:
+    def readable_or_same(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if len(value) > chars:
             raise PydanticKnownError("string_too_long", {"max_length": chars})
-        return value
+        return readable(value)
 
-    return BeforeValidator(short_enough)
+    return BeforeValidator(readable_or_same)
 
 
 def _iso_8601(value: object) -> datetime:
@@ -82,9 +79,7 @@ EntityType = Annotated[str, enum(ENTITY_TYPES)]
 Proba = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})]
 Offset = Annotated[int, Field(description="Unicode code points of the text as received")]
 WHOLE: Final = BeforeValidator(_whole)
-Short = Annotated[str, BeforeValidator(readable_or_same), Field(max_length=200), at_most(200)]
-Words = Annotated[
-    str, BeforeValidator(readable_or_same), Field(max_length=MAX_FIELD_CHARS), at_most(MAX_FIELD_CHARS)
-]
+Short = Annotated[str, readable_up_to(200), Field(max_length=200)]
+Words = Annotated[str, readable_up_to(MAX_FIELD_CHARS), Field(max_length=MAX_FIELD_CHARS)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_iso_8601)]
 Answer = Literal["yes", "no", "not_asked"]

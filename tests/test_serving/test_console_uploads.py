@@ -19,9 +19,11 @@ import models
 import serving.service
 from models.errors import InputError
 from serving.files.unpacked import check_unpacked
+from serving.files.xml_bounds import check_elements
 from serving.store.tables import AUDIT, UPLOAD, UPLOAD_CHUNK
 from serving.store.uploads.upload import CHUNK_BYTES, MOST_BYTES
 from tests.fakes import FakeScreener
+from tests.reading_time import reads_in_linear_time
 from tests.test_serving.test_console_access import Browser, add_person, command, signed_in
 
 SENTINEL = "zqxsentinel"
@@ -484,19 +486,27 @@ def test_a_hostile_name_of_a_file_does_no_harm(browser, name):
     assert "set-cookie" not in answer.headers
 
 
-def test_a_workbook_that_unpacks_to_far_too_much_is_not_read(browser):
-    good = workbook([("text",), ("fine",)])
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+
+
+def rewritten(content, part, old, new):
+    """Return a workbook with another content of a part."""
     written = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(good)) as archive,
-        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as bomb,
+        zipfile.ZipFile(io.BytesIO(content)) as archive,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as other,
     ):
-        for part in archive.namelist():
-            content = archive.read(part)
-            if part == "xl/worksheets/sheet1.xml":
-                content = content.replace(b"</sheetData>", b" " * 120_000_000 + b"</sheetData>")
-            bomb.writestr(part, content)
-    upload_id = upload(browser, "bomb.xlsx", written.getvalue())
+        for name in archive.namelist():
+            held = archive.read(name)
+            assert name != part or old in held
+            other.writestr(name, held.replace(old, new) if name == part else held)
+    return written.getvalue()
+
+
+def test_a_workbook_that_unpacks_to_far_too_much_is_not_read(browser):
+    good = workbook([("text",), ("fine",)])
+    bomb = rewritten(good, SHEET, b"</sheetData>", b" " * 120_000_000 + b"</sheetData>")
+    upload_id = upload(browser, "bomb.xlsx", bomb)
 
     page = browser.client.get(f"/uploads/{upload_id}")
     chosen = browser.send("POST", f"/uploads/{upload_id}/screen", data={"text": "0"})
@@ -527,23 +537,6 @@ def test_a_workbook_with_millions_of_parts_is_not_opened(content):
         check_unpacked("the file", lambda: io.BytesIO(b"x" * 100 + content))
 
 
-def rewritten(content, part, old, new):
-    """Return a workbook with another content of a part."""
-    written = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as archive,
-        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as other,
-    ):
-        for name in archive.namelist():
-            held = archive.read(name)
-            assert name != part or old in held
-            other.writestr(name, held.replace(old, new) if name == part else held)
-    return written.getvalue()
-
-
-SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
-
-
 @pytest.mark.parametrize(
     ("part", "old", "new"),
     [
@@ -563,6 +556,14 @@ def test_a_workbook_of_millions_of_tags_is_not_given_to_a_parser(part, old, new)
         check_unpacked("the file", lambda: io.BytesIO(content))
 
 
+def test_what_only_looks_like_long_tags_holds_nobody_up():
+    def look(text):
+        content = io.BytesIO((text.encode() + b">") * 16)
+        check_elements("the file", content, 10**9, has_rows=False)
+
+    assert reads_in_linear_time(look, "<" * 60_000)
+
+
 def test_a_long_workbook_with_a_picture_is_read():
     rows = [("text", "more"), *((f"the tram of {number}", "<b>") for number in range(30_000))]
     content = io.BytesIO(workbook(rows))
@@ -574,12 +575,9 @@ def test_a_long_workbook_with_a_picture_is_read():
 
 def test_a_workbook_whose_row_says_that_it_is_the_billionth_is_not_read(browser):
     good = workbook([("text",), ("fine",)])
-    written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(good)) as archive, zipfile.ZipFile(written, "w") as far:
-        for part in archive.namelist():
-            far.writestr(part, archive.read(part).replace(b'<row r="2"', b'<row r="2000000000"'))
-    assert written.getvalue() != good
-    upload_id = upload(browser, "far.xlsx", written.getvalue())
+    far = rewritten(good, SHEET, b'<row r="2"', b'<row r="2000000000"')
+    assert far != good
+    upload_id = upload(browser, "far.xlsx", far)
 
     assert "holds far too much" in browser.client.get(f"/uploads/{upload_id}").text
 

@@ -66,9 +66,8 @@ def test_the_service_keeps_its_contract(tmp_path):
             check=False,
         )
 
-    told = "\n".join(
-        line[:500] for line in (tried.stdout + tried.stderr).splitlines()
-    )  # some requests are long
+    lines = (tried.stdout + tried.stderr).splitlines()
+    told = "\n".join(line[:500] for line in lines)  # some requests are long
     assert tried.returncode == 0, told[-20_000:]
     operations = sum(len(route.needs) for route in ROUTES.values())
     assert re.search(rf"Tested: +{operations}\b", tried.stdout), tried.stdout
