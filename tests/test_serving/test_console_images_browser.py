@@ -11,7 +11,16 @@ from playwright.sync_api import Page, expect
 
 from tests.test_serving import test_console_browser
 from tests.test_serving.conftest import Server
-from tests.test_serving.test_console_browser import TELEPHONE, TOO_WIDE, Seen, come_in, look, new_page
+from tests.test_serving.test_console_browser import (
+    TELEPHONE,
+    TOO_WIDE,
+    Seen,
+    come_in,
+    leave,
+    look,
+    new_page,
+    speak,
+)
 
 PHONE = "081-555-0143"
 THAI = f"รับสมัครงานด่วน ที่พักฟรี compound โทร {PHONE}"
@@ -99,12 +108,12 @@ def test_the_form_of_images_on_a_telephone(chromium, console, cookies, tag):
     come_in(page, console, cookies)
     page.goto(f"{console.url}/uploads")
     if tag == "th":
-        page.get_by_role("button", name="ไทย").click()
+        speak(page, "th")
     expect(page.locator("#images-form")).to_be_visible()
 
     look(page, f"uploads-images-{tag}-telephone")
     assert page.evaluate(TOO_WIDE) == []
     if tag == "th":
-        page.get_by_role("button", name="English").click()
-    page.context.close()
+        speak(page, "en")
+    leave(page)
     assert seen.complaints == []

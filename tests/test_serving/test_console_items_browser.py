@@ -16,6 +16,7 @@ from tests.test_serving.test_console_browser import (
     TELEPHONE,
     Seen,
     come_in,
+    leave,
     look,
     new_page,
     store,
@@ -129,6 +130,7 @@ def test_the_keyboard_alone_marks_takes_away_and_brings_back(page, console, item
 
 def test_a_mark_is_given_another_code_or_taken_away_by_a_click(page, console, item):
     page.locator(f"{LAYER} mark", has_text="Somchai").click()
+    expect(page.locator("#marks-menu")).to_be_visible()
     page.keyboard.type("organisation")
     press(page, "Enter")
     page.locator(f"{LAYER} mark", has_text="081-555-0143").click()
@@ -248,7 +250,7 @@ def test_an_item_on_a_telephone(chromium, console, cookies, dark):
 
     look(page, f"item-telephone-{'dark' if dark else 'light'}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.context.close()
+    leave(page)
     assert seen.complaints == []
 
 

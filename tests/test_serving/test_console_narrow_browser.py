@@ -10,6 +10,7 @@ from tests.test_serving.test_console_browser import (
     come_in,
     console,
     cookies,
+    leave,
     look,
     new_page,
     seen,
@@ -24,7 +25,7 @@ def telephone(chromium, console, cookies, seen):
     page = new_page(chromium, seen, size=TELEPHONE)
     come_in(page, console, cookies)
     yield page
-    page.context.close()
+    leave(page)
     assert seen.complaints == []
 
 
