@@ -22,7 +22,7 @@ from serving.access.key_limits import parsed_limits
 from serving.access.record import Access, AccessRecord
 from serving.clock import now_ms
 from serving.schemas.problems import Problem, problem
-from serving.store.access.callers import SCOPES, Caller
+from serving.store.access.callers import OF_SESSION, SCOPES, Caller
 from serving.store.access.credentials import PURPOSE, Checked, ShownKey, check_key, shown_key
 from serving.store.engine import Database
 from serving.store.organisations import Actor
@@ -138,8 +138,9 @@ class Gatekeeper:
         self._count(caller, MOST_BY_PERSON, str(caller.actor.id), "you ask too often: try again")
 
     def note_refusal(self, caller: Caller, reason: str) -> None:
-        """Take down that somebody with a good key was turned away for what they asked."""
-        self._record.note(Access(caller.actor, "key.refused", caller.credential), reason)
+        """Take down that somebody who was let in was turned away for what they asked."""
+        action = "session.refused" if caller.credential == OF_SESSION else "key.refused"
+        self._record.note(Access(caller.actor, action, caller.credential), reason)
 
     def note_wrong_sign_in(self, address: str) -> None:
         """Take down from where somebody tried to sign in whom the service does not know, name or no name."""

@@ -43,9 +43,11 @@ def export_labels(options: argparse.Namespace) -> int:
             ]
         )
         told = [TOO_MUCH if isinstance(one, Labelled) and not can_be_replaced(one) else one for one in found]
-        texts = [one for one in told if isinstance(one, Labelled)]
         by, now = operator_of(database), now_ms()
-        database.write(lambda connection: write_down(connection, keyring, by, texts, reason, now_ms=now))
+        told = database.write(
+            lambda connection: write_down(connection, keyring, by, told, reason, now_ms=now)
+        )
+    texts = [one for one in told if isinstance(one, Labelled)]
     write_dataset(options.folder, texts, now_ms=now)
     for why, count in sorted(Counter(one for one in told if isinstance(one, str)).items()):
         say(f"{count:,} labelled reports are left out {why}")

@@ -14,7 +14,7 @@ from serving.access.gatekeeper import MOST_WRONG, REMEMBERED_SECONDS, Gatekeeper
 from serving.access.record import MOST_PLACES, QUIET_SECONDS, Access, AccessRecord
 from serving.settings import Settings
 from serving.store.access import credentials
-from serving.store.access.callers import SCOPES, Caller
+from serving.store.access.callers import OF_SESSION, SCOPES, Caller
 from serving.store.engine import Database
 from serving.store.errors import StoreUnavailableError
 from serving.store.group_writer import GroupWriter
@@ -342,14 +342,16 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back(door):
 
 def test_who_is_signed_in_may_not_ask_more_often_than_a_person_does(door, monkeypatch):
     monkeypatch.setattr(gatekeeper, "MOST_BY_PERSON", RateLimitItemPerMinute(2, namespace="person"))
-    person, other = (Caller(actor, frozenset(SCOPES)) for actor in (door.local, door.service))
+    person, other = (Caller(actor, frozenset(SCOPES), OF_SESSION) for actor in (door.local, door.service))
 
     for _ in range(2):
         door.gatekeeper.count_person(person)
     with pytest.raises(RefusedError) as refused:
         door.gatekeeper.count_person(person)
     door.gatekeeper.count_person(other)
+    door.record.close()
 
+    assert door.audited("session.refused") == [(OF_SESSION, {"too_often": 1})]
     assert (refused.value.problem.status, refused.value.problem.code) == (429, "too_often")
     assert 1 <= refused.value.retry_after_seconds <= 60
 

@@ -8,8 +8,9 @@ from datasets import load_dataset
 from sqlalchemy import select
 
 from serving.cli import main
+from serving.commands import export_labels
 from serving.store.casework import history
-from serving.store.casework.changes import Change, change_report
+from serving.store.casework.changes import Change, Consent, change_report
 from serving.store.casework.labellings import LabelSpan
 from serving.store.home import default_url
 from serving.store.organisations import add_actor
@@ -58,10 +59,13 @@ def sent(store, actor, words=WORDS, *, research="yes", role="approach", named=NA
 
 
 def label(store, actor, report, labels=("task_scam",), spans=None) -> None:
-    change = Change(labels=labels, spans=spans)
+    change(store, actor, report, Change(labels=labels, spans=spans))
+
+
+def change(store, actor, report, what) -> None:
     write(
         store,
-        lambda c: change_report(c, store.keyring, actor, report.id, change, seen=range(9), now_ms=NOW_MS),
+        lambda c: change_report(c, store.keyring, actor, report.id, what, seen=range(9), now_ms=NOW_MS),
     )
 
 
@@ -98,6 +102,29 @@ def test_only_texts_of_those_who_agree_are_written(store, actor, folder, capsys)
     assert exported(store) == [{"reports": 1, "victim_accounts": 0}]
     assert (folder / "texts.jsonl").stat().st_mode & 0o777 == 0o600
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("withdrawn", ["consent", "words"])
+def test_what_is_withdrawn_while_texts_are_read_is_not_handed_out(
+    store, actor, folder, capsys, monkeypatch, withdrawn
+):
+    kept, other = (sent(store, actor) for _ in range(2))
+    for report in (kept, other):
+        label(store, actor, report)
+
+    def withdraw_and_look(one):
+        if one.report_id == other.id and withdrawn == "words":
+            purge(store, actor, other)
+        elif one.report_id == other.id:
+            change(store, actor, other, Change(consent=Consent({"research": "no"}, "her", "2026-11-02")))
+        return True
+
+    monkeypatch.setattr(export_labels, "can_be_replaced", withdraw_and_look)
+    assert main(("export-labels", str(folder))) == 0
+
+    assert [row["key"] for row in rows_of(folder)] == [kept.id]
+    assert "1 labelled reports are left out that somebody changed meanwhile" in capsys.readouterr().err
+    assert exported(store) == [{"reports": 1, "victim_accounts": 0}]
 
 
 def test_what_leads_to_people_is_replaced_and_spans_move_with_the_words(store, actor, folder):

@@ -44,6 +44,7 @@ def action_names(language: Language) -> Mapping[str, str]:
         "link.made": _("link to sign in made"),
         "session.begun": _("session begun"),
         "session.ended": _("session ended"),
+        "session.refused": _("turned away: asked too often"),
         "key.created": _("key made"),
         "key.used": _("key used"),
         "key.refused": _("key refused"),

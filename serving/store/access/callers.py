@@ -13,12 +13,15 @@ Scope = Literal["screen", "report", "review", "pii", "admin"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 
+OF_SESSION: Final = "session"
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Somebody who was let in.
 
     Attributes:
-        credential: public id of the key; "" in open mode.
+        credential: public id of the key; `OF_SESSION` of somebody who signed in; "" in open mode.
     """
 
     actor: Actor

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from serving.clock import HOUR_MS
 from serving.store import audit
 from serving.store.access.bound_tokens import is_token_of, new_token
-from serving.store.access.callers import SCOPES, Caller, scopes_in
+from serving.store.access.callers import OF_SESSION, SCOPES, Caller, scopes_in
 from serving.store.access.people import KIND
 from serving.store.organisations import Actor
 from serving.store.sealing import Keyring
@@ -27,7 +27,6 @@ LINK_LASTS_MS: Final = 5 * 60_000
 _SEEN_EVERY_MS: Final = 30_000
 _NONE: Final = 0
 """Stands in a token for the credential of who has none: the local administrator."""
-_CREDENTIAL: Final = "session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +191,7 @@ def _session(row: Row[Any], keyring: Keyring, token: str, now_ms: int) -> Sessio
     scopes = frozenset(SCOPES) if row.credential_id is None else scopes_in(row.scopes)
     return Session(
         id=row.id,
-        caller=Caller(Actor(row.actor_id, row.organisation_id), scopes, _CREDENTIAL),
+        caller=Caller(Actor(row.actor_id, row.organisation_id), scopes, OF_SESSION),
         name=row.name,
         organisation=row.organisation,
         locale=row.locale,

@@ -19,7 +19,6 @@ from serving.store.casework.changes import consents_to
 from serving.store.casework.history import Difference, Step
 from serving.store.casework.labellings import Labelling, of_everybody
 from serving.store.casework.versions import give_version, take
-from serving.store.finding import find_report
 from serving.store.items import original_text
 from serving.store.organisations import Actor
 from serving.store.screening.findings import place_of_screening
@@ -28,6 +27,7 @@ from serving.store.tables import LABELLING, ORGANISATION, REPORT, SCREENING
 
 NO_CONSENT: Final = "without consent to research"
 NO_TEXT: Final = "without a text: images, what was purged, and what is withheld"
+CHANGED: Final = "that somebody changed meanwhile: run it again"
 NOT_SCREENED: Final = "that were not screened: what leads to people in them is not known"
 VICTIMS: Final = "that tell of a victim: --victim-accounts takes them along, for a reason"
 _RESEARCH: Final = "research"
@@ -40,6 +40,7 @@ class Labelled:
 
     Attributes:
         report_id: public id.
+        version: that the report had.
         organisation_id: whose report it is.
         language: BCP-47 primary tag; "" if nobody knows.
         campaign_id: that it was found to be part of, or None.
@@ -49,6 +50,7 @@ class Labelled:
     """
 
     report_id: str
+    version: int
     organisation_id: int
     text: str = field(repr=False)
     language: str
@@ -83,24 +85,30 @@ def write_down(
     connection: Connection,
     keyring: Keyring,
     actor: Actor,
-    exported: Sequence[Labelled],
+    read: Sequence[Labelled | str],
     reason: str,
     *,
     now_ms: int,
-) -> None:
-    """Write down that texts were handed out: how many in the audit, victims' accounts in the history of each.
+) -> list[Labelled | str]:
+    """Write down that texts are handed out: how many in the audit, victims' accounts in the history of each.
 
     Args:
         connection: in a transaction.
         keyring: of the store.
         actor: who hands them out.
-        exported: what is handed out.
+        read: what `labelled` yielded.
         reason: why victims' accounts are among it; "" if none are.
         now_ms: the time.
+
+    Returns:
+        what is handed out, and why the others are not: consent may be withdrawn, and words purged, meanwhile.
     """
+    organisations = {one.organisation_id for one in read if isinstance(one, Labelled)}
+    audit.take_chains(connection, organisations)
+    told = [one if isinstance(one, str) or _is_unchanged(connection, one) else CHANGED for one in read]
+    exported = [one for one in told if isinstance(one, Labelled)]
     reports = Counter(one.organisation_id for one in exported)
     victims = Counter(one.organisation_id for one in exported if one.of_victim)
-    audit.take_chains(connection, reports)
     for one in exported:
         if one.of_victim:
             _write_reason(connection, keyring, actor, one, reason, now_ms=now_ms)
@@ -108,14 +116,19 @@ def write_down(
         detail = {"reports": count, "victim_accounts": victims[organisation_id]}
         link = audit.Link(actor.id, now_ms, "labels.exported", detail=detail)
         audit.append(connection, keyring, organisation_id, link)
+    return told
+
+
+def _is_unchanged(connection: Connection, one: Labelled) -> bool:
+    version = select(REPORT.c.version).where(REPORT.c.public_id == one.report_id)
+    return connection.execute(version).scalar_one_or_none() == one.version
 
 
 def _write_reason(
     connection: Connection, keyring: Keyring, actor: Actor, exported: Labelled, reason: str, *, now_ms: int
 ) -> None:
     by = Actor(actor.id, exported.organisation_id)
-    version = find_report(connection, exported.report_id, organisation_id=None).version
-    report = take(connection, by, exported.report_id, {version})
+    report = take(connection, by, exported.report_id, {exported.version})
     step = Step(
         "exported_for_research",
         give_version(connection, report),
@@ -138,6 +151,7 @@ def _labelled(connection: Connection, keyring: Keyring, report: Row[Any]) -> Lab
     at_risk = AT_RISK in report.flags.split() or any(AT_RISK in one.labels for one in labellings)
     return Labelled(
         report_id=report.public_id,
+        version=report.version,
         organisation_id=report.organisation_id,
         text=text,
         language=report.language or "",
