@@ -43,13 +43,15 @@ CONTACTS = frozenset({"PHONE", "EMAIL", "URL", "SOCIAL_HANDLE", "BANK_ACCOUNT", 
 """Types of entities by which somebody can be reached or paid."""
 
 
-def taxonomy_sha256(labels: Sequence[str] = LABELS) -> str:
+def taxonomy_sha256(labels: Sequence[str] | None = None) -> str:
     """Return the identity of the codes and their order, which fix the shape of a model; not of wording.
 
     Args:
-        labels: those of another taxonomy, alike in all else.
+        labels: those of another taxonomy, alike in all else; None: ours.
     """
-    return hashlib.sha256(json.dumps([labels, ROLES, INDICATORS, ENTITY_TYPES]).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([labels or LABELS, ROLES, INDICATORS, ENTITY_TYPES]).encode()
+    ).hexdigest()
 
 
 def taxonomy_document() -> dict[str, Any]:

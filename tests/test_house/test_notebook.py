@@ -37,6 +37,7 @@ def as_toml(tables: dict[str, dict]) -> str:
     )
 
 
+@pytest.mark.timeout(SECONDS)
 def test_it_goes_from_a_spreadsheet_to_a_model_that_answers(
     tiny_artifact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

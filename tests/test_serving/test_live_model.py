@@ -371,15 +371,13 @@ def test_the_store_keeps_which_model_made_which_record(tmp_path: Path, quick_wat
     assert [record["sha256"] for record in records] == rows
 
 
-def test_the_page_of_the_model_says_that_another_could_not_be_loaded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_watch
-) -> None:
+def test_the_page_of_the_model_says_that_another_could_not_be_loaded(tmp_path: Path, quick_watch) -> None:
     def broken(folder, **options):
         raise ArtifactCorruptError("graph.onnx is not the file its manifest names")
 
-    with served(tmp_path) as client:
+    with served(tmp_path) as client, pytest.MonkeyPatch.context() as patch:
         live = live_model_of_service()
-        monkeypatch.setattr(models, "load_screener", broken)
+        patch.setattr(models, "load_screener", broken)
         choose(tmp_path, NAMES[0])
         wait_until(lambda: live.refused)
         page = local_administrator(client).client.get("/admin/model").text
