@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -142,16 +142,24 @@ def write_spreadsheet(scheme: HeldOutScheme, data_root: Path, folder: Path) -> d
             drawn = [pool[at] for at in rng.permutation(len(pool))[: budget // 2]]
             rows[is_test] += [(one, positive) for one in drawn]
             counts[f"{'test' if is_test else 'rows'}_{'positive' if positive else 'harmless'}"] = len(drawn)
+    write_labels(scheme, rows[False], folder)
+    write_test(rows[True], folder)
+    return counts
+
+
+def write_labels(scheme: HeldOutScheme, told: Iterable[tuple[Example, bool]], folder: Path) -> None:
+    """Write labels.csv (texts and whether each is a positive) and mapping.toml, which imports it."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(("key", "text", "label"))
-        table.writerows(
-            (one.key, one.text, "scam" if positive else "harmless") for one, positive in rows[False]
-        )
+        table.writerows((one.key, one.text, "scam" if positive else "harmless") for one, positive in told)
     mapping = _MAPPING.format(name=f"held_out_{scheme.name}", language=scheme.language, label=scheme.label)
     (folder / "mapping.toml").write_text(mapping, encoding="utf-8")
+
+
+def write_test(told: Iterable[tuple[Example, bool]], folder: Path) -> None:
+    """Write texts and whether each is a positive as test.jsonl."""
     with (folder / "test.jsonl").open("w", encoding="utf-8") as file:
-        for one, positive in rows[True]:
+        for one, positive in told:
             file.write(json.dumps({"key": one.key, "text": one.text, "positive": positive}) + "\n")
-    return counts

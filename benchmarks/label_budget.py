@@ -5,44 +5,28 @@ and Burmese money scams against the same collection's advertisements (there the 
 label: what is learnt is partly which group wrote it). BASE is trained without either, and without every other
 text of that label in that language. Each run that is done is kept: broken off, it goes on where it was.
 
-Writes learning_curve.json, .md and .png, and for a full fine-tune the texts that were labelled, as CSV.
+Writes learning_curve.json, .md and .png, and under `chosen/` what one seed labelled and its test:
+`python -m benchmarks.retraining --confirm OUTPUT/chosen` trains the whole network on it.
 """
 
 import argparse
-import csv
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from benchmarks.held_out_schemes import SCHEMES, write_labels, write_test
 from models.artifact import DEFAULT_ARTIFACT, Artifact, load_artifact
 from models.errors import ScamScreenError, TrainingDataError
-from training.budget.curve import SEEDS, TARGET_RECALL, Curve, run_curves
+from training.budget.curve import SEEDS, TARGET_RECALL, Curve, Scheme, run_curves, split
 from training.budget.curve_report import curve_markdown, write_curves
 from training.budget.schemes import Told, scheme_of
-from training.sources import burmese_moneyscam_nuwai, id_judol_comments_gbennnn
 
 MOST: Final = 2000
-LANGUAGE: Final = "my"
-_ADVERTISEMENTS: Final = "non scam advertisements"
-_SOURCES: Final = (id_judol_comments_gbennnn.SOURCE, burmese_moneyscam_nuwai.SOURCE)
+CHOSEN: Final = "chosen"
 _CHOSEN_SEED: Final = SEEDS[0]
-
-
-def gambling(data_root: Path) -> Iterator[Told]:
-    """Yield Indonesian comments: whether they promote online gambling, by hand."""
-    for one in id_judol_comments_gbennnn.read(data_root):
-        yield Told(one.key, one.text, bool(one.labels), one.language)
-
-
-def money_scams(data_root: Path) -> Iterator[Told]:
-    """Yield Burmese posts of groups collected as mostly scam, and advertisements of groups that were not."""
-    for one in burmese_moneyscam_nuwai.read(data_root):
-        is_advertisement = one.scheme.startswith(_ADVERTISEMENTS)
-        if one.language == LANGUAGE and (one.any_of or is_advertisement):
-            yield Told(one.key, one.text, bool(one.any_of), one.language)
 
 
 def check_unseen(artifact: Artifact) -> None:
@@ -54,29 +38,24 @@ def check_unseen(artifact: Artifact) -> None:
     origin = artifact.manifest.get("started_from", {})
     recipes = [artifact.manifest["recipe"], *([origin["recipe"]] if "recipe" in origin else [])]
     read = {name for recipe in recipes for name, count in recipe["texts_per_epoch"].items() if count}
-    if seen := sorted(read & {source.name for source in _SOURCES}):
+    if seen := sorted(read & {scheme.source.name for scheme in SCHEMES}):
         raise TrainingDataError(
             f"the artefact was trained on {', '.join(seen)}: pass one that was not, or --seen to try it all"
         )
 
 
-def write_chosen(curves: Sequence[Curve], texts: dict[str, list[Told]], folder: Path) -> list[Path]:
-    """Write, for each scheme and strategy, the texts of one seed up to the target, for a full fine-tune."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for curve in curves:
-        if curve.seed != _CHOSEN_SEED:
-            continue
-        spent = round(curve.needed() or curve.labels[-1])
-        by_key = {one.key: one for one in texts[curve.scheme]}
-        path = folder / f"{curve.scheme}-{curve.strategy}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(("key", "text", "language", "holds"))
-            chosen = [by_key[key] for key in curve.chosen[:spent]]
-            rows.writerows((one.key, one.text, one.language, int(one.holds)) for one in chosen)
-        files.append(path)
-    return files
+def write_chosen(curves: Sequence[Curve], schemes: Sequence[Scheme], data_root: Path, folder: Path) -> None:
+    """Write what one seed labelled until the target, by each strategy, and its test, for a full fine-tune."""
+    for held_out, scheme in zip(SCHEMES, schemes, strict=True):
+        by_key = {one.key: (one, positive) for one, positive in held_out.texts(data_root)}
+        for curve in curves:
+            if (curve.scheme, curve.seed) == (scheme.name, _CHOSEN_SEED):
+                spent = round(curve.needed() or curve.labels[-1])
+                labelled = [by_key[key] for key in curve.chosen[:spent]]
+                write_labels(held_out, labelled, folder / held_out.name / curve.strategy)
+        _, in_test = split(scheme, _CHOSEN_SEED)
+        test = [by_key[key] for key, is_tested in zip(scheme.keys, in_test, strict=True) if is_tested]
+        write_test(test, folder / held_out.name)
 
 
 def main() -> int:
@@ -109,18 +88,20 @@ def _measure(options: argparse.Namespace) -> int:
     artifact = load_artifact(options.artifact)
     if not options.seen:
         check_unseen(artifact)
-    texts = {
-        _SOURCES[0].name: [*gambling(options.data)],
-        _SOURCES[1].name: [*money_scams(options.data)],
-    }
     schemes = [
-        scheme_of(source.name, texts[source.name], sorted(source.mapped), artifact, options.cache)
-        for source in _SOURCES
+        scheme_of(
+            one.name,
+            [Told(text.key, text.text, positive, one.language) for text, positive in one.texts(options.data)],
+            sorted(one.codes),
+            artifact,
+            options.cache,
+        )
+        for one in SCHEMES
     ]
     runs = options.output / f"runs-{artifact.info.sha256[:12]}"
     curves = run_curves(schemes, runs, seeds=range(1, options.seeds + 1), most=options.most)
     report = write_curves(curves, options.output)
-    write_chosen(curves, texts, options.output / "chosen")
+    write_chosen(curves, schemes, options.data, options.output / CHOSEN)
     sys.stdout.write(curve_markdown(report))
     sys.stdout.write(f"Target recall {TARGET_RECALL:.0%}; written to {options.output}\n")
     return 0

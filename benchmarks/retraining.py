@@ -6,7 +6,8 @@ project. Then, for each scheme: draw, import, check, train, compare, promote, se
 researcher would type; the service is asked about the scheme before and after. Nothing needs a network but an
 ENCODER that is a hub id. Each stage that is done is kept: broken off, it goes on where it was.
 
-`--killed` trains the first scheme once more, killed three times at random; `--processes` by two processes.
+`--killed` trains the first scheme once more, killed three times at random; `--processes` by two processes;
+`--confirm` trains both on what the learning curves of `benchmarks.label_budget` labelled.
 """
 
 import argparse
@@ -14,6 +15,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +29,7 @@ from benchmarks.retraining_stages import Trial, by_two_processes, killed, put_to
 from benchmarks.servers import ServerError
 from benchmarks.state import Result, State
 from models.errors import ScamScreenError, TrainingDataError
+from training.budget.curve import FALSE_ALARMS, STRATEGIES
 
 OUTPUT: Final = Path("runs/retraining")
 RESULTS: Final = "retraining.json"
@@ -44,6 +48,10 @@ def run_trial(trial: Trial, options: argparse.Namespace) -> Mapping[str, Result]
         state.once("killed", lambda: killed(trial, SCHEMES[0]))
     if options.processes:
         state.once("processes", lambda: by_two_processes(trial, SCHEMES[0]))
+    if options.confirm:
+        for scheme, strategy in product(SCHEMES, STRATEGIES):
+            stage = f"{scheme.name}/confirmed-{strategy}"
+            state.once(stage, partial(trial.confirm, scheme, options.confirm, strategy))
     return state.results
 
 
@@ -86,6 +94,18 @@ def figures(results: Mapping[str, Result]) -> Table:
     return table
 
 
+def confirmed(results: Mapping[str, Result]) -> Table:
+    """Return a table of what the whole network makes of the labels that a head needed."""
+    table = Table(title=f"the whole network, at {FALSE_ALARMS:.0%} false alarms")
+    for heading in ("scheme", "labels", "chosen", "train", "recall"):
+        table.add_column(heading)
+    for scheme, strategy in product(SCHEMES, STRATEGIES):
+        found = results[f"{scheme.name}/confirmed-{strategy}"]
+        minutes, recall = f"{found['seconds'] / 60:.1f} min", f"{found['recall']:.1%}"
+        table.add_row(scheme.name, f"{found['labels']:,}", strategy, minutes, recall)
+    return table
+
+
 def main() -> int:
     """Run what is left to run and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.retraining", description=__doc__)
@@ -96,6 +116,7 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=OUTPUT)
     parser.add_argument("--killed", action="store_true", help="train the first scheme again, killed")
     parser.add_argument("--processes", action="store_true", help="train it again by two processes")
+    parser.add_argument("--confirm", type=Path, metavar="CHOSEN", help="train on what curves labelled")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
@@ -105,7 +126,10 @@ def main() -> int:
     except (ScamScreenError, ServerError) as error:
         sys.stderr.write(f"retraining: {error}\n")
         return 1
-    Console(width=180).print(figures(results))
+    console = Console(width=180)
+    console.print(figures(results))
+    if options.confirm:
+        console.print(confirmed(results))
     return 0
 
 

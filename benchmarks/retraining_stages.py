@@ -15,15 +15,22 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+import numpy as np
 
 from benchmarks.contenders import scamscreen
 from benchmarks.held_out_schemes import SCHEMES, HeldOutScheme
 from benchmarks.servers import started
 from benchmarks.state import Result
 from models.artifact import load_artifact
+from models.calibration import label_proba
 from models.errors import TrainingDataError
+from models.taxonomy import LABELS
+from training.budget.curve import FALSE_ALARMS, Strategy
+from training.metrics import recall_at_false_alarms
+from training.pooled import pooled
 from training.recipe import RECIPES
 
+DATASET: Final = "dataset"
 KILLS: Final = 3
 _BATCH: Final = 64
 _TRAIN: Final = ("training.cli", "train")
@@ -63,9 +70,9 @@ class Trial:
         found = (scheme.left_out for scheme in SCHEMES)
         return ["--leave-out", *(f"{one.language}:{','.join(sorted(one.labels))}" for one in found)]
 
-    def added(self, scheme: HeldOutScheme, run: Path) -> list[str]:
-        """Return the arguments of `train` that add a scheme's spreadsheet to the base model."""
-        dataset = self.folder(scheme) / "dataset"
+    def added(self, folder: Path, run: Path) -> list[str]:
+        """Return the arguments of `train` that add the dataset in a folder to the base model."""
+        dataset = folder / DATASET
         wanted = ["add", "--add", str(dataset), "--base", str(self.base), "--run", str(run)]
         return [*wanted, *self._shared(), *self.left_out()]
 
@@ -84,14 +91,13 @@ class Trial:
 
     def train(self, scheme: HeldOutScheme) -> Result:
         """Add the spreadsheet to the base model; return how long it took."""
-        return timed([*_TRAIN, *self.added(scheme, self.folder(scheme) / "run")])
+        return timed([*_TRAIN, *self.added(self.folder(scheme), self.folder(scheme) / "run")])
 
     def bring(self, scheme: HeldOutScheme) -> Result:
         """Import the spreadsheet and check it; return how long each took."""
         folder = self.folder(scheme)
-        sheet = [str(folder / "labels.csv"), "--format", "csv", "--mapping", str(folder / "mapping.toml")]
-        imported = timed(["training.cli", "data", "import", *sheet, "--output", str(folder / "dataset")])
-        checked = timed(["training.cli", "data", "check", str(folder / "dataset"), *self._shared()])
+        imported = import_labels(folder, folder)
+        checked = timed(["training.cli", "data", "check", str(folder / DATASET), *self._shared()])
         return {"import": imported, "check": checked}
 
     def put_base_to_work(self, scheme: HeldOutScheme) -> Result:
@@ -106,7 +112,7 @@ class Trial:
         """Compare the new model with the base model; return how long it took and the verdict."""
         folder = self.folder(scheme)
         models = [str(self.base), str(folder / "run" / "artifact")]
-        texts = ["--add", str(folder / "dataset"), *self._shared(), "--output", str(folder / "compare")]
+        texts = ["--add", str(folder / DATASET), *self._shared(), "--output", str(folder / "compare")]
         took = timed(["training.cli", "compare", *models, *texts], self._home(scheme))
         report = json.loads((folder / "compare" / "compare.json").read_text(encoding="utf-8"))
         return {**took, "verdict": report["verdict"]}
@@ -118,6 +124,20 @@ class Trial:
         comparison = ["--comparison", str(folder / "compare" / "compare.json")]
         command = ["training.cli", "promote", str(folder / "run" / "artifact"), *comparison, *reason]
         return {**timed(command, self._home(scheme)), "reason_needed": bool(broken)}
+
+    def confirm(self, scheme: HeldOutScheme, chosen: Path, strategy: Strategy) -> Result:
+        """Train on what a learning curve labelled; return how much the whole network finds of its test."""
+        folder = self.folder(scheme) / f"confirmed-{strategy}"
+        import_labels(chosen / scheme.name / strategy, folder)
+        took = timed([*_TRAIN, *self.added(folder, folder / "run")])
+        lines = (chosen / scheme.name / "test.jsonl").read_text(encoding="utf-8").splitlines()
+        test = [json.loads(line) for line in lines]
+        artifact = load_artifact(folder / "run" / "artifact")
+        said = pooled(artifact, [one["text"] for one in test], self.output / "cache", name="test")
+        proba = label_proba(said.label_logits, artifact.calibration)[:, LABELS.index(scheme.label)]
+        truth = np.array([one["positive"] for one in test], dtype=bool)
+        recall = recall_at_false_alarms(truth, proba, FALSE_ALARMS)
+        return {**took, "labels": len(_rows(folder)), "test": len(test), "recall": round(recall, 4)}
 
     def _home(self, scheme: HeldOutScheme) -> dict[str, str]:
         return {"SCAMSCREEN_HOME": str(self.folder(scheme) / "home")}
@@ -132,6 +152,12 @@ def link_data(data_root: Path, linked: Path) -> None:
             link = linked / room / folder.name
             if f"{room}/{folder.name}" not in held_out and not link.is_symlink():
                 link.symlink_to(folder.resolve())
+
+
+def import_labels(sheet: Path, folder: Path) -> Result:
+    """Import labels.csv of a folder into the dataset of another; return how long it took."""
+    mapping = ["--format", "csv", "--mapping", str(sheet / "mapping.toml"), "--output", str(folder / DATASET)]
+    return timed(["training.cli", "data", "import", str(sheet / "labels.csv"), *mapping])
 
 
 def timed(module: Sequence[str], environment: Mapping[str, str] | None = None) -> Result:
@@ -187,28 +213,30 @@ def asked(scheme: HeldOutScheme, folder: Path, sha256: str) -> Result:
 
 def killed(trial: Trial, scheme: HeldOutScheme) -> Result:
     """Train a scheme again, killed three times at random; return how both runs scored their last epochs."""
-    run = trial.folder(scheme) / "killed"
-    whole = _scores(trial.folder(scheme) / "run")
-    steps = len(_steps(trial.folder(scheme) / "run"))
+    folder = trial.folder(scheme)
+    run = folder / "killed"
+    whole = _scores(folder / "run")
+    steps = len(_steps(folder / "run"))
     at = sorted(random.sample(range(1, steps), KILLS))
     for step in at:
         process = subprocess.Popen(  # noqa: S603 (our own module)
-            [sys.executable, "-m", *_TRAIN, *trial.added(scheme, run)], env=_environment()
+            [sys.executable, "-m", *_TRAIN, *trial.added(folder, run)], env=_environment()
         )
         while process.poll() is None and len(_steps(run)) < step:
             time.sleep(0.2)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    took = timed([*_TRAIN, *trial.added(scheme, run)])
+    took = timed([*_TRAIN, *trial.added(folder, run)])
     return {**took, "killed_at": at, "steps": steps, "whole": whole, "killed": _scores(run)}
 
 
 def by_two_processes(trial: Trial, scheme: HeldOutScheme) -> Result:
     """Train a scheme again by two processes; return how both runs scored their last epochs."""
-    run = trial.folder(scheme) / "processes"
+    folder = trial.folder(scheme)
+    run = folder / "processes"
     torchrun = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m"]
-    took = timed([*torchrun, *_TRAIN, *trial.added(scheme, run)])
-    return {**took, "one": _scores(trial.folder(scheme) / "run"), "two": _scores(run)}
+    took = timed([*torchrun, *_TRAIN, *trial.added(folder, run)])
+    return {**took, "one": _scores(folder / "run"), "two": _scores(run)}
 
 
 def put_to_work(trial: Trial, scheme: HeldOutScheme) -> Result:
@@ -220,6 +248,10 @@ def put_to_work(trial: Trial, scheme: HeldOutScheme) -> Result:
 def _scores(run: Path) -> list[dict[str, float]]:
     scores = json.loads((run / "tune.json").read_text(encoding="utf-8"))
     return [scores[epoch] for epoch in sorted(scores, key=int)]
+
+
+def _rows(folder: Path) -> list[str]:
+    return (folder / DATASET / "texts.jsonl").read_text(encoding="utf-8").splitlines()
 
 
 def _steps(run: Path) -> list[str]:

@@ -150,9 +150,15 @@ def test_the_two_schemes_are_measured_and_their_labelled_texts_kept(
 
     assert label_budget.main() == 0
     report = json.loads((tmp_path / "out" / "learning_curve.json").read_text())
-    assert set(report["schemes"]) == {"id_judol_comments_gbennnn", "burmese_moneyscam_nuwai"}
-    with (tmp_path / "out" / "chosen" / "burmese_moneyscam_nuwai-suggest.csv").open(encoding="utf-8") as file:
-        assert {row["holds"] for row in csv.DictReader(file)} <= {"0", "1"}
+    assert set(report["schemes"]) == {"gambling-id", "money-scams-my"}
+    chosen = tmp_path / "out" / "chosen" / "money-scams-my"
+    sheet = [str(chosen / "suggest" / "labels.csv"), "--mapping", str(chosen / "suggest" / "mapping.toml")]
+    assert main(["data", "import", *sheet, "--format", "csv", "--output", str(tmp_path / "dataset")]) == 0
+    labelled = {json.loads(line)["key"] for line in (tmp_path / "dataset" / "texts.jsonl").open("rb")}
+    tested = {json.loads(line)["key"] for line in (chosen / "test.jsonl").open("rb")}
+    assert len(labelled) == 30
+    assert tested
+    assert not labelled & tested
 
 
 def test_an_artefact_that_has_seen_a_scheme_measures_nothing() -> None:
