@@ -15,12 +15,16 @@ from bentoml._internal.utils import circus
 from bentoml_cli.cli import cli
 
 CHECK_SECONDS = 10  # as BentoML has it: how often it is looked whether the workers live
+KEEP_ALIVE_SECONDS = 75
+"""How long a connection stays open without a request: longer than clients and proxies keep one they mean to
+use again, or they would send a request just as it is closed, and get no answer."""
 
 
 def main(arguments: Sequence[str]) -> None:
     """Run BentoML's command line; returns only by `SystemExit`."""
     circus.create_standalone_arbiter = _private_arbiter
-    cli(["serve", *arguments], prog_name="scamscreen")
+    kept = ["--timeout-keep-alive", str(KEEP_ALIVE_SECONDS)]
+    cli(["serve", *arguments, *kept], prog_name="scamscreen")
 
 
 def _private_arbiter(watchers: list[Any], *, threaded: bool, **options: Any) -> Any:  # noqa: ANN401

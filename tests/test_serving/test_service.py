@@ -3,6 +3,7 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from types import SimpleNamespace
 
 import httpx
@@ -621,6 +622,17 @@ def _accepted(server):
         r"^scamscreen_(?:batch_documents_sum|waiting_documents)(?:{.*})? (\S+)$", metrics, re.MULTILINE
     )
     return sum(float(count) for count in counts)
+
+
+def test_a_connection_that_rests_as_long_as_clients_keep_one_still_answers(server):
+    resting = HTTPConnection("127.0.0.1", server.port)
+    for seconds in (0, 6):  # httpx keeps one for 5 seconds, and so did the server: then it was luck
+        time.sleep(seconds)
+        resting.request("GET", "/livez")
+        answer = resting.getresponse()
+        answer.read()
+        assert answer.status == 200
+    resting.close()
 
 
 def test_a_server_that_is_ended_answers_what_it_has_accepted(tmp_path):
