@@ -92,7 +92,7 @@ bench-reports: $(VENV)/.installed-bench ## stored reports: intake a second, and 
 	$(PY) -m benchmarks.intake
 	$(PY) -m benchmarks.lanes
 
-bench-models: $(VENV)/.installed-bench ## another model under load, and a candidate beside the live one; 15 minutes
+bench-models: $(VENV)/.installed-bench ## another model under load, and a candidate beside the live one; 20 minutes
 	$(PY) -m benchmarks.reload
 	$(PY) -m benchmarks.shadow
 

@@ -1,15 +1,17 @@
 """A comparison -> plots."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from matplotlib import pyplot as plt
 
 from models.taxonomy import LABELS
 from training.plots import NEW, OLD, save
-from training.prove.cells import EVERY, RECALL
+from training.prove.cells import ENOUGH, EVERY, RECALL
 
+_DARK: Final = 20  # points
+_PALE: Final = 0.25
 Report = dict[str, Any]
 
 
@@ -36,24 +38,23 @@ def plot_changes(report: Report, path: Path) -> None:
 
 
 def plot_recall(report: Report, path: Path) -> None:
-    """Draw the change of recall by language and label; grey where there are too few texts to be told."""
-    cells = {
-        (cell["language"], cell["label"]): cell["new"] - cell["old"]
-        for cell in report["cells"]
-        if cell["measure"] == RECALL
-    }
+    """Draw the change of recall by language and label; pale where it rests on too few texts to be judged."""
+    cells = {(cell["language"], cell["label"]): cell for cell in report["cells"] if cell["measure"] == RECALL}
     languages = sorted({language for language, _ in cells})
-    values = np.array([[cells.get((one, code), np.nan) for code in LABELS] for one in languages]).reshape(
-        -1, len(LABELS)
-    )
     figure, axis = plt.subplots(figsize=(11, 0.35 * len(languages) + 2.2))
-    colours = plt.get_cmap("RdYlGn").with_extremes(bad="#dddddd")
-    image = axis.imshow(100 * values, vmin=-30, vmax=30, cmap=colours, aspect="auto")
+    values, strength = (np.full((len(languages), len(LABELS)), missing) for missing in (np.nan, 1.0))
+    for row, column in np.ndindex(values.shape):
+        if cell := cells.get((languages[row], LABELS[column])):
+            values[row, column] = 100 * (cell["new"] - cell["old"])
+            strength[row, column] = 1.0 if cell["n"] >= ENOUGH else _PALE
+            words = f"{values[row, column]:+.0f}\n{cell['n']}"
+            colour = "white" if strength[row, column] == 1.0 and abs(values[row, column]) > _DARK else "black"
+            axis.text(column, row, words, ha="center", va="center", fontsize=5, color=colour)
+    colours = plt.get_cmap("PiYG").with_extremes(bad="#eeeeee")
+    image = axis.imshow(values, vmin=-30, vmax=30, cmap=colours, aspect="auto", alpha=strength)
     axis.set_xticks(range(len(LABELS)), LABELS, rotation=60, ha="right", fontsize=7)
     axis.set_yticks(range(len(languages)), languages)
-    for row, column in np.argwhere(np.isfinite(values)).tolist():
-        axis.text(column, row, f"{100 * values[row, column]:+.0f}", ha="center", va="center", fontsize=6)
-    figure.colorbar(image, label="change of recall, points")
+    figure.colorbar(image, label=f"change of recall, points; below it texts, pale under {ENOUGH}")
     save(figure, path)
 
 
