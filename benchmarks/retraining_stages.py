@@ -234,7 +234,7 @@ def by_two_processes(trial: Trial, scheme: HeldOutScheme) -> Result:
     """Train a scheme again by two processes; return how both runs scored their last epochs."""
     folder = trial.folder(scheme)
     run = folder / "processes"
-    torchrun = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m"]
+    torchrun = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "--"]
     took = timed([*torchrun, *_TRAIN, *trial.added(folder, run)])
     return {**took, "one": _scores(folder / "run"), "two": _scores(run)}
 

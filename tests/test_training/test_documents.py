@@ -5,11 +5,12 @@ import shlex
 from pathlib import Path
 
 import pytest
+from torch.distributed.run import get_args_parser
 
 from training.cli import command_line
 
 ROOT = Path(__file__).parents[2]
-SHOWN = re.compile(r"(?:scamscreen-train|-m training\.cli) ([a-z][^`\n]*)")
+SHOWN = re.compile(r"(?:scamscreen-train|-m (?:-- )?training\.cli) ([a-z][^`\n]*)")
 COMMANDS = [
     (path.name, found)
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -30,3 +31,12 @@ def test_a_command_that_is_shown_can_be_typed(name: str, command: str) -> None:
     options = command_line().parse_args(shlex.split(command, comments=True))
 
     assert callable(options.command)
+
+
+def test_torchrun_leaves_to_training_what_is_said_to_training() -> None:
+    text = (ROOT / "docs" / "retraining.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"(?m)^    torchrun (.*)", text)
+    options = get_args_parser().parse_args(shlex.split(shown))
+
+    assert (options.module, options.training_script) == (True, "training.cli")
+    assert command_line().parse_args(options.training_script_args).run == Path("runs/gambling")
