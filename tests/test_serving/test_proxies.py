@@ -18,7 +18,14 @@ from serving.access.routes import MAX_BODY_BYTES, ROUTES
 from serving.schemas.reports import MAX_IMAGE_BYTES
 from serving.store.home import open_store
 from serving.store.tables import AUDIT
-from tests.test_serving.conftest import Server, end_serving, free_port, start_serving, wait_until_ready
+from tests.test_serving.conftest import (
+    Server,
+    end_serving,
+    eventually,
+    free_port,
+    start_serving,
+    wait_until_ready,
+)
 from tests.test_serving.proxies import NAME, PROXIES, Proxy, running_proxy
 from tests.test_serving.test_keys_in_use import command
 
@@ -170,11 +177,12 @@ def test_the_address_in_the_audit_is_that_of_the_client_whatever_it_claims(proxy
 
 
 def audited(service: Server, key_id: str) -> dict[str, object]:
-    """Return what the audit says of the first use of a key."""
+    """Return what the audit says of the first use of a key: it is written down after the answer."""
     home = service.folder / "home"
     store = open_store(f"sqlite:///{home}/store.db", home / "store.key")
     links = select(AUDIT.c.detail).where(AUDIT.c.action == "key.used", AUDIT.c.subject == key_id)
     try:
+        eventually(lambda: store.database.read(lambda connection: connection.execute(links).all()))
         return json.loads(store.database.read(lambda connection: connection.execute(links).scalar_one()))
     finally:
         store.database.close()
