@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import numpy as np
@@ -130,14 +130,14 @@ class Trial:
         folder = self.folder(scheme) / f"confirmed-{strategy}"
         import_labels(chosen / scheme.name / strategy, folder)
         took = timed([*_TRAIN, *self.added(folder, folder / "run")])
-        lines = (chosen / scheme.name / "test.jsonl").read_text(encoding="utf-8").splitlines()
-        test = [json.loads(line) for line in lines]
+        test = _lines(chosen / scheme.name / "test.jsonl")
         artifact = load_artifact(folder / "run" / "artifact")
         said = pooled(artifact, [one["text"] for one in test], self.output / "cache", name="test")
         proba = label_proba(said.label_logits, artifact.calibration)[:, LABELS.index(scheme.label)]
         truth = np.array([one["positive"] for one in test], dtype=bool)
         recall = recall_at_false_alarms(truth, proba, FALSE_ALARMS)
-        return {**took, "labels": len(_rows(folder)), "test": len(test), "recall": round(recall, 4)}
+        labels = len(_lines(folder / DATASET / "texts.jsonl"))
+        return {**took, "labels": labels, "test": len(test), "recall": round(recall, 4)}
 
     def _home(self, scheme: HeldOutScheme) -> dict[str, str]:
         return {"SCAMSCREEN_HOME": str(self.folder(scheme) / "home")}
@@ -189,8 +189,7 @@ def asked(scheme: HeldOutScheme, folder: Path, sha256: str) -> Result:
     Raises:
         TrainingDataError: another model answered.
     """
-    lines = (folder / "test.jsonl").read_text(encoding="utf-8").splitlines()
-    texts = [json.loads(line) for line in lines]
+    texts = _lines(folder / "test.jsonl")
     found: dict[str, list[bool]] = {"right": [], "any": []}
     with started(scamscreen(), folder, threads=2) as running:
         url = f"http://127.0.0.1:{running.port}/v1/screen"
@@ -250,8 +249,8 @@ def _scores(run: Path) -> list[dict[str, float]]:
     return [scores[epoch] for epoch in sorted(scores, key=int)]
 
 
-def _rows(folder: Path) -> list[str]:
-    return (folder / DATASET / "texts.jsonl").read_text(encoding="utf-8").splitlines()
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _steps(run: Path) -> list[str]:
